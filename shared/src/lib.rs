@@ -1,1 +1,32 @@
-//! Placeholder until the first module lands.
+//! The domain of Signalbox: what a command or an inbound message does, and what every event changes; never reads a clock, makes an id or touches a socket, file or browser.
+//!
+//! # Layout, in reading order
+//!
+//! * [`id`], [`time`]: the small words.
+//! * [`channel`]: what each of the four channels can do, counts and allows.
+//! * [`interaction`], [`agent`], [`config`]: the three kinds of state, each with its changes and their `apply`.
+//! * [`event`]: a change that happened, with its place in its stream.
+//! * [`world`]: all live state together, the one place where events are applied.
+//! * [`command`], [`decide`]: what people and the system ask for, and what comes of it.
+//! * [`permit`], [`permission`], [`refusal`]: may I, and why not.
+//! * [`routing`]: who gets the next offer, and why. [`timer`]: what falls due when.
+//! * [`thread`]: the visible history of one interaction, as a desk keeps it.
+//! * [`wire`]: what the desk's socket and the REST API carry.
+
+pub mod agent;
+pub mod channel;
+pub mod command;
+pub mod config;
+pub mod decide;
+pub mod event;
+pub mod id;
+pub mod interaction;
+pub mod permission;
+pub mod permit;
+pub mod refusal;
+pub mod routing;
+pub mod thread;
+pub mod time;
+pub mod timer;
+pub mod wire;
+pub mod world;

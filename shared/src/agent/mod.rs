@@ -1,0 +1,116 @@
+//! The state of one agent: what rings, what is open, whether they are ready; reachability is not here, it is a lease of the relay.
+
+mod change;
+#[cfg(test)]
+mod tests;
+
+pub use change::{AgentChange, PauseCause, ResumeCause, Ringing};
+
+use crate::config::PauseRef;
+use crate::id::{ActivityId, InteractionId, OfferId, QueueId, UserId};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One agent's own stream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agent {
+    /// Whose it is.
+    pub user: UserId,
+    /// Number of changes applied so far.
+    pub version: u64,
+    /// Queues they have rights to but logged out of; distribution leaves them alone there.
+    pub logged_out: BTreeSet<QueueId>,
+    /// When they last took or finished work of a queue; who is missing has been idle longest.
+    pub last_worked: BTreeMap<QueueId, Timestamp>,
+    /// The pause they are on.
+    pub pause: Option<Paused>,
+    /// What rings at them, oldest first: all that an offer card shows but the names.
+    pub ringing: Vec<Ringing>,
+    /// What they have open, oldest first: their tabs.
+    pub open: Vec<Held>,
+}
+
+/// A running pause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paused {
+    /// Which.
+    pub pause: PauseRef,
+    /// Since when.
+    pub since: Timestamp,
+    /// What put them on it.
+    pub cause: PauseCause,
+}
+
+/// An activity somebody has open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// Its interaction.
+    pub interaction: InteractionId,
+    /// The activity.
+    pub activity: ActivityId,
+    /// Its queue.
+    pub queue: QueueId,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+impl Agent {
+    /// An agent of whom nothing has happened yet: ready, logged in wherever they have rights.
+    #[must_use]
+    pub fn new(user: UserId) -> Self {
+        Self {
+            user,
+            version: 0,
+            logged_out: BTreeSet::new(),
+            last_worked: BTreeMap::new(),
+            pause: None,
+            ringing: Vec::new(),
+            open: Vec::new(),
+        }
+    }
+
+    /// Open and ringing work together, as capacity counts it.
+    #[must_use]
+    pub fn load(&self) -> usize {
+        self.open.len() + self.ringing.len()
+    }
+
+    /// Whether this offer rings at them.
+    #[must_use]
+    pub fn rings(&self, offer: OfferId) -> bool {
+        self.ringing.iter().any(|one| one.offer == offer)
+    }
+
+    /// Applies one change that happened at `at`; never fails.
+    pub fn apply(&mut self, at: Timestamp, change: &AgentChange) {
+        self.version += 1;
+        match change {
+            AgentChange::JoinedQueue { queue } => drop(self.logged_out.remove(queue)),
+            AgentChange::LeftQueue { queue } => drop(self.logged_out.insert(*queue)),
+            AgentChange::Paused { pause, cause } => {
+                self.pause = Some(Paused { pause: pause.clone(), since: at, cause: *cause });
+            }
+            AgentChange::Resumed { .. } => self.pause = None,
+            AgentChange::Rang(ringing) => {
+                self.ringing.retain(|one| one.offer != ringing.offer);
+                self.ringing.push(ringing.clone());
+            }
+            AgentChange::RingEnded { offer, .. } => self.ringing.retain(|one| one.offer != *offer),
+            AgentChange::Took { interaction, activity, queue } => {
+                self.open.retain(|held| held.activity != *activity);
+                self.open.push(Held {
+                    interaction: *interaction,
+                    activity: *activity,
+                    queue: *queue,
+                    since: at,
+                });
+                self.last_worked.insert(*queue, at);
+            }
+            AgentChange::Released { activity, queue, .. } => {
+                self.open.retain(|held| held.activity != *activity);
+                self.last_worked.insert(*queue, at);
+            }
+        }
+    }
+}

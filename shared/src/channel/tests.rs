@@ -1,0 +1,34 @@
+//! Tests of limits and windows.
+
+use super::*;
+use crate::time::{Span, Timestamp};
+
+#[test]
+fn instagram_counts_bytes_and_the_others_characters() {
+    let czech = "ř".repeat(500);
+    assert!(Channel::Instagram.capabilities().text.allows(&czech), "500 × 2 bytes are exactly the limit");
+    assert!(!Channel::Instagram.capabilities().text.allows(&format!("{czech}a")));
+    assert!(Channel::Messenger.capabilities().text.allows(&"🙏".repeat(2_000)));
+    assert!(!Channel::Messenger.capabilities().text.allows(&"🙏".repeat(2_001)));
+    assert!(Channel::WhatsApp.capabilities().text.allows(&"a".repeat(4_096)));
+    assert!(!Channel::WhatsApp.capabilities().text.allows(&"a".repeat(4_097)));
+    assert!(Channel::Viber.capabilities().text.allows(&"a".repeat(7_000)));
+    assert!(!Channel::Viber.capabilities().text.allows(&"a".repeat(7_001)));
+}
+
+#[test]
+fn a_window_closes_a_margin_before_the_provider_closes_it() {
+    let window = Channel::WhatsApp.capabilities().window;
+    let wrote = Timestamp(1_000_000);
+    let end = wrote.plus(Span::hours(24)).plus(Span::minutes(-3));
+    assert_eq!(window.state(Some(wrote), true, Timestamp(end.0 - 1)), WindowState::OpenUntil(end));
+    assert_eq!(window.state(Some(wrote), true, end), WindowState::Closed(Some(end)));
+    assert_eq!(window.state(None, true, end), WindowState::Closed(None));
+}
+
+#[test]
+fn viber_asks_for_a_subscription_and_nothing_else() {
+    let window = Channel::Viber.capabilities().window;
+    assert!(window.state(None, true, Timestamp(0)).is_open());
+    assert_eq!(window.state(Some(Timestamp(0)), false, Timestamp(0)), WindowState::Unsubscribed);
+}

@@ -1,0 +1,54 @@
+//! When a channel lets a business write free text: a window after the customer's last message, or a subscription.
+
+use crate::time::{Span, Timestamp};
+
+/// The rule of a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// Free text for `open` after the customer's last message (the customer's time, not the time of receipt).
+    AfterCustomer {
+        /// The provider's window.
+        open: Span,
+        /// Kept free at the end, because clocks differ and a queued message still has to travel.
+        margin: Span,
+    },
+    /// Free text for as long as the customer is subscribed.
+    WhileSubscribed,
+}
+
+/// What a window says at one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WindowState {
+    /// Free text may be sent until this instant.
+    OpenUntil(Timestamp),
+    /// Free text may be sent; no end is known.
+    Open,
+    /// The window closed at this instant, or the customer has never written.
+    Closed(Option<Timestamp>),
+    /// The customer has unsubscribed.
+    Unsubscribed,
+}
+
+impl Window {
+    /// The state of the window at `now`.
+    #[must_use]
+    pub fn state(self, last_customer_at: Option<Timestamp>, subscribed: bool, now: Timestamp) -> WindowState {
+        match (self, last_customer_at) {
+            (Self::WhileSubscribed, _) if subscribed => WindowState::Open,
+            (Self::WhileSubscribed, _) => WindowState::Unsubscribed,
+            (Self::AfterCustomer { .. }, None) => WindowState::Closed(None),
+            (Self::AfterCustomer { open, margin }, Some(last)) => {
+                let until = last.plus(open).plus(Span(-margin.0));
+                if now < until { WindowState::OpenUntil(until) } else { WindowState::Closed(Some(until)) }
+            }
+        }
+    }
+}
+
+impl WindowState {
+    /// Whether free text may be sent.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::OpenUntil(_) | Self::Open)
+    }
+}

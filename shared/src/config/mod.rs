@@ -1,0 +1,65 @@
+//! What admins arrange: users, connectors, queues, statuses, pauses; secrets are never here, only references to them.
+
+mod change;
+mod parts;
+#[cfg(test)]
+mod tests;
+
+pub use change::ConfigChange;
+pub use parts::{
+    Connector, Disposition, DispositionRef, Link, Member, Pause, PauseRef, Queue, QueueRef, Role, Unattended,
+    User, UserRef,
+};
+
+use crate::channel::Channel;
+use crate::id::{ConnectorId, DispositionId, PauseId, QueueId, UserId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The whole configuration of a workspace; one stream of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Config {
+    /// Number of changes applied so far.
+    pub version: u64,
+    /// People who may log in.
+    pub users: BTreeMap<UserId, User>,
+    /// Accounts at providers.
+    pub connectors: BTreeMap<ConnectorId, Connector>,
+    /// Work lines.
+    pub queues: BTreeMap<QueueId, Queue>,
+    /// Outcomes, shown as "Status".
+    pub dispositions: BTreeMap<DispositionId, Disposition>,
+    /// Kinds of pause.
+    pub pauses: BTreeMap<PauseId, Pause>,
+}
+
+impl Config {
+    /// Applies one change; never fails.
+    pub fn apply(&mut self, change: &ConfigChange) {
+        self.version += 1;
+        match change {
+            ConfigChange::UserSaved(user) => drop(self.users.insert(user.id, user.clone())),
+            ConfigChange::ConnectorSaved(one) => drop(self.connectors.insert(one.id, one.clone())),
+            ConfigChange::QueueSaved(queue) => drop(self.queues.insert(queue.id, queue.clone())),
+            ConfigChange::DispositionSaved(one) => drop(self.dispositions.insert(one.id, one.clone())),
+            ConfigChange::PauseSaved(pause) => drop(self.pauses.insert(pause.id, pause.clone())),
+        }
+    }
+
+    /// The queues this person has rights to.
+    pub fn queues_of(&self, user: UserId) -> impl Iterator<Item = &Queue> {
+        self.queues.values().filter(move |queue| queue.members.contains_key(&user))
+    }
+
+    /// The statuses an agent may choose in this queue, in its order.
+    pub fn dispositions_of(&self, queue: QueueId) -> impl Iterator<Item = &Disposition> {
+        let ids = self.queues.get(&queue).map(|queue| queue.dispositions.as_slice()).unwrap_or_default();
+        ids.iter().filter_map(|id| self.dispositions.get(id)).filter(|one| one.enabled)
+    }
+
+    /// The enabled connector of this channel with this account id at its provider.
+    #[must_use]
+    pub fn connector_of(&self, channel: Channel, account: &str) -> Option<&Connector> {
+        self.connectors.values().find(|one| one.enabled && one.channel == channel && one.account == account)
+    }
+}

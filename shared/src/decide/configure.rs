@@ -1,0 +1,156 @@
+//! Saving a part of the configuration: who may, what must hold, and what follows for offers that ring.
+
+use super::{Context, Decision, offer};
+use crate::channel::Channel;
+use crate::config::{Config, ConfigChange, Connector, Queue, User};
+use crate::event::{Actor, Change, Stream};
+use crate::id::UserId;
+use crate::permission;
+use crate::refusal::Refusal;
+use crate::time::Span;
+
+/// The longest title or name.
+const TITLE_MAX: usize = 200;
+
+/// Saves a part, if it is right and differs from what is saved.
+pub(super) fn decide(
+    context: Context<'_>,
+    by: Option<UserId>,
+    change: &ConfigChange,
+    decision: &mut Decision,
+) -> Result<(), Refusal> {
+    if let Some(by) = by {
+        let admin = context.world.active_user(by).is_some_and(permission::configures);
+        if !admin {
+            return Err(Refusal::NoRights);
+        }
+        decision.actor = Actor::User(by);
+    }
+    let config = &context.world.config;
+    let same = match change {
+        ConfigChange::UserSaved(user) => {
+            check_user(config, user)?;
+            config.users.get(&user.id) == Some(user)
+        }
+        ConfigChange::ConnectorSaved(connector) => {
+            check_connector(config, connector)?;
+            config.connectors.get(&connector.id) == Some(connector)
+        }
+        ConfigChange::QueueSaved(queue) => {
+            check_queue(config, queue)?;
+            config.queues.get(&queue.id) == Some(queue)
+        }
+        ConfigChange::DispositionSaved(one) => {
+            titled("title", &one.title)?;
+            config.dispositions.get(&one.id) == Some(one)
+        }
+        ConfigChange::PauseSaved(pause) => {
+            titled("title", &pause.title)?;
+            config.pauses.get(&pause.id) == Some(pause)
+        }
+    };
+    if !same {
+        decision.push(Stream::Config, Change::Config(change.clone()));
+        withdraw_lost(context, change, decision);
+    }
+    Ok(())
+}
+
+/// Offers that ring at somebody who just lost the right to them are withdrawn.
+fn withdraw_lost(context: Context<'_>, change: &ConfigChange, decision: &mut Decision) {
+    for interaction in context.world.interactions() {
+        let Some(waiting) = interaction.waiting() else { continue };
+        for ringing in interaction.ringing(waiting.id) {
+            let lost = match change {
+                ConfigChange::UserSaved(user) => user.id == ringing.agent && !user.active,
+                ConfigChange::QueueSaved(queue) => {
+                    queue.id == waiting.queue.id && !queue.members.contains_key(&ringing.agent)
+                }
+                _ => false,
+            };
+            if lost {
+                offer::withdraw_one(context, interaction, ringing, decision);
+            }
+        }
+    }
+}
+
+fn check_user(config: &Config, user: &User) -> Result<(), Refusal> {
+    titled("login", &user.login)?;
+    titled("name", &user.name)?;
+    let login = user.login.to_lowercase();
+    ensure(
+        config.users.values().all(|other| other.id == user.id || other.login.to_lowercase() != login),
+        "login",
+        "is already taken",
+    )
+}
+
+fn check_connector(config: &Config, connector: &Connector) -> Result<(), Refusal> {
+    titled("title", &connector.title)?;
+    titled("account", &connector.account)?;
+    let twin = |other: &Connector| {
+        other.id != connector.id && other.channel == connector.channel && other.account == connector.account
+    };
+    ensure(!config.connectors.values().any(twin), "account", "is already connected")?;
+    ensure(connector.channel == Channel::Viber || !connector.app.trim().is_empty(), "app", "is missing")?;
+    let base = connector.base_url.as_deref();
+    ensure(base.is_none_or(is_web), "base_url", "must begin with http:// or https://")?;
+    let fixed = config.connectors.get(&connector.id).is_none_or(|old| old.channel == connector.channel);
+    ensure(fixed, "channel", "cannot be changed")?;
+    let queue = connector.queue.and_then(|id| config.queues.get(&id));
+    ensure(
+        queue.is_some_and(|queue| queue.channel == connector.channel),
+        "queue",
+        "must be a queue of this channel",
+    )
+}
+
+fn check_queue(config: &Config, queue: &Queue) -> Result<(), Refusal> {
+    titled("title", &queue.title)?;
+    let old = config.queues.get(&queue.id);
+    ensure(old.is_none_or(|old| old.number == queue.number), "number", "cannot be changed")?;
+    ensure(old.is_none_or(|old| old.channel == queue.channel), "channel", "cannot be changed")?;
+    let twin = |other: &Queue| other.id != queue.id && other.number == queue.number;
+    ensure(
+        queue.number > 0 && !config.queues.values().any(twin),
+        "number",
+        "must be above zero and not in use",
+    )?;
+    ensure(queue.priority <= 10, "priority", "must be from 0 to 10")?;
+    within("ring", queue.ring, Span::seconds(5), Span::seconds(60))?;
+    within("sleep", queue.sleep, Span::seconds(5), Span::seconds(60))?;
+    if let Some(max_wait) = queue.max_wait {
+        within("max_wait", max_wait, Span::seconds(5), Span::hours(1))?;
+    }
+    let pause = queue.automatic_pause.is_none_or(|id| config.pauses.contains_key(&id));
+    ensure(pause, "automatic_pause", "does not exist")?;
+    let statuses = queue.dispositions.iter().all(|id| config.dispositions.contains_key(id));
+    ensure(statuses, "dispositions", "name a status that does not exist")?;
+    let members = queue.members.keys().all(|id| config.users.contains_key(id));
+    ensure(members, "members", "name a person who does not exist")?;
+    if let Some(link) = &queue.link {
+        titled("link title", &link.title)?;
+        ensure(is_web(&link.url), "link address", "must begin with http:// or https://")?;
+    }
+    Ok(())
+}
+
+fn is_web(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+}
+
+fn titled(field: &str, text: &str) -> Result<(), Refusal> {
+    ensure(!text.trim().is_empty(), field, "is missing")?;
+    ensure(text.chars().count() <= TITLE_MAX, field, "is longer than 200 characters")
+}
+
+fn within(field: &str, span: Span, least: Span, most: Span) -> Result<(), Refusal> {
+    let problem = format!("must be from {} to {} seconds", least.whole_seconds(), most.whole_seconds());
+    ensure(span >= least && span <= most, field, &problem)
+}
+
+fn ensure(holds: bool, field: &str, problem: &str) -> Result<(), Refusal> {
+    if holds { Ok(()) } else { Err(Refusal::Invalid { field: field.into(), problem: problem.into() }) }
+}

@@ -1,0 +1,91 @@
+//! One agent's piece of work in an interaction.
+
+use crate::config::{DispositionRef, QueueRef};
+use crate::id::{ActivityId, UserId};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// One agent's piece of work in an interaction; it waits, is open, and is closed for good.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// Its id.
+    pub id: ActivityId,
+    /// The queue it came through, with its titles at that time.
+    pub queue: QueueRef,
+    /// How it came about.
+    pub kind: ActivityKind,
+    /// Where it stands.
+    pub state: ActivityState,
+    /// Who works on it, or did; present exactly when it is open or was.
+    pub owner: Option<UserId>,
+    /// When it began to wait.
+    pub wait_at: Option<Timestamp>,
+    /// When it was opened.
+    pub open_at: Option<Timestamp>,
+    /// When it was closed.
+    pub close_at: Option<Timestamp>,
+    /// When waiting is over at the latest.
+    pub max_wait_until: Option<Timestamp>,
+    /// The chosen outcome.
+    pub disposition: Option<DispositionRef>,
+    /// Why it was closed.
+    pub close_reason: Option<CloseReason>,
+    /// Why nobody can be offered it now; recorded so that a waiting customer is never forgotten.
+    pub withheld: Option<Withheld>,
+}
+
+/// How an activity came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActivityKind {
+    /// The customer wrote.
+    Inbound,
+    /// An agent started a chat.
+    Outbound,
+    /// An agent sent a single message.
+    OneShot,
+}
+
+/// Where an activity stands. Ringing and sleeping are properties of offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum ActivityState {
+    /// Waits for an agent.
+    Wait,
+    /// An agent works on it.
+    Open,
+    /// Done; nothing leads out.
+    Close,
+}
+
+/// Why an activity was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CloseReason {
+    /// Its owner, or a supervisor, closed it.
+    Closed,
+    /// A single message was sent and nothing is left to do.
+    Sent,
+    /// It ended while waiting.
+    Missed,
+}
+
+/// Why nobody can be offered a waiting activity now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Withheld {
+    /// Nobody has rights to the queue.
+    NoMembers,
+    /// Nobody is logged in to the queue and connected.
+    NobodyThere,
+    /// All who are there are on a pause.
+    AllPaused,
+    /// All who are ready have as much work as they may.
+    AllBusy,
+    /// All who could take it let it ring or refused it a moment ago; the first may be asked again at `until`.
+    AllAsked {
+        /// The end of the first sleep.
+        until: Timestamp,
+    },
+}

@@ -1,0 +1,206 @@
+//! Everything that can happen to an interaction; each change carries its instants and titles, so applying it reads nothing else.
+
+use super::{ActivityKind, Delivery, Direction, Disconnection, MessageKind, OfferKind, OfferState, Withheld};
+use crate::channel::Channel;
+use crate::config::{DispositionRef, QueueRef, UserRef};
+use crate::id::{ActivityId, ConnectorId, IdentityId, MessageId, OfferId};
+use crate::routing::Explanation;
+use crate::time::{Span, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// One thing that happened to an interaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum InteractionChange {
+    /// It began (E-route for an inbound one).
+    Began {
+        /// The channel.
+        channel: Channel,
+        /// The account.
+        connector: ConnectorId,
+        /// The account's title at that time.
+        connector_title: String,
+        /// The customer.
+        identity: IdentityId,
+        /// Who began it.
+        direction: Direction,
+        /// When the customer last wrote to this connector before, for the window of an outbound chat.
+        last_customer_at: Option<Timestamp>,
+    },
+    /// An activity began to wait in a queue (T-01, E-queue).
+    Queued {
+        /// The new activity.
+        activity: ActivityId,
+        /// The queue.
+        queue: QueueRef,
+        /// When waiting is over at the latest.
+        max_wait_until: Option<Timestamp>,
+    },
+    /// The customer wrote.
+    CustomerWrote {
+        /// The message.
+        message: MessageId,
+        /// What it is.
+        kind: MessageKind,
+        /// When, by the provider's clock.
+        sent_at: Timestamp,
+    },
+    /// An agent wrote.
+    AgentWrote {
+        /// The message.
+        message: MessageId,
+        /// The activity it was written in.
+        activity: ActivityId,
+        /// Who.
+        author: UserRef,
+        /// The last message of the customer the agent had seen.
+        seen: u64,
+    },
+    /// A message climbed a step; not a line of the history.
+    DeliveryChanged {
+        /// The message.
+        message: MessageId,
+        /// Where it is now.
+        delivery: Delivery,
+        /// The provider's id of it, when this step brought it.
+        external_id: Option<String>,
+    },
+    /// The customer's name became known or changed; the name itself is a content row.
+    CustomerNamed {
+        /// The customer.
+        identity: IdentityId,
+    },
+    /// An offer rings (T-02, E-offer).
+    Offered {
+        /// The offer.
+        offer: OfferId,
+        /// What is offered.
+        activity: ActivityId,
+        /// To whom.
+        agent: UserRef,
+        /// On whose account.
+        kind: OfferKind,
+        /// When it stops ringing by itself.
+        expires_at: Timestamp,
+        /// Why this agent.
+        because: Explanation,
+    },
+    /// An offer ended other than by being accepted (T-03, T-04; E-noanswer, E-reject).
+    OfferEnded {
+        /// The offer.
+        offer: OfferId,
+        /// What was offered.
+        activity: ActivityId,
+        /// To whom.
+        agent: UserRef,
+        /// How it ended.
+        state: OfferState,
+        /// Until when the same agent is not asked again.
+        sleep_until: Option<Timestamp>,
+        /// How long it rang.
+        rang: Span,
+    },
+    /// Nobody can be offered it now, and why; the reason changed.
+    Withheld {
+        /// The waiting activity.
+        activity: ActivityId,
+        /// The reason; none once somebody can be offered it again.
+        reason: Option<Withheld>,
+    },
+    /// An agent took it (T-05, T-06; E-accept).
+    Accepted {
+        /// The activity.
+        activity: ActivityId,
+        /// The offer that was accepted; none when it was taken from the Waiting list.
+        offer: Option<OfferId>,
+        /// The new owner.
+        owner: UserRef,
+        /// How long the customer waited.
+        waited: Span,
+    },
+    /// It ended while waiting (T-07 to T-09; E-timeout, E-unavailable, E-left).
+    Missed {
+        /// The activity that waited.
+        activity: ActivityId,
+        /// Why.
+        disconnection: Disconnection,
+    },
+    /// The customer cannot be written to any more (unsubscribed, blocked); a running chat stays open for its agent.
+    CustomerLeft,
+    /// An agent began it (T-10, E-start).
+    Started {
+        /// The new activity.
+        activity: ActivityId,
+        /// The queue it is booked on.
+        queue: QueueRef,
+        /// Who.
+        owner: UserRef,
+    },
+    /// A single message was sent and the activity closed with it (T-11, E-sent).
+    SentOnce {
+        /// The activity.
+        activity: ActivityId,
+        /// The queue it is booked on.
+        queue: QueueRef,
+        /// Who.
+        owner: UserRef,
+        /// The chosen outcome, where the queue has any.
+        disposition: Option<DispositionRef>,
+    },
+    /// An outcome was chosen (E-status).
+    DispositionChosen {
+        /// The activity.
+        activity: ActivityId,
+        /// The outcome; none when it was taken back.
+        disposition: Option<DispositionRef>,
+        /// Who chose.
+        by: UserRef,
+    },
+    /// An agent closed their activity (T-12, E-close).
+    Closed {
+        /// The activity.
+        activity: ActivityId,
+        /// Who closed it.
+        by: UserRef,
+        /// The outcome it was closed with.
+        disposition: Option<DispositionRef>,
+        /// Whether it was the last one, so that the interaction ends with it.
+        last: bool,
+    },
+}
+
+impl InteractionChange {
+    /// Whether it is a line of the visible history and so takes the next history number.
+    #[must_use]
+    pub const fn is_visible(&self) -> bool {
+        match self {
+            Self::Began { .. }
+            | Self::Queued { .. }
+            | Self::CustomerWrote { .. }
+            | Self::AgentWrote { .. }
+            | Self::Accepted { .. }
+            | Self::Missed { .. }
+            | Self::CustomerLeft
+            | Self::Started { .. }
+            | Self::SentOnce { .. }
+            | Self::DispositionChosen { .. }
+            | Self::Closed { .. } => true,
+            Self::OfferEnded { state, .. } => matches!(state, OfferState::Rejected | OfferState::Expired),
+            Self::DeliveryChanged { .. }
+            | Self::CustomerNamed { .. }
+            | Self::Offered { .. }
+            | Self::Withheld { .. } => false,
+        }
+    }
+
+    /// The kind of activity a change brings into being, if it does.
+    #[must_use]
+    pub const fn creates(&self) -> Option<(ActivityId, ActivityKind)> {
+        match self {
+            Self::Queued { activity, .. } => Some((*activity, ActivityKind::Inbound)),
+            Self::Started { activity, .. } => Some((*activity, ActivityKind::Outbound)),
+            Self::SentOnce { activity, .. } => Some((*activity, ActivityKind::OneShot)),
+            _ => None,
+        }
+    }
+}

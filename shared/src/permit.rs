@@ -1,0 +1,102 @@
+//! May I, and why not: asked by the relay before it decides and by the desk before it offers a control.
+
+use crate::channel::{Channel, WindowState};
+use crate::id::UserId;
+use crate::interaction::{Activity, ActivityState, Interaction};
+use crate::refusal::Refusal;
+use crate::time::Timestamp;
+
+/// Whether this text may go out on this channel as one message.
+///
+/// # Errors
+/// [`Refusal::Empty`] for nothing but blanks, [`Refusal::TooLong`] above the channel's limit.
+pub fn text(channel: Channel, text: &str) -> Result<(), Refusal> {
+    if text.chars().all(is_blank) {
+        return Err(Refusal::Empty);
+    }
+    let limit = channel.capabilities().text;
+    if limit.allows(text) {
+        return Ok(());
+    }
+    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+    Err(Refusal::TooLong { unit: limit.unit, size: count(limit.measure(text)), max: count(limit.max) })
+}
+
+/// Whether a character leaves no mark: white space, or one of the zero-width and direction marks.
+const fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Whether free text may be sent through this window.
+///
+/// # Errors
+/// [`Refusal::WindowClosed`] or [`Refusal::Unsubscribed`].
+pub const fn window(state: WindowState) -> Result<(), Refusal> {
+    match state {
+        WindowState::Open | WindowState::OpenUntil(_) => Ok(()),
+        WindowState::Closed(since) => Err(Refusal::WindowClosed { since }),
+        WindowState::Unsubscribed => Err(Refusal::Unsubscribed),
+    }
+}
+
+/// Whether this person may write in this interaction now.
+///
+/// # Errors
+/// [`Refusal::Ended`], [`Refusal::NotOpen`], [`Refusal::NotYours`], or what [`window`] says.
+pub fn write(interaction: &Interaction, user: UserId, now: Timestamp) -> Result<(), Refusal> {
+    if !interaction.is_live() {
+        return Err(Refusal::Ended);
+    }
+    if interaction.open_of(user).is_none() {
+        let open = interaction.activities.iter().any(|a| a.state == ActivityState::Open);
+        return Err(if open { Refusal::NotYours } else { Refusal::NotOpen });
+    }
+    window(interaction.window(now))
+}
+
+/// Whether this person may send this text in this interaction now.
+///
+/// # Errors
+/// What [`write`] and [`text`] say, in this order.
+pub fn send(interaction: &Interaction, user: UserId, words: &str, now: Timestamp) -> Result<(), Refusal> {
+    write(interaction, user, now)?;
+    text(interaction.channel, words)
+}
+
+/// Whether this person may work on this activity: its owner, or who supervises.
+///
+/// # Errors
+/// [`Refusal::NotOpen`] for one that still waits, [`Refusal::NotYours`].
+pub fn work(activity: &Activity, user: UserId, supervises: bool) -> Result<(), Refusal> {
+    if activity.owner.is_none() {
+        return Err(Refusal::NotOpen);
+    }
+    if activity.owner == Some(user) || supervises { Ok(()) } else { Err(Refusal::NotYours) }
+}
+
+/// Whether this person may close this activity; `required` says whether its queue demands a status.
+///
+/// # Errors
+/// What [`work`] says, [`Refusal::Ended`], [`Refusal::DispositionRequired`], or [`Refusal::NewMessage`] when the
+/// customer wrote after what the agent had `seen`.
+pub fn close(
+    interaction: &Interaction,
+    activity: &Activity,
+    user: UserId,
+    supervises: bool,
+    required: bool,
+    seen: u64,
+) -> Result<(), Refusal> {
+    work(activity, user, supervises)?;
+    if activity.state != ActivityState::Open {
+        return Err(Refusal::Ended);
+    }
+    if required && activity.disposition.is_none() {
+        return Err(Refusal::DispositionRequired);
+    }
+    if seen < interaction.last_customer_seq {
+        return Err(Refusal::NewMessage { seq: interaction.last_customer_seq });
+    }
+    Ok(())
+}

@@ -1,0 +1,21 @@
+//! What travels between desk and relay: frames of the socket, snapshots and bodies of the REST API; JSON, tagged, closed.
+//!
+//! An enum that a relay may extend ends in `Unknown`: an older desk that meets it fetches the stream anew.
+
+mod frame;
+mod list;
+mod rest;
+mod snapshot;
+#[cfg(test)]
+mod tests;
+
+pub use frame::{Bye, DeskFrame, Outcome, Position, RelayFrame, Resume, Resumed};
+pub use list::{ColleagueRow, ListUpdate, Presence, QueueRow, WaitingRow, WaitingState};
+pub use rest::{
+    ConnectorBody, DispositionBody, HistoryPage, InteractionPage, InteractionRow, MemberBody, PauseBody,
+    QueueBody, SessionAnswer, SessionKind, SessionRequest, UserBody,
+};
+pub use snapshot::{Customer, DeskConfig, DeskQueue, DeskSnapshot, InteractionSnapshot};
+
+/// The version of the desk protocol; a relay refuses another one and says so.
+pub const PROTOCOL: u16 = 1;

@@ -1,0 +1,87 @@
+//! What a desk fetches over HTTP: its whole start, and one interaction in full.
+
+use crate::agent::Agent;
+use crate::channel::Channel;
+use crate::config::{DispositionRef, PauseRef, QueueRef, Role, UserRef};
+use crate::id::IdentityId;
+use crate::interaction::Interaction;
+use crate::thread::{Content, Entry};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Everything a desk begins with; `GET /api/v1/desk`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskSnapshot {
+    /// The epoch of the log.
+    pub epoch: String,
+    /// The relay's clock.
+    pub now: Timestamp,
+    /// Who is logged in.
+    pub user: UserRef,
+    /// What they may do in general.
+    pub role: Role,
+    /// Their own stream, whole.
+    pub agent: Agent,
+    /// Names and last words that belong to what rings at them.
+    pub content: Vec<Content>,
+    /// What of the configuration a desk needs.
+    pub config: DeskConfig,
+    /// The interactions they have open, with the newest page of history each.
+    pub interactions: Vec<InteractionSnapshot>,
+}
+
+/// What of the configuration a desk needs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskConfig {
+    /// Its version.
+    pub version: u64,
+    /// The queues this person has rights to.
+    pub queues: Vec<DeskQueue>,
+    /// The pauses they may choose.
+    pub pauses: Vec<PauseRef>,
+}
+
+/// A queue as a desk needs it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskQueue {
+    /// The queue.
+    pub queue: QueueRef,
+    /// Its channel.
+    pub channel: Channel,
+    /// Whether new customers enter.
+    pub enabled: bool,
+    /// Whether a status must be chosen before closing.
+    pub disposition_required: bool,
+    /// The statuses to choose from.
+    pub dispositions: Vec<DispositionRef>,
+}
+
+/// One interaction in full; `GET /api/v1/interactions/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InteractionSnapshot {
+    /// The facts, at their version.
+    pub interaction: Interaction,
+    /// The customer.
+    pub customer: Customer,
+    /// The newest page of the history, oldest first.
+    pub entries: Vec<Entry>,
+}
+
+/// A customer as one connector knows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customer {
+    /// The identity.
+    pub identity: IdentityId,
+    /// The profile name, when known.
+    pub name: Option<String>,
+    /// Phone number, user name or provider id.
+    pub handle: String,
+}
+
+impl Customer {
+    /// The name, or what stands in for it.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.name.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or(&self.handle)
+    }
+}
