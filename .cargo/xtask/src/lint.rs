@@ -55,10 +55,13 @@ pub fn dependencies() -> Outcome {
         println!("Dependencies were NOT checked.");
         return Ok(());
     }
-    sh::run(&mut sh::command("cargo-deny", &["--all-features", "check", "licenses", "bans", "sources"]))?;
+    sh::run(&mut sh::command(
+        "cargo-deny",
+        &["--log-level", "error", "check", "licenses", "bans", "sources"],
+    ))?;
     if sh::output(&mut sh::command("cargo-deny", &["fetch", "db"])).is_none() {
         println!("The database of vulnerabilities cannot be reached: advisories were NOT checked.");
         return Ok(());
     }
-    sh::run(&mut sh::command("cargo-deny", &["--all-features", "check", "--disable-fetch", "advisories"]))
+    sh::run(&mut sh::command("cargo-deny", &["--log-level", "error", "check", "advisories"]))
 }
