@@ -27,7 +27,7 @@ pub fn finish_from_hook() -> Outcome {
 fn finish(folder: &Path, compressed: bool) -> Outcome {
     let stylesheet = css::bundle(&sh::root().join("frontend"))?;
     let wasm = only(folder, "_bg.wasm")?;
-    let script = only(folder, ".js")?;
+    let script = wasm.replace("_bg.wasm", ".js");
     let mut names = Vec::new();
 
     names.push(("desk.css".to_owned(), keep(folder, "desk", "css", stylesheet.as_bytes())?));

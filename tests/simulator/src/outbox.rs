@@ -15,7 +15,7 @@ use crate::state::Progress;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// After this long without a 200 the webhook is given up.
-const PATIENCE: Duration = Duration::from_secs(15 * 60);
+const PATIENCE: Duration = Duration::from_mins(15);
 /// Meta waits five seconds for an answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 /// Webhooks waiting in one lane; more are dropped and recorded.

@@ -123,7 +123,7 @@ fn picture_url() -> String {
 }
 
 /// A business message arrives at the provider: onto the phone, and delivered later by itself.
-pub(crate) fn receive(sim: &Arc<Sim>, state: &mut State, key: &str, message: Message) {
+pub(crate) fn receive(sim: &Arc<Sim>, state: &mut State, key: &str, message: &Message) {
     let id = message.id.clone();
     if let Some(phone) = state.phones.get_mut(key) {
         phone.unanswered.push_back(message.at_ms);
@@ -132,14 +132,14 @@ pub(crate) fn receive(sim: &Arc<Sim>, state: &mut State, key: &str, message: Mes
         }
         phone.push(message.clone());
     }
-    state.announce_message(key, &message);
+    state.announce_message(key, message);
     if let Some(phone) = state.phones.get(key)
         && let Some(account) = state.account(&phone.account)
         && account.echoes
         && (phone.channel == Channel::Instagram || account.wants("message_echoes"))
         && matches!(phone.channel, Channel::Messenger | Channel::Instagram)
         && let Some(webhook) =
-            event::webhook(account, key, &event::echo(&account.account, phone, &message), None)
+            event::webhook(account, key, &event::echo(&account.account, phone, message), None)
     {
         state.post(webhook);
     }
@@ -151,7 +151,7 @@ pub(crate) fn receive(sim: &Arc<Sim>, state: &mut State, key: &str, message: Mes
     tokio::spawn(async move {
         tokio::time::sleep(delay / 3).await;
         sent(&mut sim.lock(), &key, &id);
-        tokio::time::sleep(delay - delay / 3).await;
+        tokio::time::sleep(delay.saturating_sub(delay / 3)).await;
         deliver(&mut sim.lock(), &key);
     });
 }

@@ -29,12 +29,18 @@ fn top_level(root: &Path) -> Vec<String> {
     names.filter(|name| !built.contains(&name.as_str())).collect()
 }
 
-/// Paths in backticks (also inside blocks of code) and links, with their lines.
+/// Paths in backticks, in blocks of code and in links, with their lines.
 pub fn named(text: &str, top: &[String]) -> Vec<(usize, String)> {
     let mut found = Vec::new();
+    let mut fenced = false;
     for (number, line) in text.lines().enumerate() {
-        let spans = line.split('`').skip(1).step_by(2);
-        for word in spans.flat_map(str::split_whitespace) {
+        if line.trim_start().starts_with("```") {
+            fenced = !fenced;
+            continue;
+        }
+        // In a block of code every word counts, elsewhere what stands between backticks.
+        let spans: Vec<&str> = if fenced { vec![line] } else { line.split('`').skip(1).step_by(2).collect() };
+        for word in spans.into_iter().flat_map(str::split_whitespace) {
             let word = trimmed(word);
             if looks_like_ours(word, top) {
                 found.push((number + 1, word.to_owned()));

@@ -26,7 +26,7 @@ impl Source {
         if matches!(module.last().map(String::as_str), Some("mod" | "lib" | "main")) {
             module.pop();
         }
-        let for_tests = code.is_none() || module.last().is_some_and(|last| last == "tests");
+        let for_tests = code.is_none() || module.iter().any(|part| part == "tests");
         Some(Self { name: name.to_owned(), krate, module, test: for_tests, text: text.to_owned() })
     }
 

@@ -121,9 +121,10 @@ fn the_simulator_and_the_tests_stay_outside() {
 fn a_readme_is_read_as_people_read_it() {
     let top = ["relay".to_owned(), "Cargo.toml".to_owned(), ".cargo".to_owned()];
     let text = "`relay/src/log/` [x](tests/gone.rs#a) `/api/v1` `cargo xtask run` `relay::log`\n`realy/a.rs:12` \
-                `Cargo.toml` [web](https://a.b/c) `relay` `image/png` `target/demo-data`";
+                `Cargo.toml` [web](https://a.b/c) `relay` `image/png` `target/demo-data`\n```text\nrelay/  the relay\n```\nrelay/ no";
     let found = readme::named(text, &top);
-    let expected = [(1, "relay/src/log/"), (1, "tests/gone.rs"), (2, "realy/a.rs"), (2, "Cargo.toml")];
+    let expected =
+        [(1, "relay/src/log/"), (1, "tests/gone.rs"), (2, "realy/a.rs"), (2, "Cargo.toml"), (4, "relay/")];
     assert_eq!(found, expected.map(|(line, path)| (line, path.to_owned())));
 }
 

@@ -118,3 +118,6 @@ async fn ledger(Shared(sim): Shared<Arc<Sim>>, Query(query): Query<LedgerQuery>)
     let lines = state.ledger.after(query.since, query.limit.unwrap_or(crate::ledger::CAPACITY));
     Json(json!({"last": state.ledger.last(), "dropped": state.ledger.dropped(), "entries": lines}))
 }
+
+#[cfg(test)]
+mod tests;

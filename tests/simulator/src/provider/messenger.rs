@@ -65,7 +65,7 @@ fn accept(
         reaction: None,
         opaque: None,
     };
-    phone::receive(sim, state, &key, message);
+    phone::receive(sim, state, &key, &message);
     Ok(Reply::ok(json!({"recipient_id": recipient, "message_id": mid})))
 }
 
@@ -174,7 +174,7 @@ fn act(
     }
     match action {
         "typing_on" | "typing_off" => {
-            state.announce(&json!({"type": "typing", "customer": key, "on": action == "typing_on"}))
+            state.announce(&json!({"type": "typing", "customer": key, "on": action == "typing_on"}));
         }
         "mark_seen" => phone::business_read(state, key, None),
         "react" | "unreact" => {

@@ -71,7 +71,7 @@ fn accept(sim: &Arc<Sim>, state: &mut State, bot: &str, body: &Map<String, Value
         reaction: None,
         opaque: None,
     };
-    phone::receive(sim, state, &key, message);
+    phone::receive(sim, state, &key, &message);
     Ok(Reply::ok(json!({
         "status": 0, "status_message": "ok", "message_token": token, "chat_hostname": "SN-CHAT-01_", "billing_status": 1,
     })))

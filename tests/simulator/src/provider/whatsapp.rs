@@ -91,7 +91,7 @@ fn accept(
     if message.kind == "reaction" {
         react(state, &key, &message.content)?;
     } else {
-        phone::receive(sim, state, &key, message);
+        phone::receive(sim, state, &key, &message);
     }
     Ok(Reply::ok(json!({"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": id}]})))
 }

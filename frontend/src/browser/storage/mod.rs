@@ -1,0 +1,402 @@
+//! What survives a reload: encrypted records in `IndexedDB`, under a key no script can read. It never stores plain text,
+//! and nothing at all without a secure context.
+//!
+//! On disk a record is its id, its order and a sealed payload. Payloads are sealed before a transaction opens and opened
+//! after it ends: a transaction that waits for anything else than its own requests is closed by the browser.
+
+mod cipher;
+mod error;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::{StorageError, from_name};
+
+use super::clock;
+use indexed_db_futures::database::Database;
+use indexed_db_futures::error::{Error, OpenDbError};
+use indexed_db_futures::object_store::ObjectStore;
+use indexed_db_futures::prelude::*;
+use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, TransactionOptions};
+use js_sys::{Object, Reflect, Uint8Array};
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::CryptoKey;
+
+/// The form of the database; grows only when a store or an index is added.
+const VERSION: u32 = 1;
+/// How long another tab may hold the database back before the desk goes on without it, in milliseconds.
+const BLOCKED_MS: i32 = 5_000;
+/// The store of the key, apart from what it seals.
+const KEYS: &str = "keys";
+/// The one key's place in its store.
+const KEY: &str = "payload";
+/// The index that lists records in their order, equal ones by id.
+const BY_ORDER: &str = "order";
+
+/// A store of records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Store {
+    /// Commands asked for and not yet settled; written through to the disk before a put returns.
+    Outbox,
+    /// Texts not yet sent.
+    Drafts,
+    /// A stream's state with its version in the same record.
+    Streams,
+    /// Small things by name.
+    Kv,
+}
+
+impl Store {
+    /// Every store.
+    pub const ALL: [Self; 4] = [Self::Outbox, Self::Drafts, Self::Streams, Self::Kv];
+
+    /// The store's name on disk.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Outbox => "outbox",
+            Self::Drafts => "drafts",
+            Self::Streams => "streams",
+            Self::Kv => "kv",
+        }
+    }
+}
+
+/// A record: `json` is sealed on disk, `id` and `order` are not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// Unique in its store.
+    pub id: String,
+    /// Where it stands in `all`; a finite number.
+    pub order: f64,
+    /// The payload.
+    pub json: String,
+}
+
+/// Everything in a store.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    /// What could be read, in order.
+    pub records: Vec<Record>,
+    /// The ids of records that could not be read; they are left where they are.
+    pub unreadable: Vec<String>,
+}
+
+/// One step of a transaction.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Op {
+    /// Writes a record over one of the same id.
+    Put(Store, Record),
+    /// Removes a record; none of that id is no error.
+    Delete(Store, String),
+    /// Removes all records of a store.
+    Clear(Store),
+}
+
+/// A step whose payload is sealed.
+enum Step {
+    Put(Store, JsValue),
+    Delete(Store, String),
+    Clear(Store),
+}
+
+impl Step {
+    fn store(&self) -> Store {
+        match self {
+            Self::Put(store, _) | Self::Delete(store, _) | Self::Clear(store) => *store,
+        }
+    }
+}
+
+/// The open database. Clones are handles to the same one; it closes with the last of them.
+#[derive(Clone)]
+pub struct Storage(Rc<Inner>);
+
+struct Inner {
+    name: String,
+    database: RefCell<Option<Database>>,
+    key: CryptoKey,
+}
+
+impl Inner {
+    fn close(&self) {
+        if let Some(database) = self.database.take() {
+            database.close();
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Storage {
+    /// Opens or creates the database and its key.
+    ///
+    /// # Errors
+    /// `NotSecure` without a secure context, `Blocked` after 5 s behind another tab, else what the browser says.
+    pub async fn open(name: &str) -> Result<Self, StorageError> {
+        if !super::window().is_some_and(|window| window.is_secure_context()) {
+            return Err(StorageError::NotSecure);
+        }
+        // Made before the transaction that decides whether it is needed: nothing foreign may be awaited inside one.
+        let fresh = cipher::fresh_key().await?;
+        let database = open_database(name.to_owned()).await?;
+        let key = match key_of(&database, fresh).await {
+            Ok(key) => key,
+            Err(error) => {
+                database.close();
+                return Err(error);
+            }
+        };
+        let changes = database.version_changes();
+        let inner = Rc::new(Inner { name: name.to_owned(), database: RefCell::new(Some(database)), key });
+        if let Ok(mut changes) = changes {
+            let weak = Rc::downgrade(&inner);
+            // Another tab wants a newer form or deletes the database: give way at once. Lives as long as the page.
+            spawn_local(async move {
+                while changes.recv().await.is_some() {
+                    let Some(inner) = weak.upgrade() else { return };
+                    inner.close();
+                }
+            });
+        }
+        Ok(Self(inner))
+    }
+
+    /// Writes one record.
+    ///
+    /// # Errors
+    /// Whatever `transact` returns.
+    pub async fn put(&self, store: Store, record: Record) -> Result<(), StorageError> {
+        self.transact(vec![Op::Put(store, record)]).await
+    }
+
+    /// Writes several records of one store, all or none.
+    ///
+    /// # Errors
+    /// Whatever `transact` returns.
+    pub async fn put_many(&self, store: Store, records: Vec<Record>) -> Result<(), StorageError> {
+        self.transact(records.into_iter().map(|record| Op::Put(store, record)).collect()).await
+    }
+
+    /// Removes one record.
+    ///
+    /// # Errors
+    /// Whatever `transact` returns.
+    pub async fn delete(&self, store: Store, id: &str) -> Result<(), StorageError> {
+        self.transact(vec![Op::Delete(store, id.to_owned())]).await
+    }
+
+    /// Does all steps in one transaction, in order, or none of them.
+    ///
+    /// # Errors
+    /// `Closed`, `Quota`, `Aborted`, `Unordered`, or what the browser says; nothing was written then.
+    pub async fn transact(&self, ops: Vec<Op>) -> Result<(), StorageError> {
+        let mut steps = Vec::with_capacity(ops.len());
+        for op in ops {
+            steps.push(match op {
+                Op::Put(store, record) => Step::Put(store, seal(&self.0.key, store, &record).await?),
+                Op::Delete(store, id) => Step::Delete(store, id),
+                Op::Clear(store) => Step::Clear(store),
+            });
+        }
+        let mut names: Vec<&str> = steps.iter().map(|step| step.store().name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        if names.is_empty() {
+            return Ok(());
+        }
+        let strict = steps.iter().any(|step| step.store() == Store::Outbox);
+        write(&self.database()?, &names, strict, &steps).await
+    }
+
+    /// Reads one record.
+    ///
+    /// # Errors
+    /// `Unreadable` when it is there but sealed under another key, `Closed`, or what the browser says.
+    pub async fn get(&self, store: Store, id: &str) -> Result<Option<Record>, StorageError> {
+        let Some(found) = fetch(&self.database()?, store, id).await? else { return Ok(None) };
+        let (id, record) = unseal(&self.0.key, store, &found).await;
+        record.map(Some).ok_or(StorageError::Unreadable(id))
+    }
+
+    /// Reads a whole store in its order.
+    ///
+    /// # Errors
+    /// `Closed`, or what the browser says.
+    pub async fn all(&self, store: Store) -> Result<Listing, StorageError> {
+        let found = fetch_all(&self.database()?, store).await?;
+        let mut listing = Listing::default();
+        for raw in found {
+            match unseal(&self.0.key, store, &raw).await {
+                (_, Some(record)) => listing.records.push(record),
+                (id, None) => listing.unreadable.push(id),
+            }
+        }
+        Ok(listing)
+    }
+
+    /// Forgets everything, the key first: what may be left behind cannot be read by anyone. All handles are closed.
+    ///
+    /// # Errors
+    /// `Blocked` when another tab keeps the database from being deleted for 5 s (the key is gone even then).
+    pub async fn wipe(&self) -> Result<(), StorageError> {
+        forget_key(&self.database()?).await?;
+        self.0.close();
+        let deleted = Database::delete_by_name(&self.0.name)?;
+        match clock::within(BLOCKED_MS, Box::pin(deleted.into_future())).await {
+            Ok(done) => Ok(done?),
+            Err(_) => Err(StorageError::Blocked),
+        }
+    }
+
+    /// Whether this handle was closed by another tab or by `wipe`.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.0.database.borrow().is_none()
+    }
+
+    fn database(&self) -> Result<Database, StorageError> {
+        self.0.database.borrow().clone().ok_or(StorageError::Closed)
+    }
+}
+
+type Opening = Pin<Box<dyn Future<Output = Result<Database, OpenDbError>>>>;
+
+/// Opens the database, or gives up after a while; one that opens too late is closed at once.
+async fn open_database(name: String) -> Result<Database, StorageError> {
+    let opening: Opening = Box::pin(async move {
+        Database::open(name.as_str())
+            .with_version(VERSION)
+            .with_on_upgrade_needed(|_, database: Database| lay_out(&database))
+            .await
+    });
+    match clock::within(BLOCKED_MS, opening).await {
+        Ok(opened) => Ok(opened?),
+        Err(late) => {
+            spawn_local(async move {
+                if let Ok(database) = late.await {
+                    database.close();
+                }
+            });
+            Err(StorageError::Blocked)
+        }
+    }
+}
+
+/// Creates the stores and their order.
+fn lay_out(database: &Database) -> Result<(), Error> {
+    database.create_object_store(KEYS).build()?;
+    for store in Store::ALL {
+        let made = database.create_object_store(store.name()).with_key_path("id".into()).build()?;
+        made.create_index(BY_ORDER, ["order", "id"].as_slice().into()).build()?;
+    }
+    Ok(())
+}
+
+/// The key on disk, or `fresh` put there: one transaction, so that two tabs end with the same key.
+async fn key_of(database: &Database, fresh: CryptoKey) -> Result<CryptoKey, StorageError> {
+    let transaction = database.transaction(KEYS).with_mode(TransactionMode::Readwrite).build()?;
+    let keys = transaction.object_store(KEYS)?;
+    let found: Option<JsValue> = keys.get::<JsValue, _, _>(KEY).primitive()?.await?;
+    let key = if let Some(key) = found.and_then(|found| found.dyn_into().ok()) {
+        key
+    } else {
+        let put = keys.put(JsValue::from(fresh.clone())).with_key(JsValue::from(KEY)).without_key_type();
+        put.primitive()?.await?;
+        fresh
+    };
+    drop(keys);
+    transaction.commit().await?;
+    Ok(key)
+}
+
+async fn forget_key(database: &Database) -> Result<(), StorageError> {
+    let options = TransactionOptions::new().with_durability(TransactionDurability::Strict);
+    let transaction =
+        database.transaction(KEYS).with_mode(TransactionMode::Readwrite).with_options(options).build()?;
+    transaction.object_store(KEYS)?.clear()?.await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// One transaction. A step that fails drops it uncommitted, which rolls everything back.
+async fn write(
+    database: &Database,
+    names: &[&str],
+    strict: bool,
+    steps: &[Step],
+) -> Result<(), StorageError> {
+    let durability = if strict { TransactionDurability::Strict } else { TransactionDurability::Relaxed };
+    let transaction = database
+        .transaction(names)
+        .with_mode(TransactionMode::Readwrite)
+        .with_options(TransactionOptions::new().with_durability(durability))
+        .build()?;
+    for step in steps {
+        let store: ObjectStore<'_> = transaction.object_store(step.store().name())?;
+        match step {
+            Step::Put(_, value) => store.put(value.clone()).primitive()?.await?,
+            Step::Delete(_, id) => store.delete(id.as_str()).primitive()?.await?,
+            Step::Clear(_) => store.clear()?.await?,
+        }
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn fetch(database: &Database, store: Store, id: &str) -> Result<Option<JsValue>, StorageError> {
+    let transaction = database.transaction(store.name()).build()?;
+    let records = transaction.object_store(store.name())?;
+    Ok(records.get::<JsValue, _, _>(id).primitive()?.await?)
+}
+
+async fn fetch_all(database: &Database, store: Store) -> Result<Vec<JsValue>, StorageError> {
+    let transaction = database.transaction(store.name()).build()?;
+    let records = transaction.object_store(store.name())?;
+    let ordered = records.index(BY_ORDER)?;
+    let found = ordered.get_all::<JsValue>().primitive()?.await?;
+    found.collect::<Result<Vec<_>, _>>().map_err(StorageError::from)
+}
+
+fn place(store: Store, id: &str) -> String {
+    [store.name(), "/", id].concat()
+}
+
+/// A record as it lies on disk.
+async fn seal(key: &CryptoKey, store: Store, record: &Record) -> Result<JsValue, StorageError> {
+    if !record.order.is_finite() {
+        return Err(StorageError::Unordered);
+    }
+    let sealed = cipher::seal(key, &place(store, &record.id), &record.json).await?;
+    let raw = Object::new();
+    let fields: [(&str, JsValue); 4] = [
+        ("id", record.id.as_str().into()),
+        ("order", record.order.into()),
+        ("iv", sealed.iv.into()),
+        ("data", sealed.data),
+    ];
+    for (name, value) in fields {
+        Reflect::set(&raw, &name.into(), &value).map_err(|_| StorageError::Refused("Reflect".to_owned()))?;
+    }
+    Ok(raw.into())
+}
+
+/// A record from what lies on disk; always its id, nothing else when it cannot be read.
+async fn unseal(key: &CryptoKey, store: Store, raw: &JsValue) -> (String, Option<Record>) {
+    let field = |name: &str| Reflect::get(raw, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    let id = field("id").as_string().unwrap_or_default();
+    let Ok(iv) = field("iv").dyn_into::<Uint8Array>() else { return (id, None) };
+    let Some(order) = field("order").as_f64() else { return (id, None) };
+    let opened = cipher::open(key, &place(store, &id), &cipher::Sealed { iv, data: field("data") }).await;
+    let record = opened.map(|json| Record { id: id.clone(), order, json });
+    (id, record)
+}
