@@ -9,11 +9,13 @@
     reason = "the harness is test code: a panic is how a test fails"
 )]
 
+pub mod browser;
 pub mod desk;
 pub mod phones;
 pub mod relay;
 pub mod wait;
 
+pub use browser::Chrome;
 pub use desk::Desk;
 pub use phones::{Customer, Phones};
 pub use relay::Relay;
