@@ -1,5 +1,11 @@
 //! Storage and locks in a real browser. It never runs on the host: there it is empty.
 #![cfg(target_arch = "wasm32")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test in the browser is no `#[test]`, and may fail by panicking like any other"
+)]
 
 use frontend::browser::clock;
 use frontend::browser::locks;
@@ -85,8 +91,10 @@ async fn nothing_readable_lies_on_the_disk() {
     assert_eq!(all.length(), 2);
     let mut sealed = Vec::new();
     for raw in all.iter() {
-        let names: Vec<String> =
-            Object::keys(raw.unchecked_ref()).iter().map(|name| name.as_string().unwrap()).collect();
+        let names: Vec<String> = Object::keys(raw.unchecked_ref::<Object>())
+            .iter()
+            .map(|name| name.as_string().unwrap())
+            .collect();
         assert_eq!(names, ["id", "order", "iv", "data"], "nothing else is kept in the clear");
         assert_eq!(Uint8Array::new(&field(&raw, "iv")).length(), 12);
         let data = Uint8Array::new(&field(&raw, "data")).to_vec();

@@ -5,6 +5,7 @@
 //! after it ends: a transaction that waits for anything else than its own requests is closed by the browser.
 
 mod cipher;
+mod disk;
 mod error;
 
 #[cfg(test)]
@@ -13,30 +14,17 @@ mod tests;
 pub use error::{StorageError, from_name};
 
 use super::clock;
+use disk::{Step, fetch, fetch_all, forget_key, key_of, open_database, write};
 use indexed_db_futures::database::Database;
-use indexed_db_futures::error::{Error, OpenDbError};
-use indexed_db_futures::object_store::ObjectStore;
-use indexed_db_futures::prelude::*;
-use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, TransactionOptions};
 use js_sys::{Object, Reflect, Uint8Array};
 use std::cell::RefCell;
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::CryptoKey;
 
-/// The form of the database; grows only when a store or an index is added.
-const VERSION: u32 = 1;
 /// How long another tab may hold the database back before the desk goes on without it, in milliseconds.
 const BLOCKED_MS: i32 = 5_000;
-/// The store of the key, apart from what it seals.
-const KEYS: &str = "keys";
-/// The one key's place in its store.
-const KEY: &str = "payload";
-/// The index that lists records in their order, equal ones by id.
-const BY_ORDER: &str = "order";
 
 /// A store of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,21 +84,6 @@ pub enum Op {
     Delete(Store, String),
     /// Removes all records of a store.
     Clear(Store),
-}
-
-/// A step whose payload is sealed.
-enum Step {
-    Put(Store, JsValue),
-    Delete(Store, String),
-    Clear(Store),
-}
-
-impl Step {
-    fn store(&self) -> Store {
-        match self {
-            Self::Put(store, _) | Self::Delete(store, _) | Self::Clear(store) => *store,
-        }
-    }
 }
 
 /// The open database. Clones are handles to the same one; it closes with the last of them.
@@ -252,7 +225,7 @@ impl Storage {
         forget_key(&self.database()?).await?;
         self.0.close();
         let deleted = Database::delete_by_name(&self.0.name)?;
-        match clock::within(BLOCKED_MS, Box::pin(deleted.into_future())).await {
+        match clock::within(BLOCKED_MS, Box::pin(deleted)).await {
             Ok(done) => Ok(done?),
             Err(_) => Err(StorageError::Blocked),
         }
@@ -267,104 +240,6 @@ impl Storage {
     fn database(&self) -> Result<Database, StorageError> {
         self.0.database.borrow().clone().ok_or(StorageError::Closed)
     }
-}
-
-type Opening = Pin<Box<dyn Future<Output = Result<Database, OpenDbError>>>>;
-
-/// Opens the database, or gives up after a while; one that opens too late is closed at once.
-async fn open_database(name: String) -> Result<Database, StorageError> {
-    let opening: Opening = Box::pin(async move {
-        Database::open(name.as_str())
-            .with_version(VERSION)
-            .with_on_upgrade_needed(|_, database: Database| lay_out(&database))
-            .await
-    });
-    match clock::within(BLOCKED_MS, opening).await {
-        Ok(opened) => Ok(opened?),
-        Err(late) => {
-            spawn_local(async move {
-                if let Ok(database) = late.await {
-                    database.close();
-                }
-            });
-            Err(StorageError::Blocked)
-        }
-    }
-}
-
-/// Creates the stores and their order.
-fn lay_out(database: &Database) -> Result<(), Error> {
-    database.create_object_store(KEYS).build()?;
-    for store in Store::ALL {
-        let made = database.create_object_store(store.name()).with_key_path("id".into()).build()?;
-        made.create_index(BY_ORDER, ["order", "id"].as_slice().into()).build()?;
-    }
-    Ok(())
-}
-
-/// The key on disk, or `fresh` put there: one transaction, so that two tabs end with the same key.
-async fn key_of(database: &Database, fresh: CryptoKey) -> Result<CryptoKey, StorageError> {
-    let transaction = database.transaction(KEYS).with_mode(TransactionMode::Readwrite).build()?;
-    let keys = transaction.object_store(KEYS)?;
-    let found: Option<JsValue> = keys.get::<JsValue, _, _>(KEY).primitive()?.await?;
-    let key = if let Some(key) = found.and_then(|found| found.dyn_into().ok()) {
-        key
-    } else {
-        let put = keys.put(JsValue::from(fresh.clone())).with_key(JsValue::from(KEY)).without_key_type();
-        put.primitive()?.await?;
-        fresh
-    };
-    drop(keys);
-    transaction.commit().await?;
-    Ok(key)
-}
-
-async fn forget_key(database: &Database) -> Result<(), StorageError> {
-    let options = TransactionOptions::new().with_durability(TransactionDurability::Strict);
-    let transaction =
-        database.transaction(KEYS).with_mode(TransactionMode::Readwrite).with_options(options).build()?;
-    transaction.object_store(KEYS)?.clear()?.await?;
-    transaction.commit().await?;
-    Ok(())
-}
-
-/// One transaction. A step that fails drops it uncommitted, which rolls everything back.
-async fn write(
-    database: &Database,
-    names: &[&str],
-    strict: bool,
-    steps: &[Step],
-) -> Result<(), StorageError> {
-    let durability = if strict { TransactionDurability::Strict } else { TransactionDurability::Relaxed };
-    let transaction = database
-        .transaction(names)
-        .with_mode(TransactionMode::Readwrite)
-        .with_options(TransactionOptions::new().with_durability(durability))
-        .build()?;
-    for step in steps {
-        let store: ObjectStore<'_> = transaction.object_store(step.store().name())?;
-        match step {
-            Step::Put(_, value) => store.put(value.clone()).primitive()?.await?,
-            Step::Delete(_, id) => store.delete(id.as_str()).primitive()?.await?,
-            Step::Clear(_) => store.clear()?.await?,
-        }
-    }
-    transaction.commit().await?;
-    Ok(())
-}
-
-async fn fetch(database: &Database, store: Store, id: &str) -> Result<Option<JsValue>, StorageError> {
-    let transaction = database.transaction(store.name()).build()?;
-    let records = transaction.object_store(store.name())?;
-    Ok(records.get::<JsValue, _, _>(id).primitive()?.await?)
-}
-
-async fn fetch_all(database: &Database, store: Store) -> Result<Vec<JsValue>, StorageError> {
-    let transaction = database.transaction(store.name()).build()?;
-    let records = transaction.object_store(store.name())?;
-    let ordered = records.index(BY_ORDER)?;
-    let found = ordered.get_all::<JsValue>().primitive()?.await?;
-    found.collect::<Result<Vec<_>, _>>().map_err(StorageError::from)
 }
 
 fn place(store: Store, id: &str) -> String {
