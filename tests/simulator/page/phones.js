@@ -1,4 +1,4 @@
-// The phones page: shows every customer's phone and sends what the customer does to the control API.
+// The phones page: shows every customer's phone and sends what the customer does to the control API; one file because a page without a build step loads one.
 "use strict";
 
 const CHANNELS = {
@@ -39,7 +39,7 @@ const phones = new Map();
 
 class Phone {
   constructor(channel, account) {
-    Object.assign(this, { channel, account, active: null, messages: new Map(), drafts: new Map(), unread: new Map(), looking: false });
+    Object.assign(this, { channel, account, active: null, messages: new Map(), drafts: new Map(), drawn: new Set(), unread: new Map(), looking: false });
     const root = $("phone").content.cloneNode(true).firstElementChild;
     this.root = root;
     const part = (selector) => root.querySelector(selector);
@@ -151,6 +151,7 @@ class Phone {
     if (id !== this.active) return;
     this.messages = new Map(messages.map((message) => [message.id, message]));
     this.typing.hidden = true;
+    this.drawn = new Set(this.messages.keys());
     this.draw(true);
   }
 
@@ -175,6 +176,8 @@ class Phone {
 
   row(message, joinsBefore, joinsAfter, isLastSeen) {
     const row = make("li", `message ${message.from_customer ? "mine" : "theirs"}`);
+    row.classList.toggle("fresh", !this.drawn.has(message.id));
+    this.drawn.add(message.id);
     row.dataset.testid = "phone-message";
     row.dataset.id = message.id;
     row.dataset.from = message.from_customer ? "customer" : "business";
