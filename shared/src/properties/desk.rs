@@ -135,7 +135,7 @@ fn any_disposition(game: &mut Game) -> DispositionId {
 }
 
 pub(super) fn choose(game: &mut Game) {
-    let state = if game.die.one_in(3) { ActivityState::Close } else { ActivityState::Open };
+    let state = if game.die.one_in(2) { ActivityState::Close } else { ActivityState::Open };
     let Some((interaction, activity, Some(owner))) = game.some(state) else { return };
     let user = if game.die.one_in(5) { game.anyone() } else { owner };
     let disposition = if game.die.one_in(5) { None } else { Some(any_disposition(game)) };
@@ -199,6 +199,15 @@ fn target(game: &mut Game) -> (crate::id::IdentityId, crate::id::QueueId) {
     let channel = game.channel();
     let other = if game.die.one_in(6) { game.channel() } else { channel };
     let n = game.die.below(3) as u128;
+    // Mostly somebody whose last chat has ended.
+    let ended = game.all(|one| {
+        let free = game.stage.world.live_of(one.connector, one.identity).is_none();
+        free && one.last_customer_at.is_some()
+    });
+    if let Some(id) = game.die.pick(&ended).filter(|_| !game.die.one_in(3)) {
+        let one = game.stage.interaction(id);
+        return (one.identity, queue(one.channel));
+    }
     // Some customers are known without ever having written.
     let (identity, account) = (customer(channel, n), connector(channel));
     let facts = crate::decide::IdentityFacts {

@@ -13,10 +13,16 @@ pub(super) fn presence(game: &mut Game) {
     let (channel, user) = (game.channel(), game.die.pick(&AGENTS).unwrap());
     let line = if game.die.one_in(8) { QueueId::from_u128(7) } else { queue(channel) };
     let pause = game.die.pick(&[LUNCH, LUNCH, INACTIVE, PauseId::from_u128(7)]).unwrap();
-    let wish = match game.die.below(6) {
+    let agents = game.stage.world.agents();
+    let left = agents.flat_map(|agent| agent.logged_out.iter().map(|queue| (agent.user, *queue)));
+    let left: Vec<_> = left.collect();
+    if let Some((user, queue)) = game.die.pick(&left).filter(|_| game.die.one_in(3)) {
+        let _ = game.tell(user, &Command::JoinQueue { queue });
+    }
+    let wish = match game.die.below(7) {
         0 => Command::Pause { pause },
-        1 => Command::LeaveQueue { queue: line },
-        2 => Command::JoinQueue { queue: line },
+        1 | 2 => Command::LeaveQueue { queue: line },
+        3 | 4 => Command::JoinQueue { queue: line },
         _ => Command::Resume,
     };
     let _ = game.tell(user, &wish);
@@ -41,14 +47,20 @@ fn edited(game: &mut Game) -> crate::config::Queue {
     let channel = game.channel();
     let mut one = game.stage.world.config.queues[&queue(channel)].clone();
     let agent = game.die.pick(&AGENTS).unwrap();
-    match game.die.below(14) {
+    match game.die.below(15) {
         0 | 1 => drop(one.members.remove(&agent)),
         2 => one.members.clear(),
         3 | 4 => one.members.extend(AGENTS.map(|id| (id, Member::default()))),
         5 | 6 => one.max_wait = Some(Span::seconds(30)),
         7 => one.max_wait = None,
-        8 => one.unattended = Unattended::Close,
-        9 => one.enabled = !one.enabled,
+        8 | 14 => one.unattended = Unattended::Close,
+        9 => {
+            one.enabled = !one.enabled;
+            one.unattended = Unattended::Close;
+            if game.die.one_in(2) {
+                one.members.clear();
+            }
+        }
         10 => one.automatic_pause = None,
         11 => one.automatic_pause = Some(INACTIVE),
         12 => one.disposition_required = !one.disposition_required,

@@ -39,7 +39,7 @@ const STEPS: &[(usize, Step)] = &[
     (3, leave),
     (2, name),
     (3, wait_over),
-    (6, deliver),
+    (9, deliver),
     (3, relive),
     (1, early),
 ];
