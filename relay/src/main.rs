@@ -1,2 +1,4 @@
 //! Placeholder until the first module lands.
+mod clock;
+mod log;
 fn main() {}
