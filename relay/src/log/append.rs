@@ -69,7 +69,7 @@ pub struct CommandRow {
 }
 
 /// What is written in the same transaction as a decision, also when the decision is that nothing happens.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Beside {
     /// Words that came with it: the text of a customer's message, a customer's name.
     pub content: Vec<Content>,
