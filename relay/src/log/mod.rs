@@ -20,7 +20,7 @@ mod rows;
 mod secrets;
 mod sessions;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod write;
 
 pub use append::{
