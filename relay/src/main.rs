@@ -1,2 +1,5 @@
 //! Placeholder until the first module lands.
+mod clock;
+mod engine;
+mod log;
 fn main() {}

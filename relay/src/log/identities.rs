@@ -1,0 +1,1 @@
+//! Customers as one account knows them; holds no rule.

@@ -1,0 +1,1 @@
+//! Webhook items as they came; holds no rule.

@@ -1,0 +1,1 @@
+//! Messages by id and by the provider's id; holds no rule.

@@ -1,0 +1,1 @@
+//! Provider calls to make; holds no rule.

@@ -1,0 +1,1 @@
+//! Secrets by name; holds no rule.
