@@ -1,1 +1,4 @@
-//! Placeholder until the first module lands.
+//! The desk of Signalbox as a library: what runs in the agent's browser. It decides nothing about an activity by itself.
+
+pub mod browser;
+pub mod ui;

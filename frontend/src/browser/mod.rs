@@ -1,0 +1,1 @@
+//! The browser as the desk needs it: storage, locks, clocks, network. It names nothing of ours.
