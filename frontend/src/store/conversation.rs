@@ -74,7 +74,9 @@ impl Conversation {
     /// Takes in an event of this interaction.
     pub fn apply(&mut self, event: &Event, content: &[Content]) -> Applied {
         let Change::Interaction(change) = &event.change else { return Applied::Known };
-        if event.stream != Stream::Interaction(self.interaction.id) || event.version <= self.interaction.version {
+        if event.stream != Stream::Interaction(self.interaction.id)
+            || event.version <= self.interaction.version
+        {
             return Applied::Known;
         }
         if event.version != self.interaction.version + 1 {

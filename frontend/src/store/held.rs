@@ -307,10 +307,11 @@ impl Held {
     /// Where every held stream stands, for the next hello; stale ones are left out, so that they are fetched anew.
     #[must_use]
     pub fn positions(&self) -> Vec<Position> {
-        let agent = self.agent.iter().filter(|_| !self.agent_stale).map(|agent| Position {
-            stream: Stream::Agent(agent.user),
-            version: agent.version,
-        });
+        let agent = self
+            .agent
+            .iter()
+            .filter(|_| !self.agent_stale)
+            .map(|agent| Position { stream: Stream::Agent(agent.user), version: agent.version });
         let open = self.conversations.values().filter(|one| !one.stale).map(|one| Position {
             stream: Stream::Interaction(one.interaction.id),
             version: one.interaction.version,

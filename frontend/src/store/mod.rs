@@ -128,8 +128,7 @@ impl Store {
         let mut touched = BTreeSet::new();
         let result = write(&mut self.held.write().unwrap_or_else(PoisonError::into_inner), &mut touched);
         for part in touched {
-            let trigger =
-                self.parts.lock().unwrap_or_else(PoisonError::into_inner).get(&part).map(ArcTrigger::clone);
+            let trigger = self.parts.lock().unwrap_or_else(PoisonError::into_inner).get(&part).cloned();
             if let Some(trigger) = trigger {
                 trigger.notify();
             }

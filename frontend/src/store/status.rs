@@ -1,9 +1,9 @@
 //! How things stand between this tab and the relay: connection, login, what the device keeps. Words for it are the desk's.
 
+use serde::{Deserialize, Serialize};
 use shared::config::Role;
 use shared::time::Timestamp;
 use shared::wire::InteractionRow;
-use serde::{Deserialize, Serialize};
 
 /// How the connection stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
