@@ -1,4 +1,7 @@
 //! The desk of Signalbox as a library: what runs in the agent's browser. It decides nothing about an activity by itself.
 
 pub mod browser;
+pub mod desk;
+pub mod outbox;
+pub mod store;
 pub mod ui;
