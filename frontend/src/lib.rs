@@ -1,7 +1,11 @@
 //! The desk of Signalbox as a library: what runs in the agent's browser. It decides nothing about an activity by itself.
 
+pub mod app;
 pub mod browser;
 pub mod desk;
 pub mod outbox;
+pub mod pages;
 pub mod store;
 pub mod ui;
+pub mod widgets;
+pub mod workspace;

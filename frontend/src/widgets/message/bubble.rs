@@ -86,7 +86,8 @@ fn Turn(desk: Desk, row: Memo<Option<Row>>) -> impl IntoView {
         row.with(|row| said(row.as_ref())?.progress.as_ref().map(|progress| words::progress(progress).0))
     });
     let text = Memo::new(move |_| row.with(|row| said(row.as_ref()).map(shown)));
-    let emoji = move || text.with(|text| text.as_ref().is_some_and(|(text, plain)| *plain && only_emoji(text)));
+    let emoji =
+        move || text.with(|text| text.as_ref().is_some_and(|(text, plain)| *plain && only_emoji(text)));
     let strange = move || text.with(|text| text.as_ref().is_some_and(|(_, plain)| !plain));
     let joined = move || row.with(|row| row.as_ref().is_some_and(|row| row.joined));
     view! {
@@ -131,15 +132,24 @@ pub(super) fn only_emoji(text: &str) -> bool {
     (1..=12).contains(&seen)
 }
 
-/// What stands under the last bubble of a turn: author, time and how far it has come.
-fn meta(row: &Row, device: &Device) -> Option<(Option<String>, String, Option<(&'static str, &'static str)>)> {
+/// What stands under the last bubble of a turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Under {
+    author: Option<String>,
+    time: String,
+    /// The key of the state, and the words for it.
+    progress: Option<(&'static str, &'static str)>,
+}
+
+/// Author, time and how far it has come; nothing inside a turn.
+fn under(row: &Row, device: &Device) -> Option<Under> {
     let said = said(Some(row))?;
     let progress = said.progress.as_ref().map(words::progress);
     // What is not well says so in every bubble; the rest only once a turn.
     let loud = progress.is_some_and(|(key, _)| matches!(key, "waiting" | "failed" | "refused" | "unknown"));
     let at = said.sent_at.map_or(row.line.at.0, |at| at.0);
     let author = said.author.as_ref().map(|author| first_name(&author.name));
-    (row.last || loud).then(|| (author, (device.time_of_day)(at), progress))
+    (row.last || loud).then(|| Under { author, time: (device.time_of_day)(at), progress })
 }
 
 fn first_name(name: &str) -> String {
@@ -150,9 +160,9 @@ fn first_name(name: &str) -> String {
 #[component]
 fn Meta(row: Memo<Option<Row>>) -> impl IntoView {
     let device = Device::here();
-    let told = Memo::new(move |_| row.with(|row| meta(row.as_ref()?, &device)));
-    let line = move || {
-        let (author, time, progress) = told.get()?;
+    let told = Memo::new(move |_| row.with(|row| under(row.as_ref()?, &device)));
+    move || {
+        let Under { author, time, progress } = told.get()?;
         let key = progress.map(|(key, _)| key);
         let author = author.map(|author| [author.as_str(), " · "].concat());
         let words = progress.map(|(_, words)| [" · ", words].concat());
@@ -164,8 +174,7 @@ fn Meta(row: Memo<Option<Row>>) -> impl IntoView {
                 {key.map(sign).map(|sign| view! { <Icon sign small=true /> })}
             </p>
         })
-    };
-    line
+    }
 }
 
 /// The glyph of a state.

@@ -17,7 +17,9 @@ pub fn sentence(change: &InteractionChange) -> Option<String> {
             [first, channel.capabilities().title, " · ", connector_title].concat()
         }
         Is::Queued { queue, .. } => ["Waiting in ", &named(queue)].concat(),
-        Is::Accepted { owner, waited, .. } => [&owner.name, " accepted · waited ", &elapsed(waited.0)].concat(),
+        Is::Accepted { owner, waited, .. } => {
+            [&owner.name, " accepted · waited ", &elapsed(waited.0)].concat()
+        }
         Is::Missed { disconnection, .. } => missed(*disconnection).to_owned(),
         Is::CustomerLeft => "The customer can no longer be written to".to_owned(),
         Is::Started { queue, owner, .. } => [&owner.name, " started a chat · ", &named(queue)].concat(),

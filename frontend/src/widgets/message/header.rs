@@ -19,7 +19,9 @@ pub fn Header(desk: Desk, id: InteractionId, chat: Signal<Option<Chat>>) -> impl
     let channel = Memo::new(move |_| chat.with(|chat| chat.as_ref().map(|chat| chat.channel)));
     let customer = Memo::new(move |_| chat.with(|chat| chat.as_ref().map(|chat| chat.customer.clone())));
     let queue = Memo::new(move |_| chat.with(|chat| chat.as_ref().map(place)));
-    let live = Memo::new(move |_| chat.with(|chat| chat.as_ref().filter(|one| one.ended_at.is_none()).map(|one| one.entered_at.0)));
+    let live = Memo::new(move |_| {
+        chat.with(|chat| chat.as_ref().filter(|one| one.ended_at.is_none()).map(|one| one.entered_at.0))
+    });
     let window = desk.window(id);
     let now = desk.now();
     // Looks at the clock each second; what is drawn changes once a minute.
@@ -68,6 +70,8 @@ fn told(live: bool, window: Option<WindowState>, now: i64) -> Option<Told> {
             Some((if left < SOON { Tone::Amber } else { Tone::Plain }, words::window_left(left)))
         }
         WindowState::Open => None,
-        WindowState::Closed(_) | WindowState::Unsubscribed => Some((Tone::Danger, words::WINDOW_OVER.to_owned())),
+        WindowState::Closed(_) | WindowState::Unsubscribed => {
+            Some((Tone::Danger, words::WINDOW_OVER.to_owned()))
+        }
     }
 }

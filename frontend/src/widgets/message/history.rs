@@ -74,9 +74,7 @@ fn Newest(rows: Memo<Arc<Rows>>, place: Place) -> impl IntoView {
         let at_end = place.at_end.get();
         left_at.set(if at_end { None } else { rows.with_untracked(|rows| rows.order.last().copied()) });
     });
-    let count = Memo::new(move |_| {
-        left_at.get().map_or(0, |key| rows.with(|rows| rows.incoming_after(key)))
-    });
+    let count = Memo::new(move |_| left_at.get().map_or(0, |key| rows.with(|rows| rows.incoming_after(key))));
     view! {
         <Show when=move || { count.get() > 0 }>
             <button class="btn newest" type="button" data-testid="newest" on:click=move |_| place.to_end()>

@@ -74,7 +74,8 @@ fn Loading() -> impl IntoView {
 fn Conversation(desk: Desk, id: InteractionId) -> impl IntoView {
     let chat = desk.chat(id);
     let open = Memo::new(move |_| chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.open)));
-    let worked = Memo::new(move |_| chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.activity.is_some())));
+    let worked =
+        Memo::new(move |_| chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.activity.is_some())));
     view! {
         <header::Header desk id chat />
         <history::History desk id chat />

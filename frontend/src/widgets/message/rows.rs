@@ -57,9 +57,9 @@ impl Rows {
             }
             let new_day = above.is_none_or(|above| day(above.at.0) != day(line.at.0));
             let joined = !new_day && above.is_some_and(|above| together(above, line));
-            let last = lines.get(at + 1).is_none_or(|below| {
-                !together(line, below) || day(line.at.0) != day(below.at.0)
-            });
+            let last = lines
+                .get(at + 1)
+                .is_none_or(|below| !together(line, below) || day(line.at.0) != day(below.at.0));
             let row = Row { line: line.clone(), day: new_day.then_some(line.at.0), joined, last };
             rows.order.push(line.key);
             rows.by_key.insert(line.key, row);

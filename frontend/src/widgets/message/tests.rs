@@ -53,8 +53,12 @@ fn two_minutes_of_one_author_are_one_turn() {
     ];
     let keys: Vec<LineKey> = lines.iter().map(|line| line.key).collect();
     let rows = Rows::of(&Arc::new(lines), day);
-    let found: Vec<(bool, bool)> = keys.iter().map(|key| rows.row(*key).unwrap()).map(|row| (row.joined, row.last)).collect();
-    assert_eq!(found, [(false, false), (true, true), (false, true), (false, true), (false, true), (false, true)]);
+    let found: Vec<(bool, bool)> =
+        keys.iter().map(|key| rows.row(*key).unwrap()).map(|row| (row.joined, row.last)).collect();
+    assert_eq!(
+        found,
+        [(false, false), (true, true), (false, true), (false, true), (false, true), (false, true)]
+    );
     assert_eq!(rows.incoming_after(keys[0]), 2);
     assert_eq!(rows.incoming_after(keys[2]), 0);
 }
@@ -90,7 +94,10 @@ fn events_are_put_into_plain_words() {
         waited: Span::seconds(167),
     };
     assert_eq!(events::sentence(&accepted).unwrap(), "Eva Králová accepted · waited 2:47");
-    let missed = InteractionChange::Missed { activity: ActivityId::from_u128(1), disconnection: Disconnection::Timeout };
+    let missed = InteractionChange::Missed {
+        activity: ActivityId::from_u128(1),
+        disconnection: Disconnection::Timeout,
+    };
     assert_eq!(events::sentence(&missed).unwrap(), "Nobody answered in time");
     let ended = |state| InteractionChange::OfferEnded {
         offer: OfferId::from_u128(1),

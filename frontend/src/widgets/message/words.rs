@@ -34,7 +34,8 @@ pub const CLOSE: &str = "Close";
 /// Closing was asked for.
 pub const CLOSING: &str = "Closing…";
 /// A message nobody can draw.
-pub const UNSUPPORTED: &str = "This kind of message cannot be shown here yet. The customer sent it on their phone.";
+pub const UNSUPPORTED: &str =
+    "This kind of message cannot be shown here yet. The customer sent it on their phone.";
 /// Words that were erased.
 pub const REMOVED: &str = "Removed";
 /// Sends again.
@@ -104,7 +105,9 @@ pub fn window_left(milliseconds: i64) -> String {
 pub fn progress(progress: &Progress) -> (&'static str, &'static str) {
     match progress {
         Progress::WaitsForConnection => ("waiting", "Waits to be sent"),
-        Progress::Sending | Progress::Delivery(Delivery::Queued | Delivery::Sending) => ("sending", "Sending"),
+        Progress::Sending | Progress::Delivery(Delivery::Queued | Delivery::Sending) => {
+            ("sending", "Sending")
+        }
         Progress::Unclear | Progress::Delivery(Delivery::Unknown) => ("unknown", "Unclear"),
         Progress::Refused(_) => ("refused", "Not sent"),
         Progress::Delivery(Delivery::Sent) => ("sent", "Sent"),
@@ -120,7 +123,8 @@ pub fn trouble(progress: &Progress) -> Option<String> {
         Progress::Refused(refusal) => refusal.sentence(),
         Progress::Unclear => "It waited too long. Nobody can say whether it went out.".to_owned(),
         Progress::Delivery(Delivery::Unknown) => {
-            "The channel did not answer. It may or may not have arrived; ask before you send it again.".to_owned()
+            "The channel did not answer. It may or may not have arrived; ask before you send it again."
+                .to_owned()
         }
         Progress::Delivery(Delivery::Failed(failure)) => failed(failure),
         _ => return None,

@@ -106,7 +106,10 @@ fn Status(
     });
     let value = Memo::new(move |_| {
         chat.with(|chat| {
-            chat.as_ref().and_then(|chat| chat.status.as_ref()).map(|one| one.id.to_string()).unwrap_or_default()
+            chat.as_ref()
+                .and_then(|chat| chat.status.as_ref())
+                .map(|one| one.id.to_string())
+                .unwrap_or_default()
         })
     });
     let choose = move |chosen: String| {
@@ -150,11 +153,15 @@ fn CloseButton(desk: Desk, id: InteractionId, close: Callback<()>) -> impl IntoV
 
 /// The questions before closing.
 #[component]
-fn Doubts(desk: Desk, id: InteractionId, doubt: RwSignal<Option<Doubt>>, close: Callback<()>) -> impl IntoView {
+fn Doubts(
+    desk: Desk,
+    id: InteractionId,
+    doubt: RwSignal<Option<Doubt>>,
+    close: Callback<()>,
+) -> impl IntoView {
     let unsent = move || doubt.get() == Some(Doubt::Unsent);
-    let title = Signal::derive(move || {
-        if unsent() { words::UNSENT_TITLE } else { words::AGAIN_TITLE }.to_owned()
-    });
+    let title =
+        Signal::derive(move || if unsent() { words::UNSENT_TITLE } else { words::AGAIN_TITLE }.to_owned());
     let stay = move |()| {
         doubt.set(None);
         if let Some(notice) = desk.refused(id, Asked::Close).get_untracked() {
