@@ -3,5 +3,7 @@
 pub mod browser;
 pub mod desk;
 pub mod outbox;
+pub mod start;
 pub mod store;
+pub mod sync;
 pub mod ui;
