@@ -23,7 +23,8 @@ impl Desk {
     /// Whether somebody is logged in: draw a skeleton for `Unknown`, the login page for `Out` and `Asking`.
     #[must_use]
     pub fn login_state(self) -> Signal<Login> {
-        self.store.login.clone().into()
+        let login = self.store.login.clone();
+        Memo::new(move |_| login.get()).into()
     }
 
     /// Why the last login was refused, as a sentence.

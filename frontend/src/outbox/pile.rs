@@ -5,7 +5,7 @@ use shared::command::Command;
 use shared::id::{CommandId, InteractionId, MessageId};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
-use shared::wire::{Outcome, Position};
+use shared::wire::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What has to be written down.
@@ -52,6 +52,18 @@ impl Pile {
     /// What has to be written down since the last call, in order.
     pub fn take_writes(&mut self) -> Vec<Write> {
         std::mem::take(&mut self.writes)
+    }
+
+    /// Whether there is anything to write down.
+    #[must_use]
+    pub const fn has_writes(&self) -> bool {
+        !self.writes.is_empty()
+    }
+
+    /// Whether anything has waited too long.
+    #[must_use]
+    pub fn has_overdue(&self, now: Timestamp) -> bool {
+        self.rows.values().any(|one| one.stage == Stage::Waiting && one.is_overdue(now))
     }
 
     /// This wish is on disk, or there is no disk: it may be sent.
@@ -136,14 +148,13 @@ impl Pile {
         }
     }
 
-    /// Lets go of what is done and drawn from the store by now; says whether anything went.
-    pub fn prune(&mut self, arrived: impl Fn(&Position) -> bool) -> bool {
-        let done = |pending: &&Pending| matches!(&pending.stage, Stage::Settled { moved } if moved.iter().all(&arrived));
-        let done: Vec<CommandId> = self.rows.values().filter(done).map(|pending| pending.id).collect();
-        for id in &done {
-            self.remove(*id);
+    /// Lets go of what is drawn from the store by now. What still waits for its answer stays whatever has come.
+    pub fn prune(&mut self, arrived: impl Fn(&Pending) -> bool) {
+        let done = self.rows.values().filter(|one| !one.is_open() && arrived(one));
+        let done: Vec<CommandId> = done.map(|one| one.id).collect();
+        for id in done {
+            self.remove(id);
         }
-        !done.is_empty()
     }
 
     /// Sends a message again that was refused or is unclear. An unclear one keeps its id, so that it is never done twice.
@@ -179,7 +190,8 @@ impl Pile {
     /// Takes in what lies on disk: wishes of other tabs and of earlier visits join, what other tabs have settled leaves.
     pub fn reconcile(&mut self, disk: Vec<Pending>) {
         let there: BTreeSet<CommandId> = disk.iter().map(|pending| pending.id).collect();
-        let gone = |one: &Pending| self.saved.contains(&one.id) && !there.contains(&one.id) && one.is_open();
+        let gone =
+            |one: &Pending| self.saved.contains(&one.id) && !there.contains(&one.id) && !is_settled(one);
         let gone: Vec<(u64, CommandId)> =
             self.rows.values().filter(|one| gone(one)).map(|one| (one.order, one.id)).collect();
         for (order, id) in gone {
@@ -192,11 +204,19 @@ impl Pile {
                 Write::Put(one) => one.id == pending.id,
                 Write::Delete(id) => *id == pending.id,
             });
-            if changing || self.find(pending.id).is_some() {
+            if changing {
                 continue;
             }
             if pending.stage == Stage::Sent {
                 pending.stage = Stage::Waiting;
+            }
+            if let Some(held) = self.find_mut(pending.id) {
+                // Another tab had it sent again, or learned what came of it.
+                if !matches!(held.stage, Stage::Sent | Stage::Settled { .. }) {
+                    held.stage = pending.stage;
+                    held.asked_at = pending.asked_at;
+                }
+                continue;
             }
             while self.rows.contains_key(&pending.order) {
                 pending.order += 1;
@@ -243,11 +263,15 @@ impl Pile {
 
     fn remove(&mut self, id: CommandId) {
         let before = self.rows.len();
-        let settled = matches!(self.find(id).map(|one| &one.stage), Some(Stage::Settled { .. }));
+        let settled = self.find(id).is_some_and(is_settled);
         self.rows.retain(|_, pending| pending.id != id);
         self.saved.remove(&id);
         if self.rows.len() < before && !settled {
             self.writes.push(Write::Delete(id));
         }
     }
+}
+
+const fn is_settled(pending: &Pending) -> bool {
+    matches!(pending.stage, Stage::Settled { .. })
 }

@@ -6,6 +6,7 @@
 mod conversation;
 mod held;
 mod lists;
+mod look;
 mod part;
 mod status;
 #[cfg(test)]
