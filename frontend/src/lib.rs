@@ -1,6 +1,6 @@
 //! The desk of Signalbox as a library: what runs in the agent's browser. It decides nothing about an activity by itself.
 
-pub mod app;
+mod app;
 pub mod browser;
 pub mod desk;
 pub mod outbox;
@@ -11,3 +11,5 @@ pub mod sync;
 pub mod ui;
 pub mod widgets;
 pub mod workspace;
+
+pub use app::App;

@@ -1,6 +1,6 @@
 //! Starts the desk in the page. It is the whole program; everything else is the library's.
 
-use frontend::app::App;
+use frontend::App;
 use frontend::browser::{panic, theme};
 use leptos::prelude::*;
 

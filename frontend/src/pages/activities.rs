@@ -104,7 +104,7 @@ fn One(list: Signal<Activities>, on_open: Callback<InteractionId>, id: Interacti
     let row = Memo::new(move |_| list.with(|list| list.rows.iter().find(|row| row.id == id).cloned()));
     view! {
         <Row on_open=move |()| on_open.run(id) testid="activities-row">
-            {move || row.get().map(|row| cells(row))}
+            {move || row.get().map(cells)}
         </Row>
     }
 }

@@ -3,7 +3,7 @@
 use super::drag::Spot;
 use super::way::Way;
 use super::words;
-use crate::desk::{Asked, Desk, OfferCard};
+use crate::desk::{Asked, Desk, OfferCard, Over};
 use crate::ui::{Button, ChannelMark, Icon, IconButton, Kind, Sign, elapsed};
 use crate::widgets::registry::mark;
 use leptos::prelude::*;
@@ -30,7 +30,7 @@ pub fn Card(
         card.with(|card| card.as_ref().and_then(|card| card.customer.clone()))
             .unwrap_or(words::SOMEBODY.to_owned())
     });
-    let over = Memo::new(move |_| card.with(|card| card.as_ref()?.over.as_ref().map(|over| over.sentence())));
+    let over = Memo::new(move |_| card.with(|card| card.as_ref()?.over.as_ref().map(Over::sentence)));
     view! {
         <article
             class="offer"
@@ -167,7 +167,9 @@ fn Foot(
     };
     let fold = move |()| {
         if let Some(card) = card.get_untracked() {
-            folded.update(|folded| drop(folded.insert(card.ringing.offer)));
+            folded.update(|folded| {
+                folded.insert(card.ringing.offer);
+            });
         }
     };
     view! {

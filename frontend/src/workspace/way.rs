@@ -46,7 +46,11 @@ impl Way {
         on_cleanup(move || {
             back.try_update_value(Option::take);
         });
-        Effect::watch(move || open.get(), move |now, before, _: Option<()>| way.tabs_changed(now, before), false);
+        Effect::watch(
+            move || open.get(),
+            move |now, before, _: Option<()>| way.tabs_changed(now, before),
+            false,
+        );
         way
     }
 
@@ -81,7 +85,9 @@ impl Way {
     /// The agent asked for a chat from here: go there when it opens, unless another one is being worked on.
     pub fn expect(self, id: InteractionId) {
         if self.open.with_untracked(BTreeSet::is_empty) {
-            self.expected.update_value(|expected| drop(expected.insert(id)));
+            self.expected.update_value(|expected| {
+                expected.insert(id);
+            });
         }
     }
 
