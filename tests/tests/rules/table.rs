@@ -94,6 +94,7 @@ pub const TABLE: &[Row] = &[
     row("relay::demo", ANY, "puts a relay and the simulator together, as main does"),
     // The desk.
     row("frontend::app", ANY, "puts the desk together, as main does"),
+    row("frontend::start", ANY, "puts the desk's state together, as main does"),
     row("frontend::ui", &[], "buttons and menus know no domain type"),
     row("frontend::browser", &[], "calls of the browser know no domain type"),
     Row {
