@@ -23,6 +23,13 @@ mod sessions;
 pub(crate) mod tests;
 mod write;
 
+pub use history::named;
+pub use identities::StoredName;
+pub use interactions::{Found, Wanted};
+pub use journal::{AwaitedMessage, ItemEnd, JournalItem};
+pub use messages::Addressed;
+pub use outbox::{OutboxCall, OutboxHead};
+pub use sessions::Session;
 pub use append::{
     Append, AppendError, Beside, CommandRow, Duplicate, IdentityTouch, JournalDone, OutboxStep, Pending,
     State, StreamState,
