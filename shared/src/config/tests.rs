@@ -59,7 +59,7 @@ fn rights_follow_role_membership_and_activity() {
     assert_eq!(can(&stage, ADMIN), (false, true, true, false));
     assert_eq!(can(&stage, DANA), (true, true, false, true));
     assert_eq!(can(&stage, EVA), (true, false, false, true));
-    stage.queue(ANY, |queue| drop(queue.members.remove(&PETR)));
+    stage.queue(ANY, |queue| queue.members.retain(|id, _| *id != PETR));
     assert_eq!(can(&stage, PETR), (false, false, false, false));
     stage.person(DANA, |dana| dana.active = false);
     assert_eq!(can(&stage, DANA), (false, false, false, false), "who is deactivated may nothing");

@@ -41,7 +41,9 @@ fn messages_and_events_stand_in_one_order_with_their_words() {
     let (stage, id, message) = chat();
     let mut thread = Thread::default();
     assert!(thread.is_empty() && thread.first().is_none());
-    events(&stage, id).iter().for_each(|event| thread.apply(event, &words(message)));
+    for event in &events(&stage, id) {
+        thread.apply(event, &words(message));
+    }
     assert_eq!((thread.len(), thread.first(), thread.last()), (5, Some(1), Some(5)));
     let Some(Entry { body: Body::Message(last), .. }) = thread.entries().next_back() else { panic!() };
     assert_eq!((last.text.as_deref(), last.author.as_ref().unwrap().id), (Some("Hello"), EVA));
@@ -52,9 +54,13 @@ fn messages_and_events_stand_in_one_order_with_their_words() {
 fn the_same_event_twice_changes_nothing() {
     let (stage, id, message) = chat();
     let mut thread = Thread::default();
-    events(&stage, id).iter().for_each(|event| thread.apply(event, &words(message)));
+    for event in &events(&stage, id) {
+        thread.apply(event, &words(message));
+    }
     let once = thread.clone();
-    events(&stage, id).iter().for_each(|event| thread.apply(event, &[]));
+    for event in &events(&stage, id) {
+        thread.apply(event, &[]);
+    }
     assert_eq!(thread, once);
 }
 
@@ -63,8 +69,12 @@ fn a_page_newer_than_the_events_lets_a_delivery_climb_and_one_older_does_not_low
     let (stage, id, message) = chat();
     let all = events(&stage, id);
     let (mut behind, mut whole) = (Thread::default(), Thread::default());
-    all[..all.len() - 1].iter().for_each(|event| behind.apply(event, &words(message)));
-    all.iter().for_each(|event| whole.apply(event, &words(message)));
+    for event in &all[..all.len() - 1] {
+        behind.apply(event, &words(message));
+    }
+    for event in &all {
+        whole.apply(event, &words(message));
+    }
     assert_eq!(delivery(&behind, message), Some(Delivery::Queued));
     let mut thread = behind.clone();
     thread.adopt(whole.entries().cloned());
@@ -77,13 +87,17 @@ fn a_page_newer_than_the_events_lets_a_delivery_climb_and_one_older_does_not_low
 fn erased_words_and_events_of_other_streams_leave_no_mark() {
     let (stage, id, message) = chat();
     let mut thread = Thread::default();
-    events(&stage, id).iter().for_each(|event| thread.apply(event, &[]));
+    for event in &events(&stage, id) {
+        thread.apply(event, &[]);
+    }
     assert!(thread.entries().all(|entry| match &entry.body {
         Body::Message(message) => message.text.is_none(),
         Body::Event { .. } => true,
     }));
     let before = thread.clone();
     let others = stage.log.iter().filter(|event| event.stream == Stream::Agent(EVA));
-    others.for_each(|event| thread.apply(event, &words(message)));
+    for event in others {
+        thread.apply(event, &words(message));
+    }
     assert_eq!(thread, before);
 }

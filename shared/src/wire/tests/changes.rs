@@ -185,8 +185,12 @@ fn small_enums_have_a_stored_form() {
         Disconnection::NotAvailable,
         Disconnection::OutOfHours,
     ]);
-    use WithdrawnBecause as W;
-    every(&[W::Taken, W::CustomerLeft, W::MaxWait, W::NoRights]);
+    every(&[
+        WithdrawnBecause::Taken,
+        WithdrawnBecause::CustomerLeft,
+        WithdrawnBecause::MaxWait,
+        WithdrawnBecause::NoRights,
+    ]);
     let all_asked = Withheld::AllAsked { until: LATER };
     every(&[Withheld::NoMembers, Withheld::NobodyThere, Withheld::AllPaused, Withheld::AllBusy, all_asked]);
     let states = [OfferState::Ringing, OfferState::Accepted, OfferState::Rejected, OfferState::Expired];

@@ -61,5 +61,7 @@ fn every<T: Serialize + DeserializeOwned + PartialEq + Variants>(samples: &[T]) 
         let count = samples.iter().filter(|one| one.variant() == *name).count();
         assert_eq!(count, 1, "{name} needs exactly one sample");
     }
-    samples.iter().for_each(|one| golden(one.variant(), one));
+    for one in samples {
+        golden(one.variant(), one);
+    }
 }
