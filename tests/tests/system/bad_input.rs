@@ -170,7 +170,7 @@ async fn a_closed_window_refuses_before_the_provider_does() {
     phones.customer(Channel::WhatsApp).write("Hello").await;
     let card = eva.card().await;
     let id = eva.accept(&card).await.interaction.id;
-    relay.advance(std::time::Duration::from_secs(24 * 3_600)).await;
+    relay.advance(std::time::Duration::from_hours(24)).await;
     let command =
         Command::Send { interaction: id, message: MessageId(Uuid::now_v7()), text: "late".into(), seen: 99 };
     let refusal = eva.refused(command).await;

@@ -35,29 +35,25 @@ async fn r01_two_accept_at_once_and_one_wins() {
     let relay = Relay::start().await;
     let phones = Phones::of(&relay);
     let mut eva = Desk::open(&relay, "eva").await;
+    let petr = Desk::open(&relay, "petr").await;
     for round in 0..10 {
-        let petr = Desk::open(&relay, "petr").await;
-        phones.create(Channel::WhatsApp, &format!("Customer {round}")).await.write("Hello").await;
-        let card = tokio::select! {
-            card = eva.card() => card,
-            () = tokio::time::sleep(Duration::from_millis(800)) => {
-                // It rings at Petr: whose card it is does not matter to the race.
-                let petr_card = petr.ever("an offer", |frame| match frame {
-                    shared::wire::RelayFrame::Event { event, content } => match &event.change {
-                        Change::Agent(AgentChange::Rang(r)) => Some(Card { ringing: r.clone(), content: content.clone() }),
-                        _ => None,
-                    },
-                    _ => None,
-                }).await;
-                petr_card
-            }
-        };
-        let (one, two) = tokio::join!(eva.command(accept(&card, false)), petr.command(accept(&card, false)));
+        let name = format!("Customer {round}");
+        phones.create(Channel::WhatsApp, &name).await.write("Hello").await;
+        let row = eva
+            .next("the waiting row", |frame| match frame {
+                shared::wire::RelayFrame::List {
+                    update: shared::wire::ListUpdate::Waiting { upsert, .. },
+                } => upsert.iter().find(|row| row.customer == name).cloned(),
+                _ => None,
+            })
+            .await;
+        let accept = Command::Accept { interaction: row.interaction, activity: row.activity, offer: None };
+        let (one, two) = tokio::join!(eva.command(accept.clone()), petr.command(accept));
         let done = [&one, &two].iter().filter(|o| matches!(o, Outcome::Done { .. })).count();
         assert_eq!(done, 1, "{one:?} / {two:?}");
         let lost = if matches!(one, Outcome::Done { .. }) { two } else { one };
         assert!(matches!(lost, Outcome::Refused { refusal: Refusal::Taken { by: Some(_) } }), "{lost:?}");
-        let state = eva.interaction(card.ringing.interaction).await.interaction;
+        let state = eva.interaction(row.interaction).await.interaction;
         assert_eq!(state.activities.iter().filter(|a| a.owner.is_some()).count(), 1);
         assert_eq!(pauses(&petr), 0, "a withdrawn offer never pauses");
     }
