@@ -1,2 +1,3 @@
 //! Placeholder until the first module lands.
+mod channels;
 fn main() {}
