@@ -1,0 +1,1 @@
+//! The visible history of an interaction; holds no rule.

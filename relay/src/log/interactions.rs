@@ -1,0 +1,1 @@
+//! Rows of interactions for lists; holds no rule.

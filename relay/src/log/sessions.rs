@@ -1,0 +1,1 @@
+//! Sessions by the digest of their token; holds no rule.
