@@ -19,10 +19,14 @@ pub mod command;
 pub mod config;
 pub mod decide;
 pub mod event;
+#[cfg(test)]
+mod fixture;
 pub mod id;
 pub mod interaction;
 pub mod permission;
 pub mod permit;
+#[cfg(test)]
+mod properties;
 pub mod refusal;
 pub mod routing;
 pub mod thread;

@@ -82,9 +82,12 @@ pub struct Thread {
 }
 
 impl Thread {
-    /// Takes in lines read from the relay; lines already held stay as they are.
+    /// Takes in lines read from the relay; of lines already held, only a delivery that climbed further is taken over.
     pub fn adopt(&mut self, entries: impl IntoIterator<Item = Entry>) {
         for entry in entries {
+            if let Body::Message(Message { id, delivery: Some(delivery), .. }) = &entry.body {
+                self.deliver(*id, delivery);
+            }
             self.entries.entry(entry.seq).or_insert(entry);
         }
     }

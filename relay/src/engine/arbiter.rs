@@ -139,7 +139,7 @@ impl Arbiter {
         let mut taken = 0;
         while let Some(ask) = next.take() {
             match ask {
-                Ask::Work(work) => self.take(work).await,
+                Ask::Work(work) => self.take(*work).await,
                 Ask::Stop(done) => {
                     self.inbox.close();
                     stopped.push(done);

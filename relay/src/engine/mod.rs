@@ -112,7 +112,7 @@ impl Engine {
         };
         let what = What::Command { user, id, digest, command, identity };
         let (reply, answer) = oneshot::channel();
-        if self.asks.send(Ask::Work(Work::new(what, Reply::Command(reply)))).await.is_err() {
+        if self.asks.send(Ask::Work(Box::new(Work::new(what, Reply::Command(reply))))).await.is_err() {
             return not_saved();
         }
         answer.await.unwrap_or_else(|_| not_saved())
@@ -135,7 +135,7 @@ impl Engine {
         }
         let what = What::Occurrence { occurrence, beside };
         let (reply, answer) = oneshot::channel();
-        let work = Work::new(what, Reply::Occurrence(reply));
+        let work = Box::new(Work::new(what, Reply::Occurrence(reply)));
         self.asks.send(Ask::Work(work)).await.map_err(|_| OccurError::Failed)?;
         answer.await.unwrap_or(Err(OccurError::Failed))
     }

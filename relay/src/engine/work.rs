@@ -23,7 +23,7 @@ pub enum OccurError {
 
 /// What reaches the arbiter.
 pub(super) enum Ask {
-    Work(Work),
+    Work(Box<Work>),
     Stop(oneshot::Sender<()>),
 }
 

@@ -29,20 +29,16 @@ pub(super) async fn take(
             let journal = (last == Some(place)).then_some(done);
             engine.occur(occurrence, Beside { journal, ..Beside::default() }).await?;
         }
-        match missing {
-            Some(missing) => {
-                if engine.log().park_item(item, missing).await? {
-                    return Ok(());
-                }
-                // It came meanwhile.
+        let Some(missing) = missing else {
+            if last.is_none() {
+                engine.log().end_item(item, ItemEnd::Done, None).await?;
             }
-            None => {
-                if last.is_none() {
-                    engine.log().end_item(item, ItemEnd::Done, None).await?;
-                }
-                return Ok(());
-            }
+            return Ok(());
+        };
+        if engine.log().park_item(item, missing).await? {
+            return Ok(());
         }
+        // It came meanwhile.
     }
 }
 
@@ -76,7 +72,7 @@ async fn find(
             match one.message.clone() {
                 // Its answer is not here yet; what the watermark says holds for it only once that says it was taken.
                 Some(message) if one.calling => {
-                    missing = Some(AwaitedMessage::Call(connector.id, message.id))
+                    missing = Some(AwaitedMessage::Call(connector.id, message.id));
                 }
                 Some(message) => found.push((one, message, None)),
                 None => {}

@@ -20,7 +20,7 @@ mod rows;
 mod secrets;
 mod sessions;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod write;
 
 pub use append::{
@@ -29,10 +29,13 @@ pub use append::{
 };
 pub use content::Published;
 pub use facts::Answered;
+pub use history::named;
 pub use identities::StoredName;
+pub use interactions::{Found, Wanted};
 pub use journal::{AwaitedMessage, ItemEnd, JournalItem};
 pub use messages::Addressed;
 pub use outbox::{OutboxCall, OutboxHead};
+pub use sessions::Session;
 pub use write::{Counts, Fallible};
 
 use sqlx::SqlitePool;

@@ -61,6 +61,8 @@ pub struct Decision {
 pub fn command(context: Context<'_>, user: UserId, command: &Command) -> Result<Decision, Refusal> {
     let Some(person) = context.world.active_user(user) else { return Err(Refusal::NoRights) };
     let mut decision = Decision::by(Actor::User(user));
+    // Rights, members, statuses: every wish rests on the configuration.
+    decision.read(Stream::Config);
     match command {
         Command::Accept { interaction, activity, offer } => {
             accept::accept(context, person, *interaction, *activity, *offer, &mut decision)?;

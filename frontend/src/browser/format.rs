@@ -1,0 +1,113 @@
+//! Times and days in the agent's language and time zone, by the browser's own formatters, made once. Durations are not
+//! its matter.
+
+use js_sys::{Array, Date, Intl, Object, Reflect};
+use std::cell::RefCell;
+use wasm_bindgen::JsValue;
+
+/// Milliseconds of a day.
+const DAY_MS: i64 = 86_400_000;
+
+struct Formats {
+    time: Intl::DateTimeFormat,
+    day: Intl::DateTimeFormat,
+    year: Intl::DateTimeFormat,
+    number: Intl::NumberFormat,
+}
+
+thread_local! {
+    static FORMATS: RefCell<Option<Formats>> = const { RefCell::new(None) };
+}
+
+fn options(pairs: &[(&str, &str)]) -> Object {
+    let options = Object::new();
+    for (name, value) in pairs {
+        let _ = Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value));
+    }
+    options
+}
+
+/// Takes up a language (BCP 47); nothing means the browser's. Formats made before are forgotten.
+pub fn set_language(language: Option<&str>) {
+    let locales = language.map_or_else(Array::new, |language| Array::of1(&language.into()));
+    let date = |pairs: &[(&str, &str)]| Intl::DateTimeFormat::new(&locales, &options(pairs));
+    let formats = Formats {
+        time: date(&[("hour", "numeric"), ("minute", "2-digit")]),
+        day: date(&[("weekday", "long"), ("day", "numeric"), ("month", "long")]),
+        year: date(&[("day", "numeric"), ("month", "long"), ("year", "numeric")]),
+        number: Intl::NumberFormat::new(&locales, &Object::new()),
+    };
+    FORMATS.with(|held| held.replace(Some(formats)));
+}
+
+fn with(pick: impl Fn(&Formats) -> js_sys::Function, value: &JsValue) -> String {
+    let missing = FORMATS.with(|held| held.borrow().is_none());
+    if missing {
+        set_language(None);
+    }
+    let format = FORMATS.with(|held| held.borrow().as_ref().map(pick));
+    let words = format.and_then(|format| format.call1(&JsValue::UNDEFINED, value).ok());
+    words.and_then(|words| words.as_string()).unwrap_or_default()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of dates are below 2^53")]
+fn date(milliseconds: i64) -> Date {
+    Date::new(&JsValue::from_f64(milliseconds as f64))
+}
+
+/// The time of day, `9:41`.
+#[must_use]
+pub fn time_of_day(milliseconds: i64) -> String {
+    with(|formats| formats.time.format(), &date(milliseconds))
+}
+
+/// A day, `Thursday, 12 November`; with its year when it is not `now`'s.
+#[must_use]
+pub fn day(milliseconds: i64, now: i64) -> String {
+    let (when, today) = (date(milliseconds), date(now));
+    if when.get_full_year() == today.get_full_year() {
+        with(|formats| formats.day.format(), &when)
+    } else {
+        with(|formats| formats.year.format(), &when)
+    }
+}
+
+/// A whole number with the language's separators.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "counts are below 2^53")]
+pub fn number(value: i64) -> String {
+    with(|formats| formats.number.format(), &JsValue::from_f64(value as f64))
+}
+
+/// The number of the day in the agent's own time zone: equal for two instants exactly when they share a day.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "an offset is at most 840 minutes")]
+pub fn local_day(milliseconds: i64) -> i64 {
+    day_number(milliseconds, date(milliseconds).get_timezone_offset() as i64)
+}
+
+/// The day of an instant where clocks are `west` minutes behind UTC.
+fn day_number(milliseconds: i64, west: i64) -> i64 {
+    milliseconds.saturating_sub(west.saturating_mul(60_000)).div_euclid(DAY_MS)
+}
+
+/// The agent's time zone, `Europe/Prague`.
+#[must_use]
+pub fn time_zone() -> String {
+    let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
+    let zone = Reflect::get(&format.resolved_options(), &"timeZone".into()).ok();
+    zone.and_then(|zone| zone.as_string()).unwrap_or("UTC".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DAY_MS, day_number};
+
+    #[test]
+    fn days_turn_at_the_agents_midnight() {
+        assert_eq!(day_number(0, 0), 0);
+        assert_eq!(day_number(DAY_MS - 1, 0), 0);
+        assert_eq!(day_number(DAY_MS - 1, -60), 1, "an hour east the next day has begun");
+        assert_eq!(day_number(0, 300), -1, "five hours west it is still the day before");
+    }
+}

@@ -1,0 +1,35 @@
+//! The list of activities: interactions that were and are, newest first, page by page.
+
+use super::Desk;
+use crate::outbox::Wish;
+use crate::store::Activities;
+use leptos::prelude::*;
+
+impl Desk {
+    /// What was fetched of the list.
+    #[must_use]
+    pub fn activities(self) -> Signal<Activities> {
+        self.store.activities.clone().into()
+    }
+
+    /// Fetches the first page anew, when the page is opened or refreshed. What is shown stays until it has come.
+    pub fn load_activities(self) {
+        self.fetch_page(None);
+    }
+
+    /// Fetches the next page, if there is one.
+    pub fn more_activities(self) {
+        let next = self.store.activities.with_untracked(|list| list.next.clone());
+        if next.is_some() {
+            self.fetch_page(next);
+        }
+    }
+
+    fn fetch_page(self, before: Option<String>) {
+        if self.store.activities.with_untracked(|list| list.loading) {
+            return;
+        }
+        self.store.activities.update(|list| list.loading = true);
+        self.outbox.wishes.add(Wish::Activities(before));
+    }
+}

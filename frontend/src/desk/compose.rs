@@ -1,0 +1,200 @@
+//! Working in a conversation: drafts, sending, status, close; and why not. The rules themselves are the domain's.
+
+use super::conversation::{configured, requires};
+use super::{Asked, Desk};
+use crate::outbox::Wish;
+use crate::store::{Held, Part};
+use leptos::prelude::*;
+use shared::command::Command;
+use shared::config::Role;
+use shared::id::{ActivityId, CommandId, DispositionId, InteractionId, MessageId};
+use shared::permit;
+use shared::refusal::Refusal;
+
+impl Desk {
+    /// The text being written in a conversation. Change it with [`Desk::set_draft`] alone.
+    #[must_use]
+    pub fn draft(self, id: InteractionId) -> Signal<String> {
+        self.outbox.draft(id).into()
+    }
+
+    /// The agent typed; the text survives a reload.
+    pub fn set_draft(self, id: InteractionId, text: String) {
+        let draft = self.outbox.draft(id);
+        if draft.with_untracked(|held| *held != text) {
+            draft.set(text);
+            self.outbox.wishes.add(Wish::KeepDraft(id));
+        }
+    }
+
+    /// Whether anything may be written in this conversation now: disables the composer.
+    #[must_use]
+    pub fn may_write(self, id: InteractionId) -> Signal<Result<(), Refusal>> {
+        Memo::new(move |_| {
+            let user = self.user();
+            let now = self.store.now.get();
+            self.store.read(Part::Conversation(id), |held| {
+                let (Some(one), Some(user)) = (held.conversation(id), user) else {
+                    return Err(Refusal::NotOpen);
+                };
+                permit::write(&one.interaction, user, now)
+            })
+        })
+        .into()
+    }
+
+    /// Whether the draft may be sent now: disables the send button.
+    #[must_use]
+    pub fn may_send(self, id: InteractionId) -> Signal<Result<(), Refusal>> {
+        let may_write = self.may_write(id);
+        let draft = self.outbox.draft(id);
+        Memo::new(move |_| {
+            may_write.get()?;
+            let channel = self.store.read(Part::Conversation(id), |held| {
+                held.conversation(id).map(|one| one.interaction.channel)
+            });
+            let channel = channel.ok_or(Refusal::NotOpen)?;
+            draft.with(|text| permit::text(channel, text))
+        })
+        .into()
+    }
+
+    /// Sends a text. It is drawn at once, and sent when there is a connection.
+    ///
+    /// # Errors
+    /// Why it may not be sent; nothing happened then and the draft stays.
+    pub fn send(self, id: InteractionId, text: &str) -> Result<(), Refusal> {
+        let now = self.instant();
+        let seen = self.store.peek(|held| {
+            let user = held.session().map(|session| session.user.id).ok_or(Refusal::NotOpen)?;
+            let one = held.conversation(id).ok_or(Refusal::NotOpen)?;
+            permit::send(&one.interaction, user, text, now)?;
+            Ok(one.viewed.min(one.interaction.last_customer_seq))
+        })?;
+        let message = MessageId((self.fresh)());
+        self.ask(Command::Send { interaction: id, message, text: text.to_owned(), seen });
+        Ok(())
+    }
+
+    /// Sends the draft and empties it.
+    ///
+    /// # Errors
+    /// Why it may not be sent; the draft stays.
+    pub fn send_draft(self, id: InteractionId) -> Result<(), Refusal> {
+        let text = self.outbox.draft(id).get_untracked();
+        self.send(id, &text)?;
+        self.set_draft(id, String::new());
+        Ok(())
+    }
+
+    /// Sends a refused or unclear message again.
+    pub fn retry(self, message: MessageId) {
+        let now = self.instant();
+        self.outbox.change(|pile| pile.retry(message, CommandId((self.fresh)()), now));
+        self.outbox.wishes.add(Wish::Drain);
+    }
+
+    /// Gives up a refused, unclear or waiting message.
+    pub fn discard(self, message: MessageId) {
+        self.outbox.change(|pile| pile.discard(message));
+        self.outbox.wishes.add(Wish::Drain);
+    }
+
+    /// Gives up a refused, unclear or waiting message and puts its words before what is being written.
+    pub fn restore(self, message: MessageId) {
+        let Some((id, text)) = self.outbox.change(|pile| pile.discard(message)) else { return };
+        self.outbox.wishes.add(Wish::Drain);
+        let draft = self.outbox.draft(id).get_untracked();
+        self.set_draft(id, if draft.is_empty() { text } else { [text.as_str(), "\n", &draft].concat() });
+    }
+
+    /// Whether a status may be chosen; also after the end, to correct it.
+    #[must_use]
+    pub fn may_choose_status(self, id: InteractionId) -> Signal<Result<(), Refusal>> {
+        Memo::new(move |_| {
+            self.store.track(Part::Session);
+            self.store.read(Part::Conversation(id), |held| mine(held, id).map(|_| ()))
+        })
+        .into()
+    }
+
+    /// Chooses a status, or takes the choice back.
+    pub fn choose_status(self, id: InteractionId, disposition: Option<DispositionId>) {
+        let Ok(activity) = self.store.peek(|held| mine(held, id)) else { return };
+        self.ask(Command::ChooseDisposition { interaction: id, activity, disposition });
+    }
+
+    /// Whether the conversation may be closed. `DispositionRequired` outlines and focuses the status field;
+    /// `NewMessage` asks, and [`Desk::close_anyway`] answers.
+    #[must_use]
+    pub fn may_close(self, id: InteractionId) -> Signal<Result<(), Refusal>> {
+        Memo::new(move |_| {
+            self.store.track(Part::Session);
+            self.store.track(Part::Config);
+            self.store.read(Part::Conversation(id), |held| may_close(held, id, None).map(|_| ()))
+        })
+        .into()
+    }
+
+    /// Closes the conversation as far as it was looked at.
+    ///
+    /// # Errors
+    /// Why it may not be closed; nothing happened then.
+    pub fn close(self, id: InteractionId) -> Result<(), Refusal> {
+        self.close_with(id, None)
+    }
+
+    /// Closes the conversation although the customer wrote again; what they wrote counts as seen.
+    ///
+    /// # Errors
+    /// Why it may not be closed; nothing happened then.
+    pub fn close_anyway(self, id: InteractionId) -> Result<(), Refusal> {
+        // The newest number may have come with the refusal, before its event.
+        let told = self.outbox.notices().with_untracked(|notices| {
+            let seq = |one: &super::Notice| match one.refusal {
+                Some(Refusal::NewMessage { seq }) if one.about == Some(id) => Some(seq),
+                _ => None,
+            };
+            notices.iter().rev().find_map(seq)
+        });
+        let held = self.store.peek(|held| held.conversation(id).map(|one| one.interaction.last_customer_seq));
+        self.close_with(id, told.max(held))
+    }
+
+    fn close_with(self, id: InteractionId, seen: Option<u64>) -> Result<(), Refusal> {
+        if self.outbox.peek(|pile| {
+            pile.rows().any(|one| one.asked() == Some(Asked::Close) && one.command.interaction() == Some(id))
+        }) {
+            return Ok(());
+        }
+        let (activity, seen) = self.store.peek(|held| may_close(held, id, seen))?;
+        self.outbox.notices().update(|notices| notices.retain(|one| one.about != Some(id)));
+        self.ask(Command::Close { interaction: id, activity, seen });
+        Ok(())
+    }
+}
+
+/// This agent's piece of work in a conversation.
+fn mine(held: &Held, id: InteractionId) -> Result<ActivityId, Refusal> {
+    let session = held.session().ok_or(Refusal::NotOpen)?;
+    let one = held.conversation(id).ok_or(Refusal::NotOpen)?;
+    let activity = one.activity_of(session.user.id).or_else(|| {
+        // Who supervises may correct what others did.
+        one.interaction.activities.iter().rev().find(|_| session.role != Role::Agent)
+    });
+    let activity = activity.ok_or(Refusal::NotYours)?;
+    permit::work(activity, session.user.id, session.role != Role::Agent)?;
+    Ok(activity.id)
+}
+
+fn may_close(held: &Held, id: InteractionId, seen: Option<u64>) -> Result<(ActivityId, u64), Refusal> {
+    let activity = mine(held, id)?;
+    let session = held.session().ok_or(Refusal::NotOpen)?;
+    let one = held.conversation(id).ok_or(Refusal::NotOpen)?;
+    let piece = one.interaction.activity(activity).ok_or(Refusal::NotOpen)?;
+    let required = configured(held, piece.queue.id).is_some_and(requires);
+    let seen = seen.unwrap_or(one.viewed);
+    let supervises = session.role != Role::Agent;
+    permit::close(&one.interaction, piece, session.user.id, supervises, required, seen)?;
+    Ok((activity, seen))
+}

@@ -1,0 +1,86 @@
+//! How the connection stands, in honest words. It never says "connected" while anything is still missing.
+
+use super::Desk;
+use crate::outbox::Wish;
+use crate::store::Link;
+use leptos::prelude::*;
+
+/// How the connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// All is well: show nothing.
+    Good,
+    /// The first connection is being made: show nothing loud.
+    Starting,
+    /// It is being made again.
+    Connecting,
+    /// The next attempt comes in so many seconds.
+    Retrying(u64),
+    /// The device has no network.
+    Offline,
+    /// The page must be reloaded: the relay is of another version.
+    Outdated,
+    /// Nobody is logged in any more.
+    LoggedOut,
+}
+
+/// The connection and what waits for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// How it stands.
+    pub standing: Standing,
+    /// How many messages wait to be sent.
+    pub unsent: usize,
+}
+
+impl Connection {
+    /// What to show; nothing when all is well.
+    #[must_use]
+    pub fn sentence(self) -> Option<String> {
+        let first = match self.standing {
+            Standing::Good | Standing::Starting => return None,
+            Standing::Connecting => "Reconnecting.".to_owned(),
+            Standing::Retrying(seconds) => ["Reconnecting in ", &seconds.to_string(), " s."].concat(),
+            Standing::Offline => "No network.".to_owned(),
+            Standing::Outdated => "Signalbox was updated. Reload the page.".to_owned(),
+            Standing::LoggedOut => "You were logged out.".to_owned(),
+        };
+        let waits = match self.unsent {
+            0 => return Some(first),
+            1 => " 1 message waits to be sent.".to_owned(),
+            n => [" ", &n.to_string(), " messages wait to be sent."].concat(),
+        };
+        Some(first + &waits)
+    }
+}
+
+impl Desk {
+    /// How the connection stands, counting down each second.
+    #[must_use]
+    pub fn connection(self) -> Signal<Connection> {
+        Memo::new(move |_| {
+            let standing = match self.store.link.get() {
+                Link::Starting => Standing::Starting,
+                Link::Live => Standing::Good,
+                Link::Connecting => Standing::Connecting,
+                Link::Retrying(at) => {
+                    let left = at.since(self.store.now.get()).0.max(0);
+                    Standing::Retrying(u64::try_from(left).unwrap_or_default().div_ceil(1_000))
+                }
+                Link::Offline => Standing::Offline,
+                Link::Outdated => Standing::Outdated,
+                Link::LoggedOut => Standing::LoggedOut,
+            };
+            let unsent = self
+                .outbox
+                .read(|pile| pile.rows().filter(|one| one.is_open() && one.message().is_some()).count());
+            Connection { standing, unsent }
+        })
+        .into()
+    }
+
+    /// Tries to connect now instead of waiting.
+    pub fn reconnect(self) {
+        self.outbox.wishes.add(Wish::Reconnect);
+    }
+}

@@ -1,0 +1,214 @@
+//! One conversation as its widgets read it: who, where, how far, and its lines. Writing in it is next door.
+
+use super::{Asked, Desk, Line, lines};
+use crate::outbox::Wish;
+use crate::store::{Conversation, Held, Link, Part};
+use leptos::prelude::*;
+use shared::channel::{Channel, WindowState};
+use shared::config::{DispositionRef, QueueRef};
+use shared::id::{ActivityId, InteractionId, QueueId};
+use shared::interaction::{ActivityState, Disconnection, Phase};
+use shared::time::Timestamp;
+use shared::wire::DeskQueue;
+use std::sync::Arc;
+
+/// The facts of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each read by another widget")]
+pub struct Chat {
+    /// The interaction.
+    pub id: InteractionId,
+    /// The channel.
+    pub channel: Channel,
+    /// The customer's name, or what stands in for it.
+    pub customer: String,
+    /// Phone number, user name or provider id.
+    pub handle: String,
+    /// The queue.
+    pub queue: Option<QueueRef>,
+    /// Where it stands.
+    pub phase: Phase,
+    /// When it began.
+    pub entered_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// Why it ended.
+    pub disconnection: Option<Disconnection>,
+    /// This agent's piece of work in it, open or done; nothing when they never had one.
+    pub activity: Option<ActivityId>,
+    /// Whether that is open.
+    pub open: bool,
+    /// The chosen status.
+    pub status: Option<DispositionRef>,
+    /// The statuses to choose from.
+    pub statuses: Vec<DispositionRef>,
+    /// Whether one must be chosen before closing.
+    pub status_required: bool,
+    /// Whether older lines can be fetched.
+    pub has_older: bool,
+    /// The number of the customer's last message: hand it to [`Desk::viewed`] or leave it to it.
+    pub last_customer_seq: u64,
+    /// The number up to which it was looked at.
+    pub viewed: u64,
+    /// Whether it may lack what happened meanwhile: it is being fetched anew.
+    pub stale: bool,
+}
+
+/// What can be seen of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// It is being fetched: draw a skeleton.
+    Loading,
+    /// It could not be fetched; the sentence says why. [`Desk::open`] tries again.
+    Failed(String),
+    /// It is here.
+    Here,
+}
+
+impl Desk {
+    /// Whether a conversation is here.
+    #[must_use]
+    pub fn look(self, id: InteractionId) -> Signal<Look> {
+        Memo::new(move |_| {
+            if self.store.read(Part::Conversation(id), |held| held.conversation(id).is_some()) {
+                return Look::Here;
+            }
+            let failed = self.store.unreachable.with(|all| all.get(&id).cloned());
+            failed.map_or(Look::Loading, Look::Failed)
+        })
+        .into()
+    }
+
+    /// The facts of a conversation; nothing while it is not here.
+    #[must_use]
+    pub fn chat(self, id: InteractionId) -> Signal<Option<Chat>> {
+        Memo::new(move |_| {
+            self.store.track(Part::Config);
+            let user = self.user();
+            self.store.read(Part::Conversation(id), |held| {
+                held.conversation(id).map(|conversation| chat(held, conversation, user))
+            })
+        })
+        .into()
+    }
+
+    /// The lines of a conversation, oldest first, the agent's pending messages last.
+    ///
+    /// Rows keyed by [`Line::key`] keep their element while a message goes from pending to seen; read what changes about
+    /// a row with [`Desk::line`].
+    #[must_use]
+    pub fn lines(self, id: InteractionId) -> Signal<Arc<Vec<Line>>> {
+        Memo::new(move |_| {
+            let connected = self.store.link.get() == Link::Live;
+            self.store.track(Part::Session);
+            self.store.track(Part::Conversation(id));
+            self.outbox.read(|pile| {
+                self.store.peek(|held| {
+                    let me = held.session().map(|session| &session.user);
+                    held.conversation(id).map_or_else(Arc::default, |conversation| {
+                        lines::merge(conversation, pile.rows(), me, connected)
+                    })
+                })
+            })
+        })
+        .into()
+    }
+
+    /// One line of [`Desk::lines`] as it stands now, for a row drawn once; nothing once it is gone.
+    #[must_use]
+    pub fn line(self, lines: Signal<Arc<Vec<Line>>>, key: super::LineKey) -> Signal<Option<Line>> {
+        Memo::new(move |_| lines.with(|lines| lines.iter().rev().find(|line| line.key == key).cloned()))
+            .into()
+    }
+
+    /// Whether and until when free text may be sent; nothing while the conversation is not here.
+    #[must_use]
+    pub fn window(self, id: InteractionId) -> Signal<Option<WindowState>> {
+        Memo::new(move |_| {
+            let now = self.store.now.get();
+            self.store.read(Part::Conversation(id), |held| {
+                held.conversation(id).map(|conversation| conversation.interaction.window(now))
+            })
+        })
+        .into()
+    }
+
+    /// Whether older lines are on their way.
+    #[must_use]
+    pub fn loading_older(self, id: InteractionId) -> Signal<bool> {
+        let fetching = self.store.fetching_older.clone();
+        Memo::new(move |_| fetching.with(|all| all.contains(&id))).into()
+    }
+
+    /// Whether something was asked of this conversation and not yet answered.
+    #[must_use]
+    pub fn asked(self, id: InteractionId, what: Asked) -> Signal<bool> {
+        Memo::new(move |_| self.asked_of(id, what)).into()
+    }
+
+    /// Has a conversation fetched that is not one of the agent's tabs, to read it.
+    pub fn open(self, id: InteractionId) {
+        self.store.unreachable.update(|all| drop(all.remove(&id)));
+        self.outbox.wishes.add(Wish::Open(id));
+    }
+
+    /// Fetches older lines.
+    pub fn load_older(self, id: InteractionId) {
+        let may = self.store.peek(|held| held.conversation(id).is_some_and(|one| one.has_older));
+        if may && !self.store.fetching_older.with_untracked(|all| all.contains(&id)) {
+            self.store.fetching_older.update(|all| {
+                all.insert(id);
+            });
+            self.outbox.wishes.add(Wish::Older(id));
+        }
+    }
+
+    /// The agent looked at everything there is: call it when the newest line is in sight and the window has the focus.
+    pub fn viewed(self, id: InteractionId) {
+        let newest = self.store.peek(|held| {
+            let one = held.conversation(id)?;
+            (one.viewed < one.interaction.seq).then_some(one.interaction.seq)
+        });
+        if let Some(seq) = newest {
+            self.store.view(id, seq);
+            self.outbox.wishes.add(Wish::KeepViewed(id));
+        }
+    }
+}
+
+fn chat(held: &Held, conversation: &Conversation, user: Option<shared::id::UserId>) -> Chat {
+    let interaction = &conversation.interaction;
+    let activity = user.and_then(|user| conversation.activity_of(user));
+    let queue = activity.map(|activity| &activity.queue).or_else(|| conversation.queue());
+    let configured = queue.and_then(|queue| configured(held, queue.id));
+    Chat {
+        id: interaction.id,
+        channel: interaction.channel,
+        customer: conversation.customer.title().to_owned(),
+        handle: conversation.customer.handle.clone(),
+        queue: queue.cloned(),
+        phase: interaction.phase,
+        entered_at: interaction.entered_at,
+        ended_at: interaction.ended_at,
+        disconnection: interaction.disconnection,
+        activity: activity.map(|activity| activity.id),
+        open: activity.is_some_and(|activity| activity.state == ActivityState::Open),
+        status: activity.and_then(|activity| activity.disposition.clone()),
+        statuses: configured.map(|queue| queue.dispositions.clone()).unwrap_or_default(),
+        status_required: configured.is_some_and(requires),
+        has_older: conversation.has_older,
+        last_customer_seq: interaction.last_customer_seq,
+        viewed: conversation.viewed,
+        stale: conversation.stale,
+    }
+}
+
+/// A queue as the desk knows it.
+pub(super) fn configured(held: &Held, id: QueueId) -> Option<&DeskQueue> {
+    held.config().queues.iter().find(|one| one.queue.id == id)
+}
+
+/// Whether a queue demands a status; void while it has none to choose from.
+pub(super) fn requires(queue: &DeskQueue) -> bool {
+    queue.disposition_required && !queue.dispositions.is_empty()
+}

@@ -1,0 +1,140 @@
+//! The lines of a conversation: the history with the agent's pending messages behind it, each with a key for life.
+
+use crate::outbox::{Pending, Stage};
+use crate::store::Conversation;
+use shared::config::UserRef;
+use shared::event::Actor;
+use shared::id::MessageId;
+use shared::interaction::{Delivery, Direction, InteractionChange, MessageKind};
+use shared::refusal::Refusal;
+use shared::thread::{Body, Entry};
+use shared::time::Timestamp;
+use std::sync::Arc;
+
+/// One line of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its key; the same from the first drawing of a pending message to its last receipt.
+    pub key: LineKey,
+    /// When, by the relay's clock.
+    pub at: Timestamp,
+    /// Who made it happen; nothing for a message that is not yet in the history.
+    pub actor: Option<Actor>,
+    /// What it shows.
+    pub body: LineBody,
+}
+
+/// What names a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LineKey {
+    /// A message, pending or not.
+    Message(MessageId),
+    /// An event, by its number.
+    Event(u64),
+}
+
+/// What a line shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LineBody {
+    /// A message.
+    Message(Said),
+    /// Something that happened.
+    Event(InteractionChange),
+}
+
+/// A message as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Its id, for [`super::Desk::retry`] and [`super::Desk::discard`].
+    pub id: MessageId,
+    /// Who wrote to whom.
+    pub direction: Direction,
+    /// What it is.
+    pub kind: MessageKind,
+    /// The words; none when there are none or they were erased.
+    pub text: Option<String>,
+    /// Who wrote it, for outgoing ones.
+    pub author: Option<UserRef>,
+    /// How far it has come, for outgoing ones.
+    pub progress: Option<Progress>,
+    /// When the customer sent it, by the provider's clock, for incoming ones.
+    pub sent_at: Option<Timestamp>,
+}
+
+/// How far an outgoing message has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// On its way to the relay.
+    Sending,
+    /// There is no connection: it waits on this device.
+    WaitsForConnection,
+    /// It waited too long, or the answer said nothing: a person has to look, and may send it again or discard it.
+    Unclear,
+    /// The relay refused it; its words can be taken back into the composer, or it is sent again.
+    Refused(Refusal),
+    /// The relay has it; this is how far it has come to the customer.
+    Delivery(Delivery),
+}
+
+/// The lines of a conversation, oldest first.
+pub(super) fn merge<'a>(
+    conversation: &Conversation,
+    pending: impl Iterator<Item = &'a Pending>,
+    me: Option<&UserRef>,
+    connected: bool,
+) -> Arc<Vec<Line>> {
+    let mut lines: Vec<Line> = conversation.thread.entries().map(stored).collect();
+    let held = |id: MessageId| {
+        let key = LineKey::Message(id);
+        lines.iter().rev().any(|line| line.key == key)
+    };
+    let mut behind = Vec::new();
+    for one in pending {
+        let Some((interaction, message)) = one.message() else { continue };
+        if interaction == conversation.interaction.id && !held(message) {
+            behind.push(hoped(one, message, me, connected));
+        }
+    }
+    lines.append(&mut behind);
+    Arc::new(lines)
+}
+
+fn stored(entry: &Entry) -> Line {
+    let (key, body) = match &entry.body {
+        Body::Message(message) => {
+            let said = Said {
+                id: message.id,
+                direction: message.direction,
+                kind: message.kind,
+                text: message.text.clone(),
+                author: message.author.clone(),
+                progress: message.delivery.clone().map(Progress::Delivery),
+                sent_at: message.sent_at,
+            };
+            (LineKey::Message(message.id), LineBody::Message(said))
+        }
+        Body::Event { change } => (LineKey::Event(entry.seq), LineBody::Event(change.clone())),
+    };
+    Line { key, at: entry.at, actor: Some(entry.actor), body }
+}
+
+fn hoped(pending: &Pending, id: MessageId, me: Option<&UserRef>, connected: bool) -> Line {
+    let progress = match &pending.stage {
+        Stage::Waiting if !connected => Progress::WaitsForConnection,
+        Stage::Waiting | Stage::Sent => Progress::Sending,
+        // Its event is on the way: nothing more can go wrong before the provider.
+        Stage::Settled { .. } => Progress::Delivery(Delivery::Queued),
+        Stage::Refused { refusal } => Progress::Refused(refusal.clone()),
+        Stage::Unknown => Progress::Unclear,
+    };
+    let said = Said {
+        id,
+        direction: Direction::Out,
+        kind: MessageKind::Text,
+        text: pending.text().map(str::to_owned),
+        author: me.cloned(),
+        progress: Some(progress),
+        sent_at: None,
+    };
+    Line { key: LineKey::Message(id), at: pending.asked_at, actor: None, body: LineBody::Message(said) }
+}

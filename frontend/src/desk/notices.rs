@@ -1,0 +1,30 @@
+//! What the agent should read: refusals that came after the click, as sentences for toasts.
+
+use super::{Asked, Desk, Notice};
+use leptos::prelude::*;
+use shared::id::InteractionId;
+
+impl Desk {
+    /// The notices, oldest first; each stays until it is dismissed.
+    #[must_use]
+    pub fn notices(self) -> Signal<Vec<Notice>> {
+        self.outbox.notices().into()
+    }
+
+    /// Takes a notice away.
+    pub fn dismiss(self, number: u64) {
+        self.outbox.notices().update(|notices| notices.retain(|one| one.number != number));
+    }
+
+    /// The newest refusal of something asked in a conversation, such as `NewMessage` for a close: show it beside the
+    /// control. It goes when dismissed.
+    #[must_use]
+    pub fn refused(self, id: InteractionId, what: Asked) -> Signal<Option<Notice>> {
+        let notices = self.outbox.notices();
+        Memo::new(move |_| {
+            let is_it = |one: &&Notice| one.about == Some(id) && one.asked == Some(what);
+            notices.with(|notices| notices.iter().rev().find(is_it).cloned())
+        })
+        .into()
+    }
+}

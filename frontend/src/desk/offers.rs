@@ -1,0 +1,260 @@
+//! What rings and what waits: cards, rows, taking and refusing. Nothing moves before the relay says so.
+
+use super::{Asked, Desk};
+use crate::outbox::Pending;
+use crate::store::{EndedRing, Held, Part};
+use leptos::prelude::*;
+use shared::agent::Ringing;
+use shared::command::Command;
+use shared::config::UserRef;
+use shared::id::{ActivityId, InteractionId, OfferId};
+use shared::interaction::{OfferState, WithdrawnBecause};
+use shared::refusal::Refusal;
+use shared::time::{Span, Timestamp};
+use shared::wire::{WaitingRow, WaitingState};
+
+/// How long a card that was taken by somebody else says so.
+const OVER_SHOWN: Span = Span::seconds(3);
+/// An offer with less time left is shown and does not ring: nobody could answer in time.
+const SILENT_BELOW: Span = Span::seconds(2);
+
+/// An offer card. While `over` is set it only says how it ended, for three seconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferCard {
+    /// The facts: channel, queue, instants, the admin's link.
+    pub ringing: Ringing,
+    /// The customer's name, or what stands in for it; nothing for a moment while it is on its way.
+    pub customer: Option<String>,
+    /// The customer's last words, when known.
+    pub preview: Option<String>,
+    /// What was asked for and not yet answered.
+    pub asked: Option<Asked>,
+    /// How it ended.
+    pub over: Option<Over>,
+}
+
+/// How an offer ended without this agent's doing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Somebody else took it.
+    Taken(Option<UserRef>),
+    /// The customer is no longer waiting.
+    Gone,
+}
+
+impl Over {
+    /// What the card says.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Taken(by) => Refusal::Taken { by: by.clone() }.sentence(),
+            Self::Gone => Refusal::CustomerGone.sentence(),
+        }
+    }
+}
+
+impl OfferCard {
+    /// How long it has been ringing.
+    #[must_use]
+    pub fn rung(&self, now: Timestamp) -> Span {
+        at_least_zero(now.since(self.ringing.offered_at))
+    }
+
+    /// How long the customer has been in the queue.
+    #[must_use]
+    pub fn waited(&self, now: Timestamp) -> Span {
+        at_least_zero(now.since(self.ringing.queued_at))
+    }
+
+    /// How long it rings on.
+    #[must_use]
+    pub fn left(&self, now: Timestamp) -> Span {
+        at_least_zero(self.ringing.expires_at.since(now))
+    }
+
+    /// The length of the ring from beginning to end.
+    #[must_use]
+    pub const fn length(&self) -> Span {
+        self.ringing.expires_at.since(self.ringing.offered_at)
+    }
+
+    /// Whether it should be heard.
+    #[must_use]
+    pub fn sounds(&self, now: Timestamp) -> bool {
+        self.over.is_none() && self.asked.is_none() && self.left(now) >= SILENT_BELOW
+    }
+}
+
+fn at_least_zero(span: Span) -> Span {
+    span.max(Span(0))
+}
+
+/// A row of the Waiting list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingItem {
+    /// The row.
+    pub row: WaitingRow,
+    /// The offer on this agent's card, if it rings here.
+    pub mine: Option<OfferId>,
+    /// Whether it was asked for and not yet answered.
+    pub asked: bool,
+}
+
+impl Desk {
+    /// The offer cards, the most urgent (first to stop ringing) first.
+    #[must_use]
+    pub fn offers(self) -> Signal<Vec<OfferCard>> {
+        Memo::new(move |_| {
+            let mut cards = self.store.read(Part::Agent, ringing);
+            let ended = self.store.peek(|held| held.ended().to_vec());
+            // Only a card that says how it ended has to look at the clock.
+            if !ended.is_empty() {
+                let now = self.store.now.get();
+                cards.extend(ended.into_iter().filter_map(|one| over(one, now)));
+            }
+            self.outbox.read(|pile| {
+                for card in &mut cards {
+                    card.asked = pile.rows().find_map(|one| asked_of(one, &card.ringing));
+                }
+            });
+            cards
+        })
+        .into()
+    }
+
+    /// The Waiting list, longest waiting first.
+    #[must_use]
+    pub fn waiting(self) -> Signal<Vec<WaitingItem>> {
+        Memo::new(move |_| {
+            self.store.track(Part::Agent);
+            let mut items = self.store.read(Part::Waiting, |held| {
+                let item = |row: &WaitingRow| WaitingItem {
+                    row: row.clone(),
+                    mine: my_offer(held, row.activity),
+                    asked: false,
+                };
+                held.lists().waiting.values().map(item).collect::<Vec<_>>()
+            });
+            self.outbox.read(|pile| {
+                for item in &mut items {
+                    item.asked = pile.rows().any(|one| one.activity() == Some(item.row.activity));
+                }
+            });
+            items.sort_by_key(|item| (item.row.queued_at, item.row.activity));
+            items
+        })
+        .into()
+    }
+
+    /// How many wait: the badge.
+    #[must_use]
+    pub fn waiting_count(self) -> Signal<usize> {
+        Memo::new(move |_| self.store.read(Part::Waiting, |held| held.lists().waiting.len())).into()
+    }
+
+    /// Whether a waiting activity may be taken.
+    #[must_use]
+    pub fn may_accept(self, activity: ActivityId) -> Signal<Result<(), Refusal>> {
+        Memo::new(move |_| {
+            self.store.track(Part::Agent);
+            self.store.track(Part::Config);
+            let waits = self.store.read(Part::Waiting, |held| {
+                let queue = held.lists().waiting.get(&activity).map(|row| row.queue.id);
+                let rings = my_offer(held, activity).is_some();
+                let right = |id| held.config().queues.iter().any(|one| one.queue.id == id);
+                queue.map_or(if rings { Ok(()) } else { Err(Refusal::CustomerGone) }, |id| {
+                    if rings || right(id) { Ok(()) } else { Err(Refusal::NoRights) }
+                })
+            });
+            if self.is_asked(|one| one.activity() == Some(activity)) {
+                Err(Refusal::OfferOver)
+            } else {
+                waits
+            }
+        })
+        .into()
+    }
+
+    /// Takes what rings.
+    pub fn accept(self, card: &OfferCard) {
+        let Ringing { interaction, activity, offer, .. } = card.ringing;
+        self.take(interaction, activity, Some(offer));
+    }
+
+    /// Takes a row of the Waiting list.
+    pub fn accept_waiting(self, row: &WaitingRow) {
+        let offer = self.store.peek(|held| my_offer(held, row.activity));
+        self.take(row.interaction, row.activity, offer);
+    }
+
+    /// Refuses what rings.
+    pub fn reject(self, card: &OfferCard) {
+        let Ringing { interaction, offer, .. } = card.ringing;
+        if self.outbox.peek(|pile| pile.rows().any(|one| asked_of(one, &card.ringing).is_some())) {
+            return;
+        }
+        self.ask(Command::Reject { interaction, offer });
+    }
+
+    fn take(self, interaction: InteractionId, activity: ActivityId, offer: Option<OfferId>) {
+        // A second click is not a second wish.
+        if self.outbox.peek(|pile| pile.rows().any(|one| one.activity() == Some(activity))) {
+            return;
+        }
+        self.ask(Command::Accept { interaction, activity, offer });
+    }
+
+    /// Whether a waiting row rings at a colleague.
+    #[must_use]
+    pub fn rings_at(row: &WaitingRow) -> Option<&UserRef> {
+        match &row.state {
+            WaitingState::Waiting => None,
+            WaitingState::Ringing { at } => Some(at),
+        }
+    }
+}
+
+fn ringing(held: &Held) -> Vec<OfferCard> {
+    let card = |ringing: &Ringing| OfferCard {
+        customer: held.caller(ringing),
+        preview: held.preview(ringing.offer, ringing.activity).map(str::to_owned),
+        ringing: ringing.clone(),
+        asked: None,
+        over: None,
+    };
+    let mut cards: Vec<OfferCard> =
+        held.agent().iter().flat_map(|agent| agent.ringing.iter().map(card)).collect();
+    cards.sort_by_key(|card| (card.ringing.expires_at, card.ringing.offer));
+    cards
+}
+
+/// The card of an offer that ended without this agent's doing, for as long as it is shown.
+fn over(ended: EndedRing, now: Timestamp) -> Option<OfferCard> {
+    let over = match ended.state {
+        OfferState::Withdrawn { because: WithdrawnBecause::Taken } => Over::Taken(ended.taken_by),
+        OfferState::Withdrawn { because: WithdrawnBecause::CustomerLeft | WithdrawnBecause::MaxWait } => {
+            Over::Gone
+        }
+        _ => return None,
+    };
+    (now.since(ended.at) < OVER_SHOWN).then_some(OfferCard {
+        ringing: ended.ringing,
+        customer: ended.customer,
+        preview: None,
+        asked: None,
+        over: Some(over),
+    })
+}
+
+fn my_offer(held: &Held, activity: ActivityId) -> Option<OfferId> {
+    let ringing = &held.agent()?.ringing;
+    ringing.iter().find(|one| one.activity == activity).map(|one| one.offer)
+}
+
+fn asked_of(pending: &Pending, ringing: &Ringing) -> Option<Asked> {
+    match &pending.command {
+        Command::Accept { activity, .. } if *activity == ringing.activity => Some(Asked::Accept),
+        Command::Reject { offer, .. } if *offer == ringing.offer => Some(Asked::Reject),
+        _ => None,
+    }
+}

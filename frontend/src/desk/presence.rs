@@ -1,0 +1,130 @@
+//! Being there: pauses, queues, colleagues. Distribution is the relay's matter.
+
+use super::{Asked, Desk};
+use crate::store::{Link, Part};
+use leptos::prelude::*;
+use shared::agent::PauseCause;
+use shared::command::Command;
+use shared::config::PauseRef;
+use shared::id::{PauseId, QueueId};
+use shared::time::Timestamp;
+use shared::wire::{ColleagueRow, DeskQueue, QueueRow};
+
+/// Whether the agent can be given work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Availability {
+    /// Connected and ready.
+    Ready,
+    /// On a pause.
+    Paused {
+        /// Which, and whether it is paid.
+        pause: PauseRef,
+        /// Since when.
+        since: Timestamp,
+        /// What put them on it.
+        cause: PauseCause,
+    },
+    /// Not connected: nothing is offered.
+    NotConnected,
+}
+
+/// A queue as this agent has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MyQueue {
+    /// The queue with its statuses.
+    pub queue: DeskQueue,
+    /// Whether the agent is logged in to it.
+    pub joined: bool,
+    /// Whether a change of that was asked for.
+    pub asked: bool,
+    /// How it stands now, when the relay tells.
+    pub row: Option<QueueRow>,
+}
+
+impl Desk {
+    /// Whether the agent can be given work. A pause shows also while not connected.
+    #[must_use]
+    pub fn availability(self) -> Signal<Availability> {
+        Memo::new(move |_| {
+            let paused =
+                self.store.read(Part::Agent, |held| held.agent().and_then(|agent| agent.pause.clone()));
+            match paused {
+                Some(on) => Availability::Paused { pause: on.pause, since: on.since, cause: on.cause },
+                None if self.store.link.get() == Link::Live => Availability::Ready,
+                None => Availability::NotConnected,
+            }
+        })
+        .into()
+    }
+
+    /// Whether going on a pause or back was asked for and not yet answered.
+    #[must_use]
+    pub fn presence_asked(self) -> Signal<bool> {
+        Memo::new(move |_| self.is_asked(|one| one.asked() == Some(Asked::Presence))).into()
+    }
+
+    /// The pauses the agent may choose.
+    #[must_use]
+    pub fn pauses(self) -> Signal<Vec<PauseRef>> {
+        Memo::new(move |_| self.store.read(Part::Config, |held| held.config().pauses.clone())).into()
+    }
+
+    /// The agent's queues.
+    #[must_use]
+    pub fn my_queues(self) -> Signal<Vec<MyQueue>> {
+        Memo::new(move |_| {
+            self.store.track(Part::Agent);
+            self.store.track(Part::Queues);
+            let mut queues = self.store.read(Part::Config, |held| {
+                let out = held.agent().map(|agent| agent.logged_out.clone()).unwrap_or_default();
+                let mine = |queue: &DeskQueue| MyQueue {
+                    joined: !out.contains(&queue.queue.id),
+                    asked: false,
+                    row: held.lists().queues.get(&queue.queue.id).cloned(),
+                    queue: queue.clone(),
+                };
+                held.config().queues.iter().map(mine).collect::<Vec<_>>()
+            });
+            for one in &mut queues {
+                let id = one.queue.queue.id;
+                one.asked = self.is_asked(|pending| {
+                    matches!(pending.command, Command::JoinQueue { queue } | Command::LeaveQueue { queue } if queue == id)
+                });
+            }
+            queues
+        })
+        .into()
+    }
+
+    /// Colleagues who share a queue, by name.
+    #[must_use]
+    pub fn colleagues(self) -> Signal<Vec<ColleagueRow>> {
+        Memo::new(move |_| {
+            let mut rows: Vec<ColleagueRow> =
+                self.store.read(Part::Colleagues, |held| held.lists().colleagues.values().cloned().collect());
+            rows.sort_by(|a, b| a.user.name.cmp(&b.user.name));
+            rows
+        })
+        .into()
+    }
+
+    /// Goes on a pause.
+    pub fn pause(self, pause: PauseId) {
+        self.ask(Command::Pause { pause });
+    }
+
+    /// Goes back to work.
+    pub fn resume(self) {
+        self.ask(Command::Resume);
+    }
+
+    /// Logs in to a queue.
+    pub fn join_queue(self, queue: QueueId) {
+        self.ask(Command::JoinQueue { queue });
+    }
+
+    /// Logs out of a queue.
+    pub fn leave_queue(self, queue: QueueId) {
+        self.ask(Command::LeaveQueue { queue });
+    }
+}

@@ -1,0 +1,60 @@
+//! The lists a desk sees as rows: held as the relay sends them, void once it says so. Nothing here is ever resumed.
+
+use shared::id::{ActivityId, QueueId, UserId};
+use shared::wire::{ColleagueRow, ListUpdate, QueueRow, WaitingRow};
+use std::collections::BTreeMap;
+
+/// The rows of all lists.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lists {
+    /// Activities this person could take.
+    pub waiting: BTreeMap<ActivityId, WaitingRow>,
+    /// Queues this person has rights to.
+    pub queues: BTreeMap<QueueId, QueueRow>,
+    /// Colleagues who share a queue.
+    pub colleagues: BTreeMap<UserId, ColleagueRow>,
+}
+
+/// Which list changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum List {
+    /// Activities this person could take.
+    Waiting,
+    /// Queues.
+    Queues,
+    /// Colleagues.
+    Colleagues,
+}
+
+impl Lists {
+    /// Takes in changed rows; nothing for a list this version does not know.
+    pub fn rows(&mut self, update: ListUpdate) -> Option<List> {
+        match update {
+            ListUpdate::Waiting { reset, upsert, remove } => {
+                put(&mut self.waiting, reset, upsert, &remove, |row| row.activity);
+                Some(List::Waiting)
+            }
+            ListUpdate::Queues { reset, upsert, remove } => {
+                put(&mut self.queues, reset, upsert, &remove, |row| row.queue.id);
+                Some(List::Queues)
+            }
+            ListUpdate::Colleagues { reset, upsert, remove } => {
+                put(&mut self.colleagues, reset, upsert, &remove, |row| row.user.id);
+                Some(List::Colleagues)
+            }
+            ListUpdate::Unknown => None,
+        }
+    }
+}
+
+fn put<K: Ord, R>(held: &mut BTreeMap<K, R>, reset: bool, upsert: Vec<R>, remove: &[K], key: fn(&R) -> K) {
+    if reset {
+        held.clear();
+    }
+    for gone in remove {
+        held.remove(gone);
+    }
+    for row in upsert {
+        held.insert(key(&row), row);
+    }
+}

@@ -1,0 +1,310 @@
+//! The one task around the connection: takes a note, changes store and outbox, asks for what is missing. It never waits.
+
+use super::clock::Clock;
+use super::fetch;
+use super::keep::Keeper;
+use super::machine::{Act, Input, Machine, State, Stop};
+use super::note::{Hint, Note};
+use super::queue::Queue;
+use super::socket::Socket;
+use super::steady;
+use crate::browser::channel::Channel;
+use crate::browser::locks::Guard;
+use crate::browser::{clock as device, location};
+use crate::outbox::{Outbox, Wish};
+use crate::store::{Link, Part, Store};
+use leptos::prelude::*;
+use shared::event::Stream;
+use shared::id::{InteractionId, UserId};
+use shared::time::Timestamp;
+use shared::wire::{DeskFrame, PROTOCOL};
+use std::collections::{BTreeMap, BTreeSet};
+use wasm_bindgen_futures::spawn_local;
+
+/// How long typing may go on before a draft is written down, in milliseconds; with the write itself below 300.
+const DRAFT_MS: i32 = 250;
+
+/// All around the connection of one tab.
+pub(super) struct Driver {
+    pub(super) store: &'static Store,
+    pub(super) outbox: &'static Outbox,
+    pub(super) notes: Queue<Note>,
+    pub(super) machine: Machine,
+    pub(super) clock: Clock,
+    pub(super) socket: Option<Socket>,
+    pub(super) keeper: Option<Keeper>,
+    pub(super) tabs: Option<Channel>,
+    pub(super) lead: Option<Guard>,
+    /// Whether this tab sends what waits: it holds the lock, or shares nothing with other tabs.
+    pub(super) drains: bool,
+    /// When the hello or the last ping went out, to measure the relay's clock.
+    pub(super) asked_at: i64,
+    /// When the desk was fetched last, and whether it is on its way.
+    pub(super) desk_at: Option<i64>,
+    pub(super) desk_coming: bool,
+    pub(super) fetched: BTreeMap<InteractionId, i64>,
+    pub(super) coming: BTreeSet<InteractionId>,
+    pub(super) dirty: BTreeSet<Part>,
+    /// The conversations on disk.
+    pub(super) cached: BTreeSet<InteractionId>,
+    /// Drafts not yet written down.
+    pub(super) drafts: BTreeSet<InteractionId>,
+    /// What the relay sends events of on this connection.
+    pub(super) watched: BTreeSet<InteractionId>,
+    /// Whether the relay's session is that of the person whose commands lie here.
+    pub(super) sure: bool,
+    sockets: u64,
+    listening: u64,
+    /// Whose tabs and turn this tab shares.
+    pub(super) user: Option<UserId>,
+    /// Whose commands and drafts lie on this device.
+    pub(super) owner: Option<UserId>,
+}
+
+impl Driver {
+    pub(super) fn new(
+        store: &'static Store,
+        outbox: &'static Outbox,
+        notes: Queue<Note>,
+        online: bool,
+    ) -> Self {
+        let clock = Clock::guess(Timestamp(device::now_ms()), steady());
+        Self {
+            store,
+            outbox,
+            notes,
+            machine: Machine::new(online),
+            clock,
+            socket: None,
+            keeper: None,
+            tabs: None,
+            lead: None,
+            drains: false,
+            asked_at: 0,
+            desk_at: None,
+            desk_coming: false,
+            fetched: BTreeMap::new(),
+            coming: BTreeSet::new(),
+            dirty: BTreeSet::new(),
+            cached: BTreeSet::new(),
+            drafts: BTreeSet::new(),
+            watched: BTreeSet::new(),
+            sure: false,
+            sockets: 0,
+            listening: 0,
+            user: None,
+            owner: None,
+        }
+    }
+
+    /// Opens the device's storage; everything else begins when that has come.
+    pub(super) fn begin(&mut self) {
+        self.tell_time();
+        Keeper::open(name("signalbox"), self.notes.clone());
+    }
+
+    /// Handles one note to its end.
+    pub(super) fn handle(&mut self, note: Note) {
+        match note {
+            Note::Wish(wish) => self.wish(wish),
+            Note::SocketOpened(number) if self.is_current(number) => self.step(Input::Opened),
+            Note::SocketSaid(number, text) if self.is_current(number) => self.said(&text),
+            Note::SocketClosed(number) if self.is_current(number) => self.lost(),
+            Note::SocketOpened(_) | Note::SocketSaid(..) | Note::SocketClosed(_) => {}
+            Note::Tick => self.tick(),
+            Note::Network(online) => self.step(Input::Network(online)),
+            Note::Shown => {
+                self.tell_time();
+                self.step(Input::Shown);
+                // Hints may have been missed while the tab slept.
+                self.read_rows();
+            }
+            Note::Leaving => {
+                self.flush_drafts();
+                self.flush_streams();
+            }
+            Note::Kept(kept) => self.kept(kept),
+            Note::Saved(ids) => self.saved(&ids),
+            Note::NotSaved(ids, why) => self.not_saved(&ids, why),
+            Note::Rows(rows) => self.rows(rows),
+            Note::Draft(id, text) => self.draft_came(id, text),
+            Note::Wiped => {
+                self.hint(&Hint::Session);
+                location::reload();
+            }
+            Note::Leads(guard) => self.leads(guard),
+            Note::Heard(hint) => self.heard(hint),
+            Note::Desk(answer) => self.desk(*answer),
+            Note::Interaction(id, answer) => self.interaction(id, *answer),
+            Note::Older(id, answer) => self.older(id, answer),
+            Note::Activities(first, answer) => self.activities(first, answer),
+            Note::LoggedIn(answer) => self.logged_in(answer),
+            Note::LoggedOut(answer) => self.logged_out(answer),
+            Note::Demo(demo) => self.store.demo.set(demo),
+            Note::FlushDrafts => self.flush_drafts(),
+        }
+    }
+
+    fn wish(&mut self, wish: Wish) {
+        match wish {
+            Wish::Drain => self.drain(),
+            Wish::KeepDraft(id) => {
+                if self.drafts.is_empty() {
+                    let notes = self.notes.clone();
+                    spawn_local(async move {
+                        device::sleep(DRAFT_MS).await;
+                        notes.put(Note::FlushDrafts);
+                    });
+                }
+                self.drafts.insert(id);
+            }
+            Wish::KeepViewed(id) => {
+                self.dirty.insert(Part::Conversation(id));
+                let seq = self.store.peek(|held| held.conversation(id).map(|one| one.viewed));
+                if let Some(seq) = seq {
+                    self.hint(&Hint::Viewed { interaction: id, seq });
+                }
+            }
+            Wish::Older(id) => {
+                let first = self.store.peek(|held| held.conversation(id).and_then(|one| one.thread.first()));
+                match first {
+                    Some(first) => fetch::older(self.notes.clone(), id, first),
+                    None => self.store.fetching_older.update(|all| drop_from(all, id)),
+                }
+            }
+            Wish::Open(id) => self.fetch_interaction(id),
+            Wish::Activities(before) => fetch::activities(self.notes.clone(), before),
+            Wish::LogIn { login, password } => fetch::log_in(self.notes.clone(), login, password),
+            Wish::LogOut => fetch::log_out(self.notes.clone()),
+            Wish::Reconnect => self.step(Input::Shown),
+        }
+    }
+
+    /// Lets the machine take a step and does what it says.
+    pub(super) fn step(&mut self, input: Input) {
+        let before = self.machine.wake_at();
+        for act in self.machine.step(steady(), chance(), input) {
+            match act {
+                Act::Connect => self.connect(),
+                Act::Greet => self.greet(),
+                Act::Ping => {
+                    self.asked_at = steady();
+                    self.send(&DeskFrame::Ping);
+                }
+                Act::Close => {
+                    self.socket = None;
+                    self.listening = 0;
+                    self.outbox.change(crate::outbox::Pile::disconnected);
+                }
+            }
+        }
+        self.show_link();
+        let wake = self.machine.wake_at();
+        if wake != before
+            && let Some(at) = wake
+            && matches!(self.machine.state(), State::Backoff { .. })
+        {
+            let wait = i32::try_from(at.saturating_sub(steady()).max(0)).unwrap_or(i32::MAX);
+            let notes = self.notes.clone();
+            spawn_local(async move {
+                device::sleep(wait).await;
+                notes.put(Note::Tick);
+            });
+        }
+    }
+
+    fn show_link(&self) {
+        let link = match self.machine.state() {
+            State::Stopped(Stop::NotStarted) => Link::Starting,
+            State::Stopped(Stop::LoggedOut) => Link::LoggedOut,
+            State::Stopped(Stop::Outdated) => Link::Outdated,
+            State::Offline => Link::Offline,
+            State::Connecting | State::Greeting => Link::Connecting,
+            State::Live => Link::Live,
+            State::Backoff { until } => Link::Retrying(self.clock.at(until)),
+        };
+        set_if_other(&self.store.link, link);
+    }
+
+    fn connect(&mut self) {
+        self.sockets += 1;
+        let url = location::socket_url("api/v1/socket");
+        self.socket = url.and_then(|url| Socket::open(&url, self.sockets, &self.notes));
+        self.listening = self.sockets;
+        self.sure = false;
+        if self.socket.is_none() {
+            self.notes.put(Note::SocketClosed(self.sockets));
+        }
+    }
+
+    fn greet(&mut self) {
+        self.asked_at = steady();
+        let (epoch, resume) =
+            self.store.peek(|held| (held.session().map(|session| session.epoch.clone()), held.positions()));
+        self.watched = resume
+            .iter()
+            .filter_map(|at| match at.stream {
+                Stream::Interaction(id) => Some(id),
+                Stream::Agent(_) | Stream::Config => None,
+            })
+            .collect();
+        self.send(&DeskFrame::Hello { protocol: PROTOCOL, epoch, resume });
+    }
+
+    /// The socket closed. When it never was welcomed, it may be because nobody is logged in: only HTTP can tell.
+    fn lost(&mut self) {
+        let greeted = self.machine.state() == State::Live;
+        self.step(Input::Lost);
+        if !greeted {
+            self.fetch_desk();
+        }
+    }
+
+    fn tick(&mut self) {
+        self.tell_time();
+        self.step(Input::Tick);
+        self.fetch_wanted();
+        self.flush_streams();
+        self.expire();
+    }
+
+    pub(super) fn tell_time(&self) {
+        self.store.now.set(self.clock.now(steady()));
+    }
+
+    pub(super) fn send(&self, frame: &DeskFrame) {
+        if let (Some(socket), Ok(text)) = (&self.socket, serde_json::to_string(frame)) {
+            socket.send(&text);
+        }
+    }
+
+    fn is_current(&self, number: u64) -> bool {
+        self.listening == number
+    }
+}
+
+/// A name for what all tabs under this address share.
+pub(super) fn name(prefix: &str) -> String {
+    [prefix, &location::base()].concat()
+}
+
+/// Any number from 0 to 1,000: the desks' returns are spread by it, nothing else rests on it.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a random number below one times a thousand"
+)]
+fn chance() -> u32 {
+    (js_sys::Math::random() * 1_000.0) as u32
+}
+
+/// Sets a signal that is shown everywhere only when it changes.
+pub(super) fn set_if_other<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
+    if signal.with_untracked(|held| *held != value) {
+        signal.set(value);
+    }
+}
+
+pub(super) fn drop_from(all: &mut BTreeSet<InteractionId>, id: InteractionId) {
+    all.remove(&id);
+}

@@ -1,0 +1,96 @@
+//! What is fetched over HTTP; every answer comes back as a note. Nothing is retried here.
+
+use super::note::Note;
+use super::queue::Queue;
+use crate::browser::location::url;
+use crate::browser::net::{self, NetError};
+use serde::Deserialize;
+use shared::id::InteractionId;
+use shared::wire::{SessionAnswer, SessionKind, SessionRequest};
+use wasm_bindgen_futures::spawn_local;
+
+/// The whole start.
+pub fn desk(notes: Queue<Note>) {
+    spawn_local(async move { notes.put(Note::Desk(Box::new(net::get(&url("api/v1/desk")).await))) });
+}
+
+/// One interaction in full.
+pub fn interaction(notes: Queue<Note>, id: InteractionId) {
+    spawn_local(async move {
+        let address = url(&["api/v1/interactions/", &id.to_string()].concat());
+        notes.put(Note::Interaction(id, Box::new(net::get(&address).await)));
+    });
+}
+
+/// The page of history before a line.
+pub fn older(notes: Queue<Note>, id: InteractionId, before: u64) {
+    spawn_local(async move {
+        let path =
+            ["api/v1/interactions/", &id.to_string(), "/history?before=", &before.to_string()].concat();
+        notes.put(Note::Older(id, net::get(&url(&path)).await));
+    });
+}
+
+/// A page of activities.
+pub fn activities(notes: Queue<Note>, before: Option<String>) {
+    spawn_local(async move {
+        let path = match &before {
+            // The mark came from the relay and is made for addresses; it is encoded all the same.
+            Some(mark) => ["api/v1/interactions?before=", &encoded(mark)].concat(),
+            None => "api/v1/interactions".to_owned(),
+        };
+        notes.put(Note::Activities(before.is_none(), net::get(&url(&path)).await));
+    });
+}
+
+/// A login.
+pub fn log_in(notes: Queue<Note>, login: String, password: String) {
+    spawn_local(async move {
+        let request = SessionRequest { login, password, kind: SessionKind::Cookie };
+        let answer = net::post::<_, SessionAnswer>(&url("api/v1/session"), &request).await;
+        notes.put(Note::LoggedIn(answer.map(|_| ())));
+    });
+}
+
+/// A logout.
+pub fn log_out(notes: Queue<Note>) {
+    spawn_local(async move {
+        let answer = net::send("DELETE", &url("api/v1/session"), None).await;
+        notes.put(Note::LoggedOut(answer.map(|_| ())));
+    });
+}
+
+/// What a demo offers; a relay that is none has no such address.
+pub fn demo(notes: Queue<Note>) {
+    spawn_local(async move { notes.put(Note::Demo(net::get(&url("api/v1/demo")).await.ok())) });
+}
+
+/// The sentence for a person: the relay's own, when it gave one.
+pub fn sentence(error: &NetError) -> String {
+    #[derive(Deserialize)]
+    struct Problem {
+        detail: Option<String>,
+    }
+    let detail = match error {
+        NetError::Status { body, .. } => {
+            serde_json::from_str::<Problem>(body).ok().and_then(|one| one.detail)
+        }
+        _ => None,
+    };
+    detail.unwrap_or_else(|| error.to_string())
+}
+
+/// Percent-encoding of everything but letters, digits and `-_.~`.
+fn encoded(text: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let digit = |half: u8| char::from(HEX.get(usize::from(half)).copied().unwrap_or(b'0'));
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+        }
+    }
+    out
+}

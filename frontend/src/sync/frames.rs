@@ -1,0 +1,134 @@
+//! What the relay says, put where it belongs. A frame that cannot be read is never passed over: its stream is fetched anew.
+
+use super::driver::Driver;
+use super::machine::Input;
+use super::steady;
+use crate::outbox::{Pending, Stage};
+use crate::store::{Held, Part};
+use serde::Deserialize;
+use shared::event::{Event, Stream};
+use shared::thread::Content;
+use shared::time::Timestamp;
+use shared::wire::{Position, RelayFrame, Resume, Resumed};
+use shared::world::Applied;
+
+/// As much of an event as tells which stream it belongs to.
+#[derive(Deserialize)]
+struct Glimpse {
+    event: Option<GlimpseOfEvent>,
+}
+
+/// The stream of an event.
+#[derive(Deserialize)]
+struct GlimpseOfEvent {
+    stream: Stream,
+}
+
+impl Driver {
+    /// A frame came.
+    pub(super) fn said(&mut self, text: &str) {
+        let Ok(frame) = serde_json::from_str::<RelayFrame>(text) else {
+            self.step(Input::Heard);
+            let stream = serde_json::from_str::<Glimpse>(text).ok().and_then(|one| one.event);
+            match stream {
+                Some(event) => {
+                    self.store.mark_stale(event.stream);
+                    self.fetch_wanted();
+                }
+                None => self.fetch_desk(),
+            }
+            return;
+        };
+        self.step(Input::Heard);
+        match frame {
+            RelayFrame::Welcome { epoch, now, user, streams, .. } => {
+                self.measure(now);
+                self.step(Input::Welcomed);
+                let same = self.store.peek(|held| {
+                    held.session().is_some_and(|one| one.epoch == epoch && one.user.id == user.id)
+                });
+                self.welcome(same, streams);
+            }
+            RelayFrame::Event { event, content } => self.event(&event, &content),
+            RelayFrame::List { update } => self.store.rows(update),
+            RelayFrame::Answer { id, outcome } => self.answer(id, &outcome, true),
+            RelayFrame::Reveal { stream: Stream::Interaction(id) } => self.fetch_interaction(id),
+            RelayFrame::Reveal { .. } | RelayFrame::ConfigChanged { .. } | RelayFrame::Unknown => {
+                self.fetch_desk();
+            }
+            RelayFrame::Forget { stream } => self.forget(stream),
+            RelayFrame::Pong { now } => self.measure(now),
+            RelayFrame::Bye { reason, retry_after } => {
+                self.step(Input::Bye { reason, retry_after });
+                if reason == shared::wire::Bye::LoggedOut {
+                    self.is_out();
+                }
+            }
+        }
+    }
+
+    fn welcome(&mut self, same: bool, streams: Vec<Resumed>) {
+        self.sure = same;
+        for Resumed { stream, how } in streams {
+            if let (Stream::Interaction(id), Resume::Anew | Resume::Forget) = (stream, how) {
+                self.watched.remove(&id);
+            }
+            match how {
+                Resume::Resumed => {}
+                Resume::Anew => self.store.mark_stale(stream),
+                Resume::Forget => self.forget(stream),
+            }
+        }
+        // The configuration is no stream: whatever changed meanwhile is seen only by fetching. Fresh from the start it is
+        // not fetched twice.
+        let fresh = self.desk_at.is_some_and(|at| steady().saturating_sub(at) < 5_000);
+        if !same || !fresh {
+            self.fetch_desk();
+        }
+        self.fetch_wanted();
+        self.read_rows();
+        self.drain();
+    }
+
+    fn event(&mut self, event: &Event, content: &[Content]) {
+        match self.store.apply(event, content) {
+            Applied::Known => return,
+            Applied::Yes => drop(self.dirty.insert(Part::of(event.stream))),
+            Applied::Gap => {}
+        }
+        self.fetch_wanted();
+        self.after_events();
+    }
+
+    /// Lets go of commands whose events have come.
+    pub(super) fn after_events(&mut self) {
+        let arrived = |one: &Pending| self.store.peek(|held| has_arrived(held, one));
+        let any = self.outbox.peek(|pile| pile.rows().any(arrived));
+        if any {
+            self.outbox.change(|pile| pile.prune(arrived));
+            self.drain();
+        }
+    }
+
+    fn forget(&mut self, stream: Stream) {
+        self.store.forget(stream);
+        self.dirty.insert(Part::Agent);
+    }
+
+    fn measure(&mut self, now: Timestamp) {
+        self.clock.measure(self.asked_at, steady(), now);
+        self.tell_time();
+    }
+}
+
+/// Whether all that a command was to bring is drawn from the store by now.
+fn has_arrived(held: &Held, pending: &Pending) -> bool {
+    let there = |at: &Position| held.version(at.stream).is_none_or(|version| version >= at.version);
+    match &pending.stage {
+        Stage::Settled { moved } => moved.iter().all(there),
+        Stage::Refused { .. } | Stage::Unknown => {
+            pending.message().is_some_and(|(interaction, message)| held.has_message(interaction, message))
+        }
+        Stage::Waiting | Stage::Sent => false,
+    }
+}

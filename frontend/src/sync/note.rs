@@ -1,0 +1,91 @@
+//! Everything that can reach the one task that keeps the connection; each note is handled to its end before the next.
+
+use super::keep::{Cache, Keeper};
+use crate::browser::locks::Guard;
+use crate::browser::net::NetError;
+use crate::outbox::{Pending, Wish};
+use crate::store::Demo;
+use serde::{Deserialize, Serialize};
+use shared::id::{CommandId, InteractionId};
+use shared::wire::{DeskSnapshot, HistoryPage, InteractionPage, InteractionSnapshot, Outcome};
+
+/// Something that happened around the connection.
+pub enum Note {
+    /// The desk asks for something.
+    Wish(Wish),
+    /// A socket opened.
+    SocketOpened(u64),
+    /// A socket brought a frame.
+    SocketSaid(u64, String),
+    /// A socket closed.
+    SocketClosed(u64),
+    /// Time went by.
+    Tick,
+    /// The device has a network, or has none.
+    Network(bool),
+    /// The tab was shown or hidden.
+    Shown,
+    /// The page is about to be frozen or left.
+    Leaving,
+    /// The device's storage opened, with all it held; or why it did not.
+    Kept(Result<(Keeper, Box<Cache>), String>),
+    /// These commands are on disk.
+    Saved(Vec<CommandId>),
+    /// The device stopped keeping, and why; these commands are not on disk.
+    NotSaved(Vec<CommandId>, String),
+    /// All commands on disk.
+    Rows(Vec<Pending>),
+    /// A draft as another tab wrote it.
+    Draft(InteractionId, String),
+    /// Everything on this device was wiped.
+    Wiped,
+    /// This tab sends for all tabs from now on; or the browser has no locks.
+    Leads(Option<Guard>),
+    /// Another tab said something.
+    Heard(Hint),
+    /// The whole start came.
+    Desk(Box<Result<DeskSnapshot, NetError>>),
+    /// An interaction came.
+    Interaction(InteractionId, Box<Result<InteractionSnapshot, NetError>>),
+    /// An older page came.
+    Older(InteractionId, Result<HistoryPage, NetError>),
+    /// A page of activities came; whether it was the first.
+    Activities(bool, Result<InteractionPage, NetError>),
+    /// The relay answered a login.
+    LoggedIn(Result<(), NetError>),
+    /// The relay answered a logout.
+    LoggedOut(Result<(), NetError>),
+    /// What the demo offers came.
+    Demo(Option<Demo>),
+    /// Drafts have waited long enough to be written down.
+    FlushDrafts,
+}
+
+/// What one tab tells the others. A tab that sleeps may miss it, so nothing rests on it alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "hint", rename_all = "snake_case")]
+pub enum Hint {
+    /// The commands on disk changed.
+    Outbox,
+    /// The relay answered a command.
+    Answer {
+        /// The command.
+        id: CommandId,
+        /// What came of it.
+        outcome: Outcome,
+    },
+    /// A draft on disk changed.
+    Draft {
+        /// Of this conversation.
+        interaction: InteractionId,
+    },
+    /// A conversation was looked at.
+    Viewed {
+        /// Which.
+        interaction: InteractionId,
+        /// Up to which line.
+        seq: u64,
+    },
+    /// Somebody logged out, in or over.
+    Session,
+}

@@ -1,0 +1,184 @@
+//! Who is there: the start from the device's storage, the relay's word on it, login and logout. It keeps no password.
+
+use super::driver::{Driver, name, set_if_other};
+use super::fetch;
+use super::keep::{Cache, Keeper};
+use super::machine::{Input, Stop};
+use super::note::Note;
+use super::steady;
+use crate::browser::channel::Channel;
+use crate::browser::locks;
+use crate::browser::net::NetError;
+use crate::store::{Keeping, Login, Part};
+use leptos::prelude::*;
+use shared::id::InteractionId;
+use shared::wire::DeskSnapshot;
+use wasm_bindgen_futures::spawn_local;
+
+impl Driver {
+    /// The device's storage came, or did not: draw what it held, then ask the relay.
+    pub(super) fn kept(&mut self, kept: Result<(Keeper, Box<Cache>), String>) {
+        match kept {
+            Ok((keeper, cache)) => {
+                self.keeper = Some(keeper);
+                set_if_other(&self.store.keeping, Keeping::Everything);
+                self.draw_cached(*cache);
+            }
+            Err(why) => {
+                self.store.keeping.set(Keeping::Nothing(why));
+                self.drains = true;
+            }
+        }
+        if self.store.peek(|held| held.session().is_some()) {
+            self.settle_user();
+            self.step(Input::Start);
+        }
+        self.fetch_desk();
+        self.drain();
+    }
+
+    pub(super) fn draw_cached(&mut self, cache: Cache) {
+        self.owner = cache.owner;
+        if cache.owner.is_none() {
+            // Nobody's: left by a page that was stopped before it knew who was there.
+            return;
+        }
+        for (id, text) in cache.drafts {
+            self.outbox.draft(id).set(text);
+        }
+        self.outbox.change(|pile| pile.reconcile(cache.rows));
+        let Some(desk) = cache.desk else { return };
+        self.store.load(desk);
+        for one in cache.conversations {
+            self.cached.insert(one.snapshot.interaction.id);
+            self.store.adopt(one.snapshot, Some(one.viewed));
+        }
+        set_if_other(&self.store.login, Login::In);
+    }
+
+    /// Somebody is logged in: share with the other tabs of the same person, and wait for the turn to send.
+    pub(super) fn settle_user(&mut self) {
+        let user = self.store.peek(|held| held.session().map(|session| session.user.id));
+        if user.is_none() || user == self.user {
+            return;
+        }
+        self.user = user;
+        self.owner = user;
+        if let (Some(keeper), Some(user)) = (&self.keeper, user) {
+            keeper.owner(user);
+        }
+        let name =
+            name(&["signalbox:", &user.map(|user| user.to_string()).unwrap_or_default(), ":"].concat());
+        let notes = self.notes.clone();
+        self.tabs = Channel::join(&name, move |text| {
+            if let Ok(hint) = serde_json::from_str(&text) {
+                notes.put(Note::Heard(hint));
+            }
+        });
+        self.lead = None;
+        if self.keeper.is_none() {
+            self.drains = true;
+            return;
+        }
+        self.drains = false;
+        let notes = self.notes.clone();
+        spawn_local(async move { notes.put(Note::Leads(locks::request(&name).await.ok())) });
+    }
+
+    /// The whole start came, or somebody has to log in first.
+    pub(super) fn desk(&mut self, answer: Result<DeskSnapshot, NetError>) {
+        self.desk_coming = false;
+        match answer {
+            Ok(snapshot) => {
+                self.desk_at = Some(steady());
+                self.take_desk(snapshot);
+            }
+            Err(error) if matches!(error.status(), Some(401 | 403)) => self.is_out(),
+            Err(error) => {
+                match self.store.login.get_untracked() {
+                    Login::Asking => {
+                        self.store.login_refused.set(Some(fetch::sentence(&error)));
+                        self.store.login.set(Login::Out);
+                    }
+                    // Without a first start there is nothing to draw: the connection's retries lead back here.
+                    Login::Unknown | Login::In => self.step(Input::Start),
+                    Login::Out => {}
+                }
+            }
+        }
+    }
+
+    pub(super) fn take_desk(&mut self, snapshot: DeskSnapshot) {
+        let before = self.store.peek(|held| held.session().map(|one| (one.user.id, one.epoch.clone())));
+        let other_user = before.as_ref().is_some_and(|(user, _)| *user != snapshot.user.id)
+            || self.owner.is_some_and(|user| user != snapshot.user.id);
+        let other_log = before.as_ref().is_some_and(|(_, epoch)| *epoch != snapshot.epoch);
+        if other_user {
+            self.outbox.forget_all();
+        }
+        if (other_user || other_log)
+            && let Some(keeper) = &self.keeper
+        {
+            keeper.clear(other_user);
+            self.cached.clear();
+        }
+        let open: Vec<(InteractionId, u64)> =
+            snapshot.interactions.iter().map(|one| (one.interaction.id, one.interaction.version)).collect();
+        self.store.load(snapshot);
+        set_if_other(&self.store.login, Login::In);
+        self.dirty.extend([Part::Session, Part::Agent]);
+        self.dirty.extend(open.iter().map(|(id, _)| Part::Conversation(*id)));
+        self.settle_user();
+        self.sure = true;
+        for (id, version) in open {
+            if !self.watched.contains(&id) {
+                self.watch(id, version);
+            }
+        }
+        self.unwatch_resting();
+        self.step(Input::Start);
+        self.fetch_wanted();
+        self.after_events();
+        self.drain();
+    }
+
+    /// Nobody is logged in: show the login page. What was written and not sent stays on the device for its person.
+    pub(super) fn is_out(&mut self) {
+        self.step(Input::Stop(Stop::LoggedOut));
+        self.store.forget_all();
+        set_if_other(&self.store.login, Login::Out);
+        fetch::demo(self.notes.clone());
+    }
+
+    pub(super) fn logged_in(&mut self, answer: Result<(), NetError>) {
+        match answer {
+            Ok(()) => {
+                self.desk_at = None;
+                self.fetch_desk();
+            }
+            Err(error) => {
+                let sentence = match error.status() {
+                    Some(400..=403) => "This name and password do not fit.".to_owned(),
+                    _ => fetch::sentence(&error),
+                };
+                self.store.login_refused.set(Some(sentence));
+                set_if_other(&self.store.login, Login::Out);
+            }
+        }
+    }
+
+    pub(super) fn logged_out(&mut self, answer: Result<(), NetError>) {
+        match answer {
+            Err(error) if error.status() != Some(401) => {
+                self.notice(None, None, None, fetch::sentence(&error));
+            }
+            _ => {
+                self.step(Input::Stop(Stop::LoggedOut));
+                match &self.keeper {
+                    Some(keeper) => keeper.wipe(),
+                    None => self.notes.put(Note::Wiped),
+                }
+            }
+        }
+    }
+}

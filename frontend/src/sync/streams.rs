@@ -1,0 +1,176 @@
+//! What is fetched, watched and kept of streams: only what is missing is asked for, only what moved is written down.
+
+use super::driver::{Driver, drop_from};
+use super::fetch;
+use super::keep::Conversation;
+use super::machine::State;
+use super::note::Hint;
+use super::steady;
+use crate::browser::net::NetError;
+use crate::store::{Activities, Held, Part};
+use leptos::prelude::*;
+use shared::event::Stream;
+use shared::id::InteractionId;
+use shared::wire::{DeskFrame, DeskSnapshot, HistoryPage, InteractionPage, InteractionSnapshot};
+use std::collections::BTreeSet;
+
+/// The least time between two fetches of the same thing, in milliseconds, so that a fault is not asked for in circles.
+const FETCH_AGAIN_MS: i64 = 2_000;
+/// How much longer it takes after a failure, in milliseconds.
+const FAILED_AGAIN_MS: i64 = 10_000;
+
+impl Driver {
+    /// Fetches the whole start, unless it is on its way.
+    pub(super) fn fetch_desk(&mut self) {
+        if !self.desk_coming {
+            self.desk_coming = true;
+            fetch::desk(self.notes.clone());
+        }
+    }
+
+    /// Fetches an interaction, unless it is on its way.
+    pub(super) fn fetch_interaction(&mut self, id: InteractionId) {
+        if self.coming.insert(id) {
+            self.fetched.insert(id, steady());
+            fetch::interaction(self.notes.clone(), id);
+        }
+    }
+
+    /// Fetches what the tabs need and is not here, and what has holes; not again and again within a moment.
+    pub(super) fn fetch_wanted(&mut self) {
+        if self.machine.state() != State::Live {
+            return;
+        }
+        let now = steady();
+        let again = |at: Option<&i64>| at.is_none_or(|at| now.saturating_sub(*at) >= FETCH_AGAIN_MS);
+        let mut wanted = self.store.peek(Held::wanted);
+        wanted.retain(|id| again(self.fetched.get(id)));
+        for id in wanted {
+            self.fetch_interaction(id);
+        }
+        if self.store.peek(Held::agent_is_stale) && again(self.desk_at.as_ref()) {
+            self.fetch_desk();
+        }
+    }
+
+    pub(super) fn interaction(&mut self, id: InteractionId, answer: Result<InteractionSnapshot, NetError>) {
+        self.coming.remove(&id);
+        match answer {
+            Ok(snapshot) => {
+                let version = snapshot.interaction.version;
+                self.store.unreachable.update(|all| drop(all.remove(&id)));
+                self.store.adopt(snapshot, None);
+                self.dirty.insert(Part::Conversation(id));
+                self.watch(id, version);
+                self.unwatch_resting();
+                self.after_events();
+            }
+            Err(error) => {
+                if matches!(error.status(), Some(403 | 404)) {
+                    self.store.forget(Stream::Interaction(id));
+                }
+                self.fetched.insert(id, steady().saturating_add(FAILED_AGAIN_MS));
+                self.store.unreachable.update(|all| {
+                    all.insert(id, fetch::sentence(&error));
+                });
+            }
+        }
+    }
+
+    /// From now on, every event of an interaction.
+    pub(super) fn watch(&mut self, interaction: InteractionId, version: u64) {
+        if self.machine.state() == State::Live {
+            self.watched.insert(interaction);
+            self.send(&DeskFrame::Watch { interaction, version });
+        }
+    }
+
+    /// Lets go of conversations that rest, beyond a handful.
+    pub(super) fn unwatch_resting(&mut self) {
+        for interaction in self.store.thin_out() {
+            self.watched.remove(&interaction);
+            self.send(&DeskFrame::Unwatch { interaction });
+        }
+    }
+
+    pub(super) fn older(&mut self, id: InteractionId, answer: Result<HistoryPage, NetError>) {
+        match answer {
+            Ok(page) => self.store.prepend(id, page),
+            Err(error) => self.notice(Some(id), None, None, fetch::sentence(&error)),
+        }
+        self.store.fetching_older.update(|all| drop_from(all, id));
+    }
+
+    pub(super) fn activities(&mut self, first: bool, answer: Result<InteractionPage, NetError>) {
+        self.store.activities.update(|list| {
+            list.loading = false;
+            match answer {
+                Ok(page) => {
+                    let mut rows = if first { Vec::new() } else { std::mem::take(&mut list.rows) };
+                    rows.extend(page.interactions);
+                    *list = Activities { rows, next: page.next, loaded: true, ..Activities::default() };
+                }
+                Err(error) => list.failed = Some(fetch::sentence(&error)),
+            }
+        });
+    }
+
+    pub(super) fn draft_came(&self, id: InteractionId, text: String) {
+        // What is being typed here is newer than what was typed elsewhere.
+        if !self.drafts.contains(&id) {
+            self.outbox.draft(id).set(text);
+        }
+    }
+
+    pub(super) fn flush_drafts(&mut self) {
+        for id in std::mem::take(&mut self.drafts) {
+            if let Some(keeper) = &self.keeper {
+                keeper.draft(id, &self.outbox.draft(id).get_untracked());
+            }
+            self.hint(&Hint::Draft { interaction: id });
+        }
+    }
+
+    /// Writes down the streams that moved, each with its version in the same record.
+    pub(super) fn flush_streams(&mut self) {
+        if self.dirty.is_empty() {
+            return;
+        }
+        let dirty = std::mem::take(&mut self.dirty);
+        let Some(keeper) = &self.keeper else { return };
+        if self.store.peek(|held| held.session().is_none()) {
+            return;
+        }
+        let now = self.clock.now(steady());
+        let own = dirty.iter().any(|part| !matches!(part, Part::Conversation(_)));
+        let (desk, open, kept) = self.store.peek(|held| {
+            let desk =
+                held.session().zip(held.agent()).filter(|_| own).map(|(session, agent)| DeskSnapshot {
+                    epoch: session.epoch.clone(),
+                    now,
+                    user: session.user.clone(),
+                    role: session.role,
+                    agent: agent.clone(),
+                    content: held.names().cloned().collect(),
+                    config: held.config().clone(),
+                    interactions: Vec::new(),
+                });
+            let kept: BTreeSet<InteractionId> =
+                held.conversations().map(|one| one.interaction.id).filter(|id| held.is_open(*id)).collect();
+            let open: Vec<Conversation> = held
+                .conversations()
+                .filter(|one| kept.contains(&one.interaction.id))
+                .filter(|one| dirty.contains(&Part::Conversation(one.interaction.id)))
+                .filter(|one| !one.stale)
+                .map(|one| Conversation { snapshot: one.snapshot(), viewed: one.viewed })
+                .collect();
+            (desk, open, kept)
+        });
+        let done: Vec<InteractionId> = self.cached.difference(&kept).copied().collect();
+        self.cached.retain(|id| kept.contains(id));
+        self.cached.extend(open.iter().map(|one| one.snapshot.interaction.id));
+        if desk.is_some() || !open.is_empty() || !done.is_empty() {
+            keeper.streams(desk.as_ref(), &open, &done);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The desk's primitives: controls, lists, notices and signs. They know no word of the domain and keep no state of it.
+//!
+//! The markup and the class of each part is described at the top of `styles/ui.css`. Every primitive is small and not
+//! generic, takes `Signal`, `MaybeProp` and `Callback`, and never writes a style attribute.
+
+mod button;
+mod device;
+mod feedback;
+mod field;
+mod icon;
+mod list;
+mod menu;
+mod modal;
+mod small;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use button::{Button, IconButton, Kind};
+pub use device::Device;
+pub use feedback::{Banner, BubbleBones, Connecting, EmptyState, ErrorState, RowBones, Toast};
+pub use field::{Field, Select, TextField};
+pub use icon::{ChannelMark, Icon, Mark, SPRITE, Sign};
+pub use list::{Row, Rows, Table};
+pub use menu::{Menu, MenuItem, MenuLabel};
+pub use modal::Modal;
+pub use small::{Avatar, Badge, Counter, Dot, Elapsed, Kbd, Pill, Tone};
+pub use text::{elapsed, initials, remaining};

@@ -1,0 +1,44 @@
+//! A dialog on the browser's own `<dialog>`, which holds the focus and gives it back. It never opens by itself.
+
+use super::button::fresh_id;
+use leptos::html;
+use leptos::prelude::*;
+
+/// A dialog shown while `open`; Escape and `close` events call `on_close`. `foot` holds its buttons.
+#[component]
+pub fn Modal(
+    #[prop(into)] open: Signal<bool>,
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] on_close: Callback<()>,
+    #[prop(optional, into)] foot: ViewFn,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    let heading = fresh_id("dialog-");
+    let labelled = heading.clone();
+    Effect::new(move |_| {
+        let Some(dialog) = dialog.get() else { return };
+        if open.get() && !dialog.open() {
+            // Refused only when the element has just left the document: then there is nothing to show it in.
+            let _ = dialog.show_modal();
+        } else if !open.get() && dialog.open() {
+            dialog.close();
+        }
+    });
+    let closed = move |_| {
+        if open.try_get_untracked() == Some(true) {
+            on_close.run(());
+        }
+    };
+    view! {
+        <dialog class="modal" node_ref=dialog aria-labelledby=labelled on:close=closed>
+            <Show when=move || open.get()>
+                <header class="modal-head">
+                    <h2 id=heading.clone()>{move || title.get()}</h2>
+                </header>
+                <div class="modal-body">{children()}</div>
+                <footer class="modal-foot">{foot.run()}</footer>
+            </Show>
+        </dialog>
+    }
+}

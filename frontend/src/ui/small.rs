@@ -1,0 +1,111 @@
+//! The smallest parts: badge, pill, dot, avatar, key, counter, clock. They never fetch or tick by themselves.
+
+use super::text::{elapsed, remaining};
+use leptos::prelude::*;
+
+/// What a colour says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// Nothing in particular.
+    #[default]
+    Plain,
+    /// The accent: mine, new.
+    Accent,
+    /// Good, ready.
+    Green,
+    /// Take care, paused.
+    Amber,
+    /// Wrong, urgent.
+    Danger,
+    /// Not connected.
+    Off,
+}
+
+impl Tone {
+    /// The value of `data-tone` in the stylesheet.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Accent => "accent",
+            Self::Green => "green",
+            Self::Amber => "amber",
+            Self::Danger => "danger",
+            Self::Off => "off",
+        }
+    }
+}
+
+/// A number in a small circle; nothing at zero, `99+` above 99. `label` says what it counts to a screen reader.
+#[component]
+pub fn Badge(
+    #[prop(into)] count: Signal<usize>,
+    #[prop(optional)] tone: Tone,
+    #[prop(optional, into)] label: MaybeProp<String>,
+    #[prop(optional)] testid: &'static str,
+) -> impl IntoView {
+    let shown = Memo::new(move |_| count.get() > 0);
+    view! {
+        <Show when=move || shown.get()>
+            <span class="badge" data-tone=tone.key() data-testid=(!testid.is_empty()).then_some(testid)>
+                <span aria-hidden=move || label.get().map(|_| "true")>
+                    {move || if count.get() > 99 { "99+".to_owned() } else { count.get().to_string() }}
+                </span>
+                {move || label.get().map(|words| view! { <span class="sr">{words}</span> })}
+            </span>
+        </Show>
+    }
+}
+
+/// A short word on a tinted ground.
+#[component]
+pub fn Pill(#[prop(optional, into)] tone: Signal<Tone>, children: Children) -> impl IntoView {
+    view! { <span class="pill" data-tone=move || tone.get().key()>{children()}</span> }
+}
+
+/// A state as a dot; the words stand beside it.
+#[component]
+pub fn Dot(#[prop(into)] tone: Signal<Tone>) -> impl IntoView {
+    view! { <span class="dot" aria-hidden="true" data-tone=move || tone.get().key()></span> }
+}
+
+/// A person's initials.
+#[component]
+pub fn Avatar(#[prop(into)] initials: Signal<String>, #[prop(optional)] large: bool) -> impl IntoView {
+    view! {
+        <span class="avatar" aria-hidden="true" data-size=large.then_some("large")>
+            {move || initials.get()}
+        </span>
+    }
+}
+
+/// A key or a chord.
+#[component]
+pub fn Kbd(keys: &'static str) -> impl IntoView {
+    view! { <kbd>{keys}</kbd> }
+}
+
+/// What is left of a limit, from 80 % of it on; `words` makes the sentence from the number (negative: over the limit).
+#[component]
+pub fn Counter(
+    #[prop(into)] used: Signal<usize>,
+    #[prop(into)] limit: Signal<usize>,
+    words: fn(i64) -> String,
+) -> impl IntoView {
+    let left = Memo::new(move |_| remaining(used.get(), limit.get()));
+    let tone = move || if left.get().is_some_and(|left| left < 0) { "danger" } else { "amber" };
+    view! {
+        <Show when=move || left.get().is_some()>
+            <span class="counter num" data-tone=tone>
+                {move || left.get().map(words)}
+            </span>
+        </Show>
+    }
+}
+
+/// Time passed since `since` as `m:ss`; both are milliseconds of the same clock, `now` ticks once a second.
+#[component]
+pub fn Elapsed(#[prop(into)] now: Signal<i64>, #[prop(into)] since: Signal<i64>) -> impl IntoView {
+    let words = Memo::new(move |_| elapsed(now.get().saturating_sub(since.get())));
+    view! { <span class="num" role="timer" aria-live="off">{move || words.get()}</span> }
+}
