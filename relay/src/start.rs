@@ -121,6 +121,7 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
         login: login.to_owned(),
         name: name.to_owned(),
         role,
+        password: demo::PASSWORD.to_owned(),
     });
     let dist = std::env::var_os("SIGNALBOX_DIST").map(PathBuf::from);
     let web = |engine: Engine, hub: Arc<Hub>| Web {
@@ -133,7 +134,6 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
         assets: Assets::find(dist),
         demo: Some(http::Demo {
             simulator: format!("{simulator}/"),
-            password: demo::PASSWORD.to_owned(),
             people: people.to_vec(),
             time_travel: arguments.time_travel,
         }),

@@ -55,7 +55,7 @@ impl Chrome {
         let port = tokio::time::timeout(PATIENCE, async {
             loop {
                 let line = lines.next_line().await.unwrap().expect("chromedriver goes on");
-                if let Some(port) = line.split("on port ").nth(1) {
+                if let Some(port) = line.split("started successfully on port ").nth(1) {
                     break port.trim_end_matches('.').to_owned();
                 }
             }

@@ -33,10 +33,14 @@ pub struct Relay {
 /// The path of the binary under test.
 fn binary() -> PathBuf {
     let named = std::env::var_os("SIGNALBOX_BIN").map(PathBuf::from);
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default();
-    let found = named.map_or_else(|| root.join("target/debug/signalbox"), |path| root.join(path));
+    let found = named.map_or_else(|| root().join("target/debug/signalbox"), |path| root().join(path));
     assert!(found.exists(), "{} is missing: `cargo build -p relay` makes it", found.display());
     found
+}
+
+/// The workspace's root.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
 /// A plain HTTP client.
@@ -135,6 +139,7 @@ async fn spawn(data: &Path, listen: &str, simulator: &[&str]) -> (Child, String,
         .arg(data)
         .stdout(Stdio::piped())
         .stderr(std::env::var_os("SIGNALBOX_TEST_LOG").map_or_else(Stdio::null, |_| Stdio::inherit()))
+        .env("SIGNALBOX_DIST", root().join("dist/desk"))
         .kill_on_drop(true)
         .spawn()
         .unwrap();

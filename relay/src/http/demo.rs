@@ -17,8 +17,6 @@ use utoipa_axum::routes;
 pub struct Demo {
     /// The simulator's address, with a slash at the end.
     pub simulator: String,
-    /// The password of everybody.
-    pub password: String,
     /// The people, in the order in which the login page shows them.
     pub people: Vec<DemoPerson>,
     /// Whether tests may move the clock.
@@ -34,17 +32,17 @@ pub struct DemoPerson {
     pub name: String,
     /// What they may do in general.
     pub role: Role,
+    /// The password, which everybody knows.
+    pub password: String,
 }
 
 /// What the login page of a demo offers.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct DemoBody {
     /// The address of the customers' phones.
-    simulator: String,
-    /// The password of everybody below.
-    password: String,
+    phones: String,
     /// Who can log in by one click.
-    people: Vec<DemoPerson>,
+    logins: Vec<DemoPerson>,
 }
 
 /// How far to move the clock.
@@ -70,7 +68,7 @@ pub fn routes(demo: &Demo) -> OpenApiRouter<App> {
 )]
 pub async fn demo_logins(State(app): State<App>) -> Result<Json<DemoBody>, Problem> {
     let demo = app.demo.clone().ok_or_else(Problem::not_found)?;
-    Ok(Json(DemoBody { simulator: demo.simulator, password: demo.password, people: demo.people }))
+    Ok(Json(DemoBody { phones: demo.simulator, logins: demo.people }))
 }
 
 /// Moves the relay's clock forward; for tests.

@@ -15,6 +15,7 @@ mod messages;
 mod open;
 mod outbox;
 mod project;
+mod project_rows;
 mod read_world;
 mod rows;
 mod secrets;
