@@ -55,7 +55,13 @@ const LINES: [Line; 4] = [
         number: 2001,
         title: "Support WhatsApp",
     },
-    Line { channel: Channel::Viber, account: "demo", token: "demo-viber-token", number: 3001, title: "Support Viber" },
+    Line {
+        channel: Channel::Viber,
+        account: "demo",
+        token: "demo-viber-token",
+        number: 3001,
+        title: "Support Viber",
+    },
     Line {
         channel: Channel::Instagram,
         account: "17841400000000001",
@@ -79,7 +85,8 @@ const MEMBERS: [&str; 3] = ["eva", "petr", "dana"];
 const STATUSES: [&str; 4] = ["Solved", "Needs follow-up", "Not a question", "Spam"];
 
 /// Title, paid, choosable.
-const PAUSES: [(&str, bool, bool); 3] = [("Lunch", false, true), ("Training", true, true), ("Inactive", false, false)];
+const PAUSES: [(&str, bool, bool); 3] =
+    [("Lunch", false, true), ("Training", true, true), ("Inactive", false, false)];
 
 /// Fixed ids, so that a second start finds what the first one made: a kind in the upper half, a number in the lower.
 const fn id(kind: u64, number: u64) -> u128 {
@@ -154,12 +161,19 @@ fn parts(simulator: &str) -> Vec<ConfigChange> {
         }));
     }
     for (n, title) in (1..).zip(STATUSES) {
-        let one = Disposition { id: DispositionId::from_u128(id(2, n)), title: title.to_owned(), enabled: true };
+        let one =
+            Disposition { id: DispositionId::from_u128(id(2, n)), title: title.to_owned(), enabled: true };
         parts.push(ConfigChange::DispositionSaved(one));
     }
     for (n, (title, paid, choosable)) in (1..).zip(PAUSES) {
         let id = PauseId::from_u128(id(3, n));
-        parts.push(ConfigChange::PauseSaved(Pause { id, title: title.to_owned(), paid, choosable, enabled: true }));
+        parts.push(ConfigChange::PauseSaved(Pause {
+            id,
+            title: title.to_owned(),
+            paid,
+            choosable,
+            enabled: true,
+        }));
     }
     for (n, line) in (1..).zip(&LINES) {
         parts.push(ConfigChange::QueueSaved(queue(n, line)));

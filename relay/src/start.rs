@@ -153,7 +153,8 @@ struct Core {
 
 impl Core {
     async fn start(data: &Path, graph_version: &str) -> Result<Self, Fault> {
-        std::fs::create_dir_all(data).map_err(|error| format!("{} cannot be made: {error}", data.display()))?;
+        std::fs::create_dir_all(data)
+            .map_err(|error| format!("{} cannot be made: {error}", data.display()))?;
         let log = Log::open(&data.join(FILE)).await?;
         let engine = Engine::start(log.clone(), Clock::system()).await?;
         let providers = Providers::new(graph_version)?;
@@ -162,7 +163,12 @@ impl Core {
 
     /// Runs everything until the process is asked to stop; then nothing new is taken, what is under way ends, and the
     /// log closes last.
-    async fn run(self, listener: TcpListener, web: impl FnOnce(Engine, Arc<Hub>) -> Web, stop: CancellationToken) {
+    async fn run(
+        self,
+        listener: TcpListener,
+        web: impl FnOnce(Engine, Arc<Hub>) -> Web,
+        stop: CancellationToken,
+    ) {
         let Self { engine, log, providers } = self;
         let (ingest, understanding) = Ingest::start(engine.clone(), providers.clone());
         let delivery = Delivery::start(engine.clone(), providers);
@@ -212,9 +218,14 @@ async fn first_admin(engine: &Engine) -> Result<(), Fault> {
         return Ok(());
     }
     let password = std::env::var(FIRST_PASSWORD).unwrap_or_default();
-    if password.chars().count() < crate::config::PASSWORD_MIN || password.len() > crate::config::PASSWORD_MAX {
+    if password.chars().count() < crate::config::PASSWORD_MIN || password.len() > crate::config::PASSWORD_MAX
+    {
         let mut words = String::from("the workspace is empty. ");
-        write!(words, "Set {FIRST_PASSWORD} to a password of at least {} characters", crate::config::PASSWORD_MIN)?;
+        write!(
+            words,
+            "Set {FIRST_PASSWORD} to a password of at least {} characters",
+            crate::config::PASSWORD_MIN
+        )?;
         words.push_str(" and start again: the person \"admin\" is made with it.");
         return Err(words.into());
     }

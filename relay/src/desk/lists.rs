@@ -79,7 +79,9 @@ pub(super) async fn keep(
 fn forget(words: &mut Words, published: &Published) {
     if let (
         Stream::Interaction(id),
-        Change::Interaction(InteractionChange::CustomerWrote { .. } | InteractionChange::CustomerNamed { .. }),
+        Change::Interaction(
+            InteractionChange::CustomerWrote { .. } | InteractionChange::CustomerNamed { .. },
+        ),
     ) = (published.event.stream, &published.event.change)
     {
         words.remove(&id);
@@ -127,7 +129,9 @@ impl Lists {
             let ready = queue.members.keys().filter(|user| {
                 let there = reachable.contains(user) && world.active_user(**user).is_some();
                 let agent = world.known_agent(**user);
-                there && agent.is_none_or(|agent| agent.pause.is_none() && !agent.logged_out.contains(&queue.id))
+                there
+                    && agent
+                        .is_none_or(|agent| agent.pause.is_none() && !agent.logged_out.contains(&queue.id))
             });
             let row = QueueRow {
                 queue: queue.reference(),

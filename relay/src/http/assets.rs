@@ -52,7 +52,8 @@ impl Assets {
             return Self::Embedded;
         }
         let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_path_buf));
-        let places = [Some(PathBuf::new()), beside].into_iter().flatten().map(|place| place.join("dist/desk"));
+        let places =
+            [Some(PathBuf::new()), beside].into_iter().flatten().map(|place| place.join("dist/desk"));
         // The folder need not be there yet: it may be built while the relay runs.
         let mut places = places.collect::<Vec<_>>();
         let built = places.iter().position(|place| place.join(PAGE).is_file()).unwrap_or(0);
@@ -96,7 +97,11 @@ pub async fn serve(State(app): State<App>, request: Request) -> Response {
         return file;
     }
     let named = path.rsplit('/').next().is_some_and(|last| last.contains('.')) && path != PAGE;
-    if named || !wants_page(request.headers()) { Problem::not_found().into_response() } else { page(&app).await }
+    if named || !wants_page(request.headers()) {
+        Problem::not_found().into_response()
+    } else {
+        page(&app).await
+    }
 }
 
 /// Whether whoever asks reads pages; who says nothing does.
@@ -122,7 +127,8 @@ async fn file(assets: &Assets, path: &str, headers: &HeaderMap) -> Option<Respon
     };
     let kind = mime_guess::from_path(path).first_or_octet_stream();
     let text = kind.type_() == "text" || kind.essence_str() == "application/javascript";
-    let kind = if text { format!("{}; charset=utf-8", kind.essence_str()) } else { kind.essence_str().to_owned() };
+    let kind =
+        if text { format!("{}; charset=utf-8", kind.essence_str()) } else { kind.essence_str().to_owned() };
     let mut response = Body::from(data.into_owned()).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(&kind).ok()?);

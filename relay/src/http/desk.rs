@@ -69,7 +69,11 @@ fn desk_config(world: &World, user: &User) -> DeskConfig {
 }
 
 /// An interaction that this person may read; any other does not exist for them.
-async fn readable(app: &App, person: &Authenticated, id: InteractionId) -> Result<InteractionSnapshot, Problem> {
+async fn readable(
+    app: &App,
+    person: &Authenticated,
+    id: InteractionId,
+) -> Result<InteractionSnapshot, Problem> {
     let snapshot = app.engine.log().snapshot(id, config::HISTORY_PAGE).await.map_err(failed)?;
     let may = |snapshot: &InteractionSnapshot| {
         app.engine.look(|world| permission::reads(&world.config, person.user(), &snapshot.interaction))

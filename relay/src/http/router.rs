@@ -30,12 +30,9 @@ pub fn router(app: &App, webhooks: Router) -> Router {
         .route("/ready", get(health::ready))
         .fallback(super::assets::serve)
         .with_state(app.clone());
-    let inner = api
-        .merge(webhooks)
-        .merge(open)
-        .method_not_allowed_fallback(|| async {
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This address cannot be used in that way.")
-        });
+    let inner = api.merge(webhooks).merge(open).method_not_allowed_fallback(|| async {
+        Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This address cannot be used in that way.")
+    });
     let mounted = if app.path == "/" {
         inner
     } else {

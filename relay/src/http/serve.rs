@@ -89,11 +89,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, stop: C
         }
     });
     let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(config::HEAD_TIMEOUT)
-        .max_buf_size(HEADS);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(config::HEAD_TIMEOUT).max_buf_size(HEADS);
     builder
         .http2()
         .timer(TokioTimer::new())

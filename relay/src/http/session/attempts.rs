@@ -58,7 +58,12 @@ fn prefix(address: IpAddr) -> IpAddr {
     }
 }
 
-fn wait_of<K: Eq + Hash>(all: &Mutex<HashMap<K, Tally>>, key: &K, free: u32, now: Instant) -> Option<Duration> {
+fn wait_of<K: Eq + Hash>(
+    all: &Mutex<HashMap<K, Tally>>,
+    key: &K,
+    free: u32,
+    now: Instant,
+) -> Option<Duration> {
     let tally = *all.lock().unwrap_or_else(PoisonError::into_inner).get(key)?;
     let over = tally.wrong.checked_sub(free)?;
     let delay = LONGEST.min(Duration::from_secs(1 << over.min(6)));
