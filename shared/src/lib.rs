@@ -13,16 +13,22 @@
 //! * [`thread`]: the visible history of one interaction, as a desk keeps it.
 //! * [`wire`]: what the desk's socket and the REST API carry.
 
+#![cfg_attr(test, allow(clippy::similar_names, reason = "a test has a stage and looks at its state"))]
+
 pub mod agent;
 pub mod channel;
 pub mod command;
 pub mod config;
 pub mod decide;
 pub mod event;
+#[cfg(test)]
+mod fixture;
 pub mod id;
 pub mod interaction;
 pub mod permission;
 pub mod permit;
+#[cfg(test)]
+mod properties;
 pub mod refusal;
 pub mod routing;
 pub mod thread;

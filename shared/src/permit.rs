@@ -6,6 +6,9 @@ use crate::interaction::{Activity, ActivityState, Interaction};
 use crate::refusal::Refusal;
 use crate::time::Timestamp;
 
+#[cfg(test)]
+mod tests;
+
 /// Whether this text may go out on this channel as one message.
 ///
 /// # Errors
@@ -22,10 +25,16 @@ pub fn text(channel: Channel, text: &str) -> Result<(), Refusal> {
     Err(Refusal::TooLong { unit: limit.unit, size: count(limit.measure(text)), max: count(limit.max) })
 }
 
-/// Whether a character leaves no mark: white space, or one of the zero-width and direction marks.
-const fn is_blank(c: char) -> bool {
+/// Whether a character leaves no mark: white space, controls, zero-width and direction marks, fillers, variation
+/// selectors and tags.
+fn is_blank(c: char) -> bool {
     c.is_whitespace()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+        || c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+            | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Whether free text may be sent through this window.

@@ -8,6 +8,9 @@ use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+#[cfg(test)]
+mod tests;
+
 /// One line of the history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
@@ -82,9 +85,12 @@ pub struct Thread {
 }
 
 impl Thread {
-    /// Takes in lines read from the relay; lines already held stay as they are.
+    /// Takes in lines read from the relay; of lines already held, only a delivery that climbed further is taken over.
     pub fn adopt(&mut self, entries: impl IntoIterator<Item = Entry>) {
         for entry in entries {
+            if let Body::Message(Message { id, delivery: Some(delivery), .. }) = &entry.body {
+                self.deliver(*id, delivery);
+            }
             self.entries.entry(entry.seq).or_insert(entry);
         }
     }

@@ -1,1 +1,21 @@
-//! Placeholder until the first module lands.
+//! The harness of the whole-system tests: starts the real binary with a real database file and speaks to it as desks, admins and customers do; never reaches inside.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "the harness is test code: a panic is how a test fails"
+)]
+
+pub mod browser;
+pub mod desk;
+pub mod phones;
+pub mod relay;
+pub mod wait;
+
+pub use browser::Chrome;
+pub use desk::Desk;
+pub use phones::{Customer, Phones};
+pub use relay::Relay;

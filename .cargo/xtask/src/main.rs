@@ -1,2 +1,84 @@
-//! Placeholder until the first module lands.
-fn main() {}
+//! The one tool of the workspace: builds, checks, tests and starts Signalbox; holds no rule of the product.
+
+mod css;
+mod desk;
+mod dist;
+mod lint;
+mod run;
+mod sh;
+mod size;
+mod step;
+mod test;
+mod tools;
+
+#[cfg(test)]
+mod tests;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  run [args]         build the desk and the relay, then start `signalbox demo` with these arguments
+                     (data is kept in target/demo-data unless --data names a folder)
+  test [--full]      format, lints, licences, desk build, size budget and every test; --full: ten times the
+                     rounds of the property tests
+  build [--release]  the desk, then the relay; --release embeds the desk: target/release/signalbox is all
+  lint               format, lints of host and browser code, licences and sources of dependencies
+  dev [args]         the demo's relay on 8080 and the desk by Trunk on 8082, rebuilt on every change
+  bench              benchmark suites
+  help               this text
+
+Tools that are missing (trunk, wasm-bindgen, cargo-deny) are installed into ~/.cache/signalbox/tools;
+SIGNALBOX_TOOLS names another folder. The first `test` or `run` therefore takes some minutes more.";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    match dispatch(&command, &rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: &str, rest: &[String]) -> sh::Outcome {
+    match command {
+        "run" => run::run(rest),
+        "dev" => run::dev(rest),
+        "test" => test::test(flag(command, rest, "--full")?),
+        "build" => desk::build_all(flag(command, rest, "--release")?),
+        "lint" => {
+            none(command, rest)?;
+            lint::lint()
+        }
+        "bench" => {
+            none(command, rest)?;
+            println!("There are no benchmark suites yet.");
+            Ok(())
+        }
+        // Called by Trunk's post_build hook, see Trunk.toml.
+        "finish-dist" => dist::finish_from_hook(),
+        "" | "help" | "-h" | "--help" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("there is no command `{other}`\n\n{HELP}")),
+    }
+}
+
+/// True when the only argument is `name`, false without arguments, an error otherwise.
+fn flag(command: &str, rest: &[String], name: &str) -> Result<bool, String> {
+    match rest {
+        [] => Ok(false),
+        [only] if only == name => Ok(true),
+        _ => Err(format!("`{command}` takes {name} and nothing else, not `{}`", rest.join(" "))),
+    }
+}
+
+fn none(command: &str, rest: &[String]) -> sh::Outcome {
+    if rest.is_empty() { Ok(()) } else { Err(format!("`{command}` takes no arguments")) }
+}

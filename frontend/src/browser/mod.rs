@@ -4,6 +4,7 @@ pub mod channel;
 pub mod clock;
 pub mod format;
 pub mod id;
+pub mod keep;
 pub mod location;
 pub mod locks;
 pub mod media;

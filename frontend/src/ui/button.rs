@@ -77,6 +77,7 @@ pub fn Button(
     #[prop(optional)] submit: bool,
     #[prop(optional)] small: bool,
     #[prop(optional)] wide: bool,
+    #[prop(optional)] testid: &'static str,
     children: Children,
 ) -> impl IntoView {
     let id = fresh_id("tip-");
@@ -93,6 +94,7 @@ pub fn Button(
         <span class="tipped">
             <button
                 class="btn"
+                data-testid=(!testid.is_empty()).then_some(testid)
                 type=if submit { "submit" } else { "button" }
                 data-kind=kind.key()
                 data-size=small.then_some("small")
@@ -119,6 +121,7 @@ pub fn IconButton(
     #[prop(optional, into)] refused: MaybeProp<String>,
     #[prop(optional, into)] pressed: MaybeProp<bool>,
     #[prop(optional)] shortcut: &'static str,
+    #[prop(optional)] testid: &'static str,
 ) -> impl IntoView {
     let id = fresh_id("tip-");
     let described = id.clone();
@@ -129,6 +132,7 @@ pub fn IconButton(
             <button
                 class="icon-btn"
                 type="button"
+                data-testid=(!testid.is_empty()).then_some(testid)
                 aria-label=move || label.get()
                 aria-disabled=move || refused.get().map(|_| "true")
                 aria-pressed=move || pressed.get().map(|on| if on { "true" } else { "false" })

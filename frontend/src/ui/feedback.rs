@@ -11,10 +11,16 @@ pub fn Banner(
     #[prop(into)] tone: Signal<Tone>,
     #[prop(into)] sign: Signal<Sign>,
     #[prop(optional, into)] action: ViewFn,
+    #[prop(optional)] testid: &'static str,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="banner" role="status" data-tone=move || tone.get().key()>
+        <div
+            class="banner"
+            role="status"
+            data-tone=move || tone.get().key()
+            data-testid=(!testid.is_empty()).then_some(testid)
+        >
             <Icon sign />
             <p class="grow">{children()}</p>
             {move || action.run()}
@@ -29,10 +35,16 @@ pub fn Toast(
     sign: Sign,
     #[prop(into)] title: String,
     #[prop(optional, into)] text: String,
+    #[prop(optional)] testid: &'static str,
     #[prop(into)] on_close: Callback<()>,
 ) -> impl IntoView {
     view! {
-        <div class="toast" role="status" data-tone=tone.key()>
+        <div
+            class="toast"
+            role="status"
+            data-tone=tone.key()
+            data-testid=(!testid.is_empty()).then_some(testid)
+        >
             <Icon sign=sign />
             <div class="row-main grow">
                 <span class="strong">{title}</span>

@@ -38,12 +38,14 @@ pub fn TextField(
     #[prop(optional, into)] hint: MaybeProp<String>,
     #[prop(optional, into)] error: MaybeProp<String>,
     #[prop(optional)] node_ref: NodeRef<html::Input>,
+    #[prop(optional)] testid: &'static str,
 ) -> impl IntoView {
     view! {
         <Field id label hint error>
             <input
                 node_ref=node_ref
                 class="input"
+                data-testid=(!testid.is_empty()).then_some(testid)
                 id=id
                 name=id
                 type=kind
@@ -70,6 +72,7 @@ pub fn Select(
     #[prop(optional, into)] invalid: Signal<bool>,
     #[prop(optional)] described_by: &'static str,
     #[prop(optional)] node_ref: NodeRef<html::Select>,
+    #[prop(optional)] testid: &'static str,
 ) -> impl IntoView {
     let list = move || {
         let option = |(key, words): (String, String)| {
@@ -84,6 +87,7 @@ pub fn Select(
             <select
                 node_ref=node_ref
                 class="input"
+                data-testid=(!testid.is_empty()).then_some(testid)
                 id=id
                 aria-label=move || label.get()
                 aria-invalid=move || invalid.get().then_some("true")

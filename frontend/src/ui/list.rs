@@ -36,6 +36,7 @@ pub fn Rows(
 pub fn Row(
     #[prop(into)] on_open: Callback<()>,
     #[prop(optional, into)] unread: Signal<bool>,
+    #[prop(optional)] testid: &'static str,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -43,6 +44,7 @@ pub fn Row(
             <button
                 class="row"
                 type="button"
+                data-testid=(!testid.is_empty()).then_some(testid)
                 data-unread=move || unread.get().then_some("")
                 on:click=move |_| on_open.run(())
             >

@@ -13,7 +13,7 @@ use web_sys::{HtmlElement, KeyboardEvent, Node};
 struct Open(RwSignal<bool>);
 
 /// A menu. `class` styles its button (`btn`, `icon-btn`, `presence`, `me`), `trigger` is what the button shows, children
-/// are `MenuItem`, `MenuLabel` and `<hr/>`.
+/// are `MenuItem`, `MenuLabel` and `<hr/>`. `opened` lets a shortcut open it.
 #[component]
 pub fn Menu(
     class: &'static str,
@@ -22,9 +22,12 @@ pub fn Menu(
     #[prop(optional)] up: bool,
     #[prop(optional)] end: bool,
     #[prop(optional, into)] state: MaybeProp<String>,
+    #[prop(optional)] opened: Option<RwSignal<bool>>,
+    #[prop(optional)] shortcut: &'static str,
+    #[prop(optional)] testid: &'static str,
     children: ChildrenFn,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
+    let open = opened.unwrap_or_else(|| RwSignal::new(false));
     provide_context(Open(open));
     let wrap = NodeRef::<html::Div>::new();
     let button = NodeRef::<html::Button>::new();
@@ -83,7 +86,9 @@ pub fn Menu(
                 class=class
                 type="button"
                 node_ref=button
+                data-testid=(!testid.is_empty()).then_some(testid)
                 data-state=move || state.get()
+                aria-keyshortcuts=(!shortcut.is_empty()).then_some(shortcut)
                 aria-label=move || label.get()
                 aria-haspopup="menu"
                 aria-expanded=move || if open.get() { "true" } else { "false" }
@@ -121,6 +126,7 @@ pub fn MenuItem(
     #[prop(optional, into)] checked: MaybeProp<bool>,
     #[prop(optional, into)] refused: MaybeProp<String>,
     #[prop(optional, into)] note: MaybeProp<String>,
+    #[prop(optional)] testid: &'static str,
     children: Children,
 ) -> impl IntoView {
     let open = use_context::<Open>();
@@ -137,6 +143,7 @@ pub fn MenuItem(
         <button
             class="menu-item"
             type="button"
+            data-testid=(!testid.is_empty()).then_some(testid)
             tabindex="-1"
             role=move || if checked.get().is_some() { "menuitemradio" } else { "menuitem" }
             aria-checked=move || checked.get().map(|on| if on { "true" } else { "false" })

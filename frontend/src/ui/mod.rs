@@ -4,6 +4,7 @@
 //! generic, takes `Signal`, `MaybeProp` and `Callback`, and never writes a style attribute.
 
 mod button;
+mod device;
 mod feedback;
 mod field;
 mod icon;
@@ -17,6 +18,7 @@ mod text;
 mod tests;
 
 pub use button::{Button, IconButton, Kind};
+pub use device::Device;
 pub use feedback::{Banner, BubbleBones, Connecting, EmptyState, ErrorState, RowBones, Toast};
 pub use field::{Field, Select, TextField};
 pub use icon::{ChannelMark, Icon, Mark, SPRITE, Sign};

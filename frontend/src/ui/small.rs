@@ -42,11 +42,12 @@ pub fn Badge(
     #[prop(into)] count: Signal<usize>,
     #[prop(optional)] tone: Tone,
     #[prop(optional, into)] label: MaybeProp<String>,
+    #[prop(optional)] testid: &'static str,
 ) -> impl IntoView {
     let shown = Memo::new(move |_| count.get() > 0);
     view! {
         <Show when=move || shown.get()>
-            <span class="badge" data-tone=tone.key()>
+            <span class="badge" data-tone=tone.key() data-testid=(!testid.is_empty()).then_some(testid)>
                 <span aria-hidden=move || label.get().map(|_| "true")>
                     {move || if count.get() > 99 { "99+".to_owned() } else { count.get().to_string() }}
                 </span>

@@ -25,7 +25,7 @@ pub enum WindowState {
     Open,
     /// The window closed at this instant, or the customer has never written.
     Closed(Option<Timestamp>),
-    /// The customer has unsubscribed.
+    /// The customer has unsubscribed or blocked us, on whatever channel.
     Unsubscribed,
 }
 
@@ -34,8 +34,8 @@ impl Window {
     #[must_use]
     pub fn state(self, last_customer_at: Option<Timestamp>, subscribed: bool, now: Timestamp) -> WindowState {
         match (self, last_customer_at) {
-            (Self::WhileSubscribed, _) if subscribed => WindowState::Open,
-            (Self::WhileSubscribed, _) => WindowState::Unsubscribed,
+            _ if !subscribed => WindowState::Unsubscribed,
+            (Self::WhileSubscribed, _) => WindowState::Open,
             (Self::AfterCustomer { .. }, None) => WindowState::Closed(None),
             (Self::AfterCustomer { open, margin }, Some(last)) => {
                 let until = last.plus(open).plus(Span(-margin.0));

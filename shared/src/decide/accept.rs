@@ -26,6 +26,7 @@ pub(super) fn accept(
     match (piece.state, piece.owner) {
         (ActivityState::Wait, _) => {}
         (ActivityState::Open, Some(owner)) if owner == person.id => return Ok(()),
+        (ActivityState::Close, Some(owner)) if owner == person.id => return Err(Refusal::Ended),
         (_, Some(owner)) => {
             return Err(Refusal::Taken { by: world.config.users.get(&owner).map(User::reference) });
         }

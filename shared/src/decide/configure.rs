@@ -8,6 +8,7 @@ use crate::id::UserId;
 use crate::permission;
 use crate::refusal::Refusal;
 use crate::time::Span;
+use std::collections::BTreeSet;
 
 /// The longest title or name.
 const TITLE_MAX: usize = 200;
@@ -78,11 +79,20 @@ fn withdraw_lost(context: Context<'_>, change: &ConfigChange, decision: &mut Dec
 fn check_user(config: &Config, user: &User) -> Result<(), Refusal> {
     titled("login", &user.login)?;
     titled("name", &user.name)?;
+    ensure(user.login.trim() == user.login, "login", "must not begin or end with a blank")?;
     let login = user.login.to_lowercase();
     ensure(
         config.users.values().all(|other| other.id == user.id || other.login.to_lowercase() != login),
         "login",
         "is already taken",
+    )?;
+    // Nobody could undo it from a page.
+    let was = config.users.get(&user.id).is_some_and(permission::configures);
+    let other = config.users.values().any(|other| other.id != user.id && permission::configures(other));
+    ensure(
+        !was || other || permission::configures(user),
+        "role",
+        "cannot change: nobody else is an active admin",
     )
 }
 
@@ -93,7 +103,9 @@ fn check_connector(config: &Config, connector: &Connector) -> Result<(), Refusal
         other.id != connector.id && other.channel == connector.channel && other.account == connector.account
     };
     ensure(!config.connectors.values().any(twin), "account", "is already connected")?;
-    ensure(connector.channel == Channel::Viber || !connector.app.trim().is_empty(), "app", "is missing")?;
+    if connector.channel != Channel::Viber {
+        titled("app", &connector.app)?;
+    }
     let base = connector.base_url.as_deref();
     ensure(base.is_none_or(is_web), "base_url", "must begin with http:// or https://")?;
     let fixed = config.connectors.get(&connector.id).is_none_or(|old| old.channel == connector.channel);
@@ -127,6 +139,8 @@ fn check_queue(config: &Config, queue: &Queue) -> Result<(), Refusal> {
     ensure(pause, "automatic_pause", "does not exist")?;
     let statuses = queue.dispositions.iter().all(|id| config.dispositions.contains_key(id));
     ensure(statuses, "dispositions", "name a status that does not exist")?;
+    let once: BTreeSet<_> = queue.dispositions.iter().collect();
+    ensure(once.len() == queue.dispositions.len(), "dispositions", "name a status twice")?;
     let members = queue.members.keys().all(|id| config.users.contains_key(id));
     ensure(members, "members", "name a person who does not exist")?;
     if let Some(link) = &queue.link {

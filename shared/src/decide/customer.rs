@@ -28,6 +28,9 @@ pub(super) fn wrote(context: Context<'_>, what: &Occurrence, decision: &mut Deci
     let account = context.world.config.connectors.get(connector).ok_or_else(|| missing("account"))?;
     let queue = entry_queue(context, account).ok_or_else(|| missing("queue"))?;
     let (interaction, activity) = *fresh;
+    if context.world.interaction(interaction).is_some() {
+        return Err(Refusal::KeyReused);
+    }
     let stream = Stream::Interaction(interaction);
     decision.read(Stream::Config);
     let began = InteractionChange::Began {

@@ -39,6 +39,7 @@ pub(super) fn offer(
     if !matches!(free, Verdict::Free { .. }) {
         return Err(Refusal::OfferOver);
     }
+    decision.read(Stream::Config);
     let expires_at = context.now.plus(queue.ring);
     let kind = OfferKind::Queue;
     decision.push(
@@ -98,7 +99,7 @@ pub(super) fn reject(
     let state = interaction(context, id)?;
     decision.read(Stream::Interaction(id));
     let Some(found) = state.offer(offer) else {
-        let by = super::owner_of(context, state).map(User::reference);
+        let by = super::owner_of(context, state).filter(|by| by.id != person.id).map(User::reference);
         return Err(if by.is_some() { Refusal::Taken { by } } else { Refusal::OfferOver });
     };
     if found.agent != person.id {

@@ -5,7 +5,7 @@ use crate::agent::AgentChange;
 use crate::command::Command;
 use crate::config::{Connector, Queue, User};
 use crate::event::{Change, Stream};
-use crate::id::{IdentityId, InteractionId, QueueId};
+use crate::id::{ActivityId, IdentityId, InteractionId, QueueId};
 use crate::interaction::{Direction, InteractionChange};
 use crate::refusal::Refusal;
 use crate::{permission, permit};
@@ -19,7 +19,7 @@ pub(super) fn decide(
 ) -> Result<(), Refusal> {
     match command {
         Command::StartChat { interaction, activity, queue, identity } => {
-            let (queue, began) = begin(context, person, *interaction, *queue, *identity, decision)?;
+            let (queue, began) = begin(context, person, (*interaction, *activity), *queue, *identity)?;
             let started = InteractionChange::Started {
                 activity: *activity,
                 queue: queue.reference(),
@@ -32,7 +32,7 @@ pub(super) fn decide(
             decision.push(Stream::Agent(person.id), Change::Agent(took));
         }
         Command::SendOnce { interaction, activity, queue, identity, disposition, message, text } => {
-            let (queue, began) = begin(context, person, *interaction, *queue, *identity, decision)?;
+            let (queue, began) = begin(context, person, (*interaction, *activity), *queue, *identity)?;
             let facts = facts(context, *identity)?;
             let rule = queue.channel.capabilities().window;
             permit::window(rule.state(facts.last_customer_at, facts.subscribed, context.now))?;
@@ -63,14 +63,15 @@ pub(super) fn decide(
 fn begin<'a>(
     context: Context<'a>,
     person: &User,
-    id: InteractionId,
+    (id, activity): (InteractionId, ActivityId),
     queue: QueueId,
     identity: IdentityId,
-    decision: &mut Decision,
 ) -> Result<(&'a Queue, InteractionChange), Refusal> {
     let config = &context.world.config;
     let missing = |what: &str| Refusal::NotFound { what: what.into() };
-    if context.world.interaction(id).is_some() {
+    // The desk makes these ids; a reused one would let one tab swallow another.
+    let used = context.world.interactions().any(|one| one.activity(activity).is_some());
+    if used || context.world.interaction(id).is_some() {
         return Err(Refusal::KeyReused);
     }
     let queue = config.queues.get(&queue).filter(|queue| queue.enabled).ok_or_else(|| missing("queue"))?;
@@ -93,7 +94,6 @@ fn begin<'a>(
     if let Some(live) = context.world.live_of(account.id, identity) {
         return Err(Refusal::AlreadyLive { with: owner_of(context, live).map(User::reference) });
     }
-    decision.read(Stream::Config);
     let began = InteractionChange::Began {
         channel: account.channel,
         connector: account.id,

@@ -37,7 +37,8 @@ pub(super) fn pause(
     let found = context.world.config.pauses.get(&pause).filter(|pause| pause.enabled && pause.choosable);
     let pause = found.ok_or_else(|| Refusal::NotFound { what: "pause".into() })?;
     let on = context.world.known_agent(person.id).and_then(|agent| agent.pause.as_ref());
-    if on.is_none_or(|on| on.pause.id != pause.id) {
+    // Who chooses the very pause they were put on makes it their own: a late accept no longer lifts it.
+    if on.is_none_or(|on| on.pause.id != pause.id || on.cause != PauseCause::Chosen) {
         let change = AgentChange::Paused { pause: pause.reference(), cause: PauseCause::Chosen };
         decision.push(Stream::Agent(person.id), Change::Agent(change));
     }

@@ -21,6 +21,8 @@ pub(super) fn send(
 ) -> Result<(), Refusal> {
     let state = interaction(context, id)?;
     permit::send(state, person.id, text, context.now)?;
+    let account = context.world.config.connectors.get(&state.connector).filter(|account| account.enabled);
+    account.ok_or_else(|| Refusal::NotFound { what: "account".into() })?;
     let activity = state.open_of(person.id).ok_or(Refusal::NotOpen)?.id;
     let seen = seen.min(state.last_customer_seq);
     let change = InteractionChange::AgentWrote { message, activity, author: person.reference(), seen };
@@ -40,7 +42,8 @@ pub(super) fn delivered(
     interaction(context, id)?;
     let climbs = message.delivery.climbs_to(to);
     // A receipt may overtake the answer of the send; the provider's id that the answer brings is kept all the same.
-    if climbs || external_id.is_some() {
+    let overtaken = external_id.is_some() && to.climbs_to(&message.delivery);
+    if climbs || overtaken {
         let delivery = if climbs { to.clone() } else { message.delivery.clone() };
         let external_id = external_id.map(Into::into);
         let change = InteractionChange::DeliveryChanged { message: message.id, delivery, external_id };
@@ -62,13 +65,14 @@ pub(super) fn choose(
     let piece = piece(state.activity(activity))?;
     permit::work(piece, person.id, helps(context, person, piece))?;
     let disposition = wanted.map(|one| find(&context.world.config, piece.queue.id, one)).transpose()?;
+    if piece.disposition == disposition {
+        return Ok(());
+    }
     if disposition.is_none() && piece.state == ActivityState::Close {
         return Err(Refusal::DispositionRequired);
     }
-    if piece.disposition != disposition {
-        let change = InteractionChange::DispositionChosen { activity, disposition, by: person.reference() };
-        decision.push(Stream::Interaction(id), Change::Interaction(change));
-    }
+    let change = InteractionChange::DispositionChosen { activity, disposition, by: person.reference() };
+    decision.push(Stream::Interaction(id), Change::Interaction(change));
     Ok(())
 }
 

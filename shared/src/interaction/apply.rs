@@ -57,7 +57,8 @@ impl Interaction {
             }
             InteractionChange::CustomerWrote { sent_at, .. } => {
                 self.first_customer_at.get_or_insert(at);
-                self.last_customer_at = self.last_customer_at.max(Some(*sent_at));
+                // A provider's clock that runs ahead must not lengthen the window.
+                self.last_customer_at = self.last_customer_at.max(Some((*sent_at).min(at)));
                 self.last_customer_seq = self.seq;
                 self.subscribed = true;
             }

@@ -1,4 +1,4 @@
-//! The look itself: oldest waiting first, to whoever can take it and has been idle longest in that queue.
+//! The look itself: oldest waiting first, to whoever can take it and has been idle longest in that queue; never decides.
 
 use super::{Considered, Explanation, Strategy, Verdict};
 use crate::config::{Queue, Unattended};
@@ -78,7 +78,9 @@ fn look(
     activity: &Activity,
     given: &BTreeMap<UserId, usize>,
 ) -> Option<Outlook> {
-    let queue = world.config.queues.get(&activity.queue.id)?;
+    let Some(queue) = world.config.queues.get(&activity.queue.id) else {
+        return withholding(interaction, activity, Withheld::NoMembers);
+    };
     let mut considered: Vec<(u8, Considered)> = queue
         .members
         .iter()
@@ -91,8 +93,8 @@ fn look(
         })
         .collect();
     considered.sort_by_key(|(penalty, one)| match one.verdict {
-        Verdict::Free { idle_since } => (false, *penalty, idle_since, one.agent.id),
-        _ => (true, *penalty, None, one.agent.id),
+        Verdict::Free { idle_since, ringing } => (false, *penalty, ringing, idle_since, one.agent.id),
+        _ => (true, *penalty, 0, None, one.agent.id),
     });
     let first = considered.first().filter(|(_, one)| matches!(one.verdict, Verdict::Free { .. }));
     if let Some(agent) = first.map(|(_, one)| one.agent.id) {
@@ -105,6 +107,11 @@ fn look(
     if nobody && queue.unattended == Unattended::Close {
         return Some(Outlook::GiveUp { interaction: interaction.id, activity: activity.id });
     }
+    withholding(interaction, activity, reason)
+}
+
+/// The outlook of an activity that nobody can be offered; none if that reason is recorded already.
+fn withholding(interaction: &Interaction, activity: &Activity, reason: Withheld) -> Option<Outlook> {
     (activity.withheld != Some(reason)).then_some(Outlook::Withhold {
         interaction: interaction.id,
         activity: activity.id,
@@ -146,7 +153,10 @@ pub(crate) fn verdict(
     } else if let Some(until) = asleep {
         Verdict::Asleep { until }
     } else {
-        Verdict::Free { idle_since: agent.last_worked.get(&queue.id).copied() }
+        Verdict::Free {
+            idle_since: agent.last_worked.get(&queue.id).copied(),
+            ringing: u32::try_from(agent.ringing.len() + extra).unwrap_or(u32::MAX),
+        }
     }
 }
 

@@ -50,6 +50,9 @@ pub enum Verdict {
     Free {
         /// When they last worked in the queue; none = never, which counts as longest.
         idle_since: Option<Timestamp>,
+        /// How many offers ring at them already; whom fewer ring at is asked first, for who answers is no longer idle.
+        #[serde(default)]
+        ringing: u32,
     },
     /// They are deactivated.
     Inactive,

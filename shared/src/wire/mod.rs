@@ -2,6 +2,7 @@
 //!
 //! An enum that a relay may extend ends in `Unknown`: an older desk that meets it fetches the stream anew.
 
+mod decode;
 mod frame;
 mod list;
 mod rest;
@@ -9,6 +10,7 @@ mod snapshot;
 #[cfg(test)]
 mod tests;
 
+pub use decode::{Heard, Unreadable, decode_desk, decode_relay};
 pub use frame::{Bye, DeskFrame, Outcome, Position, RelayFrame, Resume, Resumed};
 pub use list::{ColleagueRow, ListUpdate, Presence, QueueRow, WaitingRow, WaitingState};
 pub use rest::{

@@ -1,0 +1,52 @@
+//! Builds the desk with Trunk and the relay with cargo; what Trunk leaves is finished in `dist`.
+
+use crate::sh::{self, Outcome};
+use crate::step::Steps;
+use crate::{size, tools};
+
+/// `build`: the desk first, because a release relay embeds it.
+pub fn build_all(release: bool) -> Outcome {
+    let mut steps = Steps::default();
+    steps.gate("tools", tools::desk);
+    steps.gate("desk", build);
+    steps.check("size budget", size::check);
+    steps.gate("relay", || relay(release));
+    steps.close()?;
+    let folder = if release { "release" } else { "debug" };
+    println!("Built {}", sh::target().join(folder).join("signalbox").display());
+    Ok(())
+}
+
+/// The desk as it travels, into `dist/desk`.
+pub fn build() -> Outcome {
+    fetch()?;
+    sh::run(&mut trunk(&["build", "--release"]))
+}
+
+/// Trunk builds offline, so that it never downloads tools of its own: what cargo needs is fetched before.
+pub fn fetch() -> Outcome {
+    let version = sh::output(&mut sh::command("rustc", &["-vV"])).unwrap_or_default();
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc names no host")?;
+    sh::run(&mut sh::command(
+        "cargo",
+        &["fetch", "--quiet", "--locked", "--target", "wasm32-unknown-unknown", "--target", host],
+    ))
+}
+
+/// A call of Trunk with what it must not do on its own.
+pub fn trunk(arguments: &[&str]) -> std::process::Command {
+    let mut command = sh::command("trunk", arguments);
+    command.env("TRUNK_SKIP_VERSION_CHECK", "true").env_remove("NO_COLOR");
+    command
+}
+
+/// The relay. A development build resolves features over the whole workspace, as the tests do, so that both
+/// share every compiled dependency.
+pub fn relay(release: bool) -> Outcome {
+    let arguments: &[&str] = if release {
+        &["build", "--locked", "--release", "--package", "relay", "--features", "embed-desk"]
+    } else {
+        &["build", "--locked", "--workspace", "--bin", "signalbox"]
+    };
+    sh::run(&mut sh::command("cargo", arguments))
+}

@@ -1,0 +1,139 @@
+//! The whole check of the workspace, step by step; everything a change must pass, on any machine.
+
+use crate::sh::{self, Outcome};
+use crate::step::Steps;
+use crate::tools::{self, Browser};
+use crate::{desk, lint, size};
+use std::path::Path;
+
+/// Random command sequences per property: the number the product promises, and ten times it for `--full`.
+const ROUNDS: [&str; 2] = ["10000", "100000"];
+/// The test target that drives browsers; it runs alone, at the end.
+const BROWSER_TESTS: &str = "browser";
+
+/// `test`: stops where later steps would have nothing to stand on, otherwise runs and reports all.
+pub fn test(full: bool) -> Outcome {
+    let mut steps = Steps::default();
+    steps.gate("tools", tools::desk);
+    steps.gate("format", lint::format);
+    steps.gate("clippy, host", lint::clippy_host);
+    steps.gate("clippy, browser", lint::clippy_browser);
+    steps.check("dependencies", lint::dependencies);
+    steps.gate("desk", desk::build);
+    steps.check("size budget", size::check);
+    steps.gate("compile tests", compile);
+    steps.check("unit and property tests", || unit(full));
+    steps.check("documentation tests", || cargo_test(&["--doc"], &[]));
+    steps.check("whole-system tests", system);
+    steps.check("tests in the browser engine", wasm);
+    steps.check("browser tests", browser);
+    steps.close()
+}
+
+/// Everything for this machine in one build: the binary under test and all tests share their dependencies.
+fn compile() -> Outcome {
+    sh::run(&mut sh::command("cargo", &["build", "--locked", "--workspace", "--bins", "--tests"]))
+}
+
+fn unit(full: bool) -> Outcome {
+    let mut arguments = vec!["--lib".to_owned(), "--bins".to_owned()];
+    for package in ["shared", "relay"] {
+        arguments.extend(targets(&sh::root().join(package).join("tests"), |_| true));
+    }
+    let [usual, many] = ROUNDS;
+    cargo_test(&arguments, &[("SIGNALBOX_ROUNDS", if full { many } else { usual })])
+}
+
+fn system() -> Outcome {
+    let arguments = targets(&sh::root().join("tests/tests"), |name| name != BROWSER_TESTS);
+    if arguments.is_empty() {
+        return Err("tests/tests holds no whole-system tests".to_owned());
+    }
+    cargo_test(&arguments, &[])
+}
+
+fn browser() -> Outcome {
+    let found = tools::browser()?;
+    packages()?;
+    let driver = found.driver.to_string_lossy();
+    let chromium = found.chromium.to_string_lossy();
+    let environment =
+        [("SIGNALBOX_CHROMIUM", chromium.as_ref()), ("SIGNALBOX_CHROMEDRIVER", driver.as_ref())];
+    cargo_test(&["--test", BROWSER_TESTS, "--", "--test-threads=1"], &environment)
+}
+
+/// The tests of browser storage and the like, run inside Chromium by wasm-bindgen's runner.
+fn wasm() -> Outcome {
+    let Browser { chromium, driver } = tools::browser()?;
+    let capabilities = sh::target().join("webdriver.json");
+    let arguments = [
+        "headless=new",
+        "no-sandbox",
+        "disable-gpu",
+        "disable-background-networking",
+        "disable-component-update",
+        "disable-sync",
+        "no-first-run",
+    ];
+    let text = format!(
+        "{{\"goog:chromeOptions\": {{\"binary\": {:?}, \"args\": {arguments:?}}}}}\n",
+        chromium.to_string_lossy()
+    );
+    sh::write(&capabilities, text.as_bytes())?;
+    let mut command = sh::command(
+        "cargo",
+        &[
+            "test",
+            "--locked",
+            "--no-fail-fast",
+            "-p",
+            "frontend",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--lib",
+        ],
+    );
+    command
+        .args(targets(&sh::root().join("frontend/tests"), |_| true))
+        .env("CHROMEDRIVER", driver)
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
+        // Seconds for one whole run; the default of 20 is too short for a loaded machine.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+    // The runner would take the driver of another browser first.
+    sh::run(command.env_remove("GECKODRIVER").env_remove("SAFARIDRIVER"))
+}
+
+/// The npm packages of the tests, where there are any.
+fn packages() -> Outcome {
+    let folder = sh::root().join("tests");
+    if !folder.join("package.json").is_file() {
+        return Ok(());
+    }
+    let how = if folder.join("package-lock.json").is_file() { "ci" } else { "install" };
+    sh::run(sh::command("npm", &[how, "--no-audit", "--no-fund"]).current_dir(folder))
+}
+
+/// `--test NAME` for every test target in a folder: a file, or a folder with a `main.rs`.
+fn targets(folder: &Path, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let is_file = path.extension().is_some_and(|extension| extension == "rs");
+        if let Some(name) = path.file_stem().and_then(|stem| stem.to_str())
+            && (is_file || path.join("main.rs").is_file())
+            && wanted(name)
+        {
+            names.push(name.to_owned());
+        }
+    }
+    names.sort();
+    names.into_iter().flat_map(|name| ["--test".to_owned(), name]).collect()
+}
+
+/// Always over the whole workspace, so that no step resolves features anew and compiles dependencies again.
+fn cargo_test<A: AsRef<str>>(arguments: &[A], environment: &[(&str, &str)]) -> Outcome {
+    let mut command = sh::command("cargo", &["test", "--locked", "--no-fail-fast", "--workspace"]);
+    command.args(arguments.iter().map(AsRef::as_ref)).envs(environment.iter().copied());
+    let program = format!("signalbox{}", std::env::consts::EXE_SUFFIX);
+    sh::run(command.env("SIGNALBOX_BIN", sh::target().join("debug").join(program)))
+}

@@ -1,0 +1,107 @@
+//! Finds or installs the programs the workspace needs, in their pinned versions; never touches those of the system.
+
+use crate::sh::{self, Outcome};
+use std::path::PathBuf;
+
+/// Newer versions of Trunk need a newer compiler.
+const TRUNK: &str = "0.21.14";
+/// Must be the version of the wasm-bindgen crate exactly.
+const WASM_BINDGEN: &str = "0.2.130";
+
+/// Trunk, wasm-bindgen with its test runner, and the compiler's browser target.
+pub fn desk() -> Outcome {
+    wasm_target()?;
+    if version("trunk") != Some(TRUNK.to_owned()) {
+        let package = format!("trunk@{TRUNK}");
+        install(&["--locked", &package, "--no-default-features", "--features", "rustls"])?;
+    }
+    let runner = sh::find("wasm-bindgen-test-runner").is_some();
+    if version("wasm-bindgen") != Some(WASM_BINDGEN.to_owned()) || !runner {
+        // Without --locked: its own lock file names releases that registries may have withdrawn.
+        install(&[&format!("wasm-bindgen-cli@{WASM_BINDGEN}")])?;
+    }
+    Ok(())
+}
+
+/// True when cargo-deny is there or could be installed; a workspace builds and tests without it.
+pub fn deny() -> bool {
+    if version("cargo-deny").is_some() {
+        return true;
+    }
+    let installed = install(&["--locked", "cargo-deny"]);
+    if let Err(message) = &installed {
+        println!("cargo-deny is not available here: {message}");
+    }
+    installed.is_ok()
+}
+
+fn install(arguments: &[&str]) -> Outcome {
+    let folder = sh::tools_root();
+    println!("Installing {} into {}", arguments.join(" "), folder.display());
+    // A target folder of its own: the workspace's profiles and settings do not concern the tools.
+    let mut command = sh::command("cargo", &["install"]);
+    command.current_dir(std::env::temp_dir()).arg("--root").arg(&folder).args(arguments);
+    sh::run(command.env_remove("CARGO_TARGET_DIR"))
+}
+
+/// The version a tool prints: the second word of `trunk 0.21.14`.
+fn version(program: &str) -> Option<String> {
+    let path = sh::find(program)?;
+    let text = sh::output(std::process::Command::new(path).arg("--version"))?;
+    text.split_whitespace().nth(1).map(str::to_owned)
+}
+
+fn wasm_target() -> Outcome {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let sysroot = sh::output(&mut sh::command("rustc", &["--print", "sysroot"])).unwrap_or_default();
+    if PathBuf::from(sysroot).join("lib/rustlib").join(TARGET).is_dir() {
+        return Ok(());
+    }
+    sh::run(&mut sh::command("rustup", &["target", "add", TARGET]))
+        .map_err(|error| format!("{error}; the compiler needs its target {TARGET}"))
+}
+
+/// A browser and its driver for tests.
+pub struct Browser {
+    /// The program of Chromium.
+    pub chromium: PathBuf,
+    /// The program that drives it.
+    pub driver: PathBuf,
+}
+
+/// Chromium and its driver: those named by the environment, those on PATH, or the distribution's packages.
+pub fn browser() -> Outcome<Browser> {
+    if let Some(found) = find_browser() {
+        return Ok(found);
+    }
+    if sh::find("apt-get").is_some() {
+        let user = sh::output(&mut sh::command("id", &["-u"])).unwrap_or_default();
+        let prefix: &[&str] = if user == "0" { &[] } else { &["sudo", "-n"] };
+        for line in
+            [vec!["apt-get", "update"], vec!["apt-get", "install", "-y", "chromium", "chromium-driver"]]
+        {
+            let words = [prefix, line.as_slice()].concat();
+            if let Some((program, arguments)) = words.split_first()
+                && let Err(message) =
+                    sh::run(sh::command(program, arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+            {
+                println!("{message}");
+            }
+        }
+    }
+    find_browser().ok_or_else(|| {
+        "no Chromium with ChromeDriver was found. Install both (Debian: `apt-get install chromium \
+         chromium-driver`) in the same version, or name them in SIGNALBOX_CHROMIUM and SIGNALBOX_CHROMEDRIVER"
+            .to_owned()
+    })
+}
+
+fn find_browser() -> Option<Browser> {
+    let named = |variable: &str, programs: &[&str]| {
+        let path = std::env::var_os(variable).map(PathBuf::from);
+        path.or_else(|| programs.iter().find_map(|program| sh::find(program)))
+    };
+    let chromium = named("SIGNALBOX_CHROMIUM", &["chromium", "chromium-browser", "google-chrome"])?;
+    let driver = named("SIGNALBOX_CHROMEDRIVER", &["chromedriver"])?;
+    Some(Browser { chromium, driver })
+}

@@ -1,0 +1,61 @@
+//! Puts the desk's views together: login or shell, and which page is at which place. It holds no state of its own.
+
+use crate::browser::{format, media, visibility};
+use crate::desk::{Desk, Login};
+use crate::pages::{ActivitiesPage, ChatPage, LoginPage, WaitingPage};
+use crate::ui::{Connecting, Device};
+use crate::workspace::{Place, Shell, Way};
+use leptos::prelude::*;
+
+/// The whole desk.
+#[component]
+pub fn App(desk: Desk) -> impl IntoView {
+    desk.provide();
+    device().provide();
+    let state = desk.login_state();
+    let shows = Memo::new(move |_| match state.get() {
+        Login::Asking => Login::Out,
+        other => other,
+    });
+    move || match shows.get() {
+        Login::In => {
+            let screen = move |place| screen(desk, place);
+            view! { <Shell desk screen /> }.into_any()
+        }
+        Login::Unknown => view! { <Connecting words="Signalbox is starting…" /> }.into_any(),
+        Login::Out | Login::Asking => view! { <LoginPage desk /> }.into_any(),
+    }
+}
+
+/// What is drawn at a place.
+fn screen(desk: Desk, place: Place) -> AnyView {
+    let Some(way) = Way::here() else { return ().into_any() };
+    match place {
+        Place::Activities => {
+            view! { <ActivitiesPage desk on_open=move |id| way.go(Place::Chat(id)) /> }.into_any()
+        }
+        Place::Waiting => view! { <WaitingPage desk on_accept=move |id| way.expect(id) /> }.into_any(),
+        Place::Chat(id) => view! { <ChatPage desk id /> }.into_any(),
+    }
+}
+
+/// The device this page is shown on.
+fn device() -> Device {
+    let focused = RwSignal::new(visibility::has_focus());
+    let watch = StoredValue::new_local(Some(visibility::watch(move || {
+        let now = visibility::has_focus();
+        if focused.try_get_untracked().is_some_and(|was| was != now) {
+            focused.set(now);
+        }
+    })));
+    on_cleanup(move || {
+        watch.try_update_value(Option::take);
+    });
+    Device {
+        time_of_day: format::time_of_day,
+        day: format::day,
+        local_day: format::local_day,
+        coarse: media::coarse_pointer,
+        focused: focused.into(),
+    }
+}

@@ -1,0 +1,155 @@
+//! All activities: interactions that run and ran, newest first, page by page. Opening one is the workspace's matter.
+
+use super::words;
+use crate::browser::{clock, format};
+use crate::desk::{Activities, Desk};
+use crate::ui::{
+    Button, ChannelMark, Device, EmptyState, ErrorState, IconButton, Pill, Row, RowBones, Rows, Sign, Tone,
+};
+use crate::widgets::registry::mark;
+use leptos::prelude::*;
+use shared::id::InteractionId;
+use shared::interaction::Phase;
+use shared::wire::InteractionRow;
+
+/// What the page shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shows {
+    Loading,
+    Failed,
+    Empty,
+    List,
+}
+
+/// The page; `on_open` hears which interaction was chosen.
+#[component]
+pub fn ActivitiesPage(desk: Desk, #[prop(into)] on_open: Callback<InteractionId>) -> impl IntoView {
+    let list = desk.activities();
+    desk.load_activities();
+    let shows = Memo::new(move |_| {
+        list.with(|list| match list {
+            Activities { rows, .. } if !rows.is_empty() => Shows::List,
+            Activities { failed: Some(_), .. } => Shows::Failed,
+            Activities { loaded: true, .. } => Shows::Empty,
+            _ => Shows::Loading,
+        })
+    });
+    let body = move || match shows.get() {
+        Shows::Loading => view! { <RowBones rows=6 /> }.into_any(),
+        Shows::Failed => view! { <Failed desk list /> }.into_any(),
+        Shows::Empty => {
+            view! { <EmptyState sign=Sign::Activities title=words::NONE_YET text=words::NONE_YET_TEXT /> }
+                .into_any()
+        }
+        Shows::List => view! { <List list on_open /> }.into_any(),
+    };
+    view! {
+        <div class="page" data-testid="activities">
+            <header class="page-head">
+                <h1>{words::ACTIVITIES}</h1>
+                <p class="quiet">{words::ACTIVITIES_TEXT}</p>
+                <span class="grow"></span>
+                <IconButton
+                    sign=Sign::Retry
+                    label=words::REFRESH
+                    on_press=move |()| desk.load_activities()
+                    testid="activities-refresh"
+                />
+            </header>
+            <div class="card">{body}</div>
+            <More desk list />
+        </div>
+    }
+}
+
+/// Nothing came.
+#[component]
+fn Failed(desk: Desk, list: Signal<Activities>) -> impl IntoView {
+    let why = Signal::derive(move || list.with(|list| list.failed.clone().unwrap_or_default()));
+    view! { <ErrorState title=words::NOT_FETCHED text=why on_retry=move |()| desk.load_activities() /> }
+}
+
+/// The next page, and why it did not come.
+#[component]
+fn More(desk: Desk, list: Signal<Activities>) -> impl IntoView {
+    let more = Memo::new(move |_| list.with(|list| !list.rows.is_empty() && list.next.is_some()));
+    let loading = Signal::derive(move || list.with(|list| list.loading));
+    let failed = Memo::new(move |_| list.with(|list| list.failed.clone().filter(|_| !list.rows.is_empty())));
+    view! {
+        <div class="page-foot" aria-live="polite">
+            {move || failed.get().map(|words| view! { <p class="error">{words}</p> })}
+            <Show when=move || more.get()>
+                <Button busy=loading on_press=move |()| desk.more_activities() testid="activities-more">
+                    {words::MORE}
+                </Button>
+            </Show>
+        </div>
+    }
+}
+
+/// The rows.
+#[component]
+fn List(list: Signal<Activities>, on_open: Callback<InteractionId>) -> impl IntoView {
+    view! {
+        <Rows columns=5 head=words::COLUMNS label=words::ACTIVITIES>
+            <For each=move || list.get().rows key=|row| row.id let:row>
+                <One list on_open id=row.id />
+            </For>
+        </Rows>
+    }
+}
+
+/// One interaction; drawn once, it follows its row.
+#[component]
+fn One(list: Signal<Activities>, on_open: Callback<InteractionId>, id: InteractionId) -> impl IntoView {
+    let row = Memo::new(move |_| list.with(|list| list.rows.iter().find(|row| row.id == id).cloned()));
+    view! {
+        <Row on_open=move |()| on_open.run(id) testid="activities-row">
+            {move || row.get().map(cells)}
+        </Row>
+    }
+}
+
+fn cells(row: InteractionRow) -> AnyView {
+    let device = Device::here();
+    let queue =
+        row.queue.as_ref().map(|queue| [queue.number.to_string().as_str(), " ", &queue.title].concat());
+    let owner = row.owner.map_or_else(|| words::NOBODY_YET.to_owned(), |owner| owner.name);
+    let status = row.status.as_ref().map(|status| [" · ", status].concat());
+    let began = row.entered_at.0;
+    let (today, day) = ((device.local_day)(clock::now_ms()), (device.local_day)(began));
+    let time = (device.time_of_day)(began);
+    let when = if today == day { time } else { [format::short_day(began).as_str(), ", ", &time].concat() };
+    view! {
+        <ChannelMark mark=mark(row.channel) />
+        <span class="row-main">
+            <span class="row-title" dir="auto">
+                {row.customer}
+            </span>
+            <span class="row-sub" dir="auto">
+                {row.preview}
+            </span>
+        </span>
+        <span class="row-cell" data-wide="">
+            {queue}
+        </span>
+        <span class="row-cell" data-wide="">
+            {owner}
+            {status}
+        </span>
+        <span class="row-state">
+            <span class="num">{when}</span>
+            <Pill tone=Signal::stored(tone(row.phase))>{words::phase(row.phase)}</Pill>
+        </span>
+    }
+    .into_any()
+}
+
+const fn tone(phase: Phase) -> Tone {
+    match phase {
+        Phase::Routing | Phase::Ended => Tone::Plain,
+        Phase::Queued => Tone::Amber,
+        Phase::Active => Tone::Green,
+        Phase::Missed => Tone::Danger,
+    }
+}

@@ -1,0 +1,148 @@
+//! The login page: name and password, or one click in the demo. The password stays in its field and goes nowhere else.
+
+use super::words;
+use crate::browser::location;
+use crate::desk::{DemoLogin, Desk, Login};
+use crate::ui::{Avatar, Button, Icon, Kind, Sign, TextField, initials};
+use leptos::html;
+use leptos::prelude::*;
+use shared::config::Role;
+use web_sys::SubmitEvent;
+
+/// The login page.
+#[component]
+pub fn LoginPage(desk: Desk) -> impl IntoView {
+    view! {
+        <main class="login">
+            <div class="login-card">
+                <div class="login-head">
+                    <img class="login-logo" src=location::url("favicon.svg") alt="" width="40" height="40" />
+                    <h1>{words::NAME}</h1>
+                    <p class="quiet">{words::CLAIM}</p>
+                </div>
+                <LoginForm desk />
+                <DemoLogins desk />
+                <PhonesLink desk />
+            </div>
+        </main>
+    }
+}
+
+/// Name and password.
+#[component]
+fn LoginForm(desk: Desk) -> impl IntoView {
+    let name = RwSignal::new(String::new());
+    let password = RwSignal::new(String::new());
+    let missing = RwSignal::new(false);
+    let field = NodeRef::<html::Input>::new();
+    let state = desk.login_state();
+    let refused = desk.login_refused();
+    let asking = Signal::derive(move || state.get() == Login::Asking);
+    let error = move || if missing.get() { Some(words::BOTH.to_owned()) } else { refused.get() };
+    field.on_load(|field| drop(field.focus()));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let empty =
+            name.with_untracked(|name| name.trim().is_empty()) || password.with_untracked(String::is_empty);
+        missing.set(empty);
+        if !empty {
+            desk.log_in(name.get_untracked().trim(), &password.get_untracked());
+        }
+    };
+    view! {
+        <form class="login-form" on:submit=submit>
+            <TextField
+                id="login"
+                label=words::LOGIN
+                value=name
+                autocomplete="username"
+                node_ref=field
+                testid="login-name"
+            />
+            <TextField
+                id="password"
+                label=words::PASSWORD
+                value=password
+                kind="password"
+                autocomplete="current-password"
+                testid="login-password"
+            />
+            <div role="alert">
+                {move || {
+                    error()
+                        .map(|words| {
+                            view! {
+                                <p class="error" data-testid="login-error">
+                                    {words}
+                                </p>
+                            }
+                        })
+                }}
+            </div>
+            <Button kind=Kind::Primary submit=true wide=true busy=asking testid="login-submit">
+                {move || if asking.get() { words::LOGGING_IN } else { words::LOG_IN }}
+            </Button>
+        </form>
+    }
+}
+
+/// The people of the demo, one click each.
+#[component]
+fn DemoLogins(desk: Desk) -> impl IntoView {
+    let logins = desk.demo_logins();
+    let some = Memo::new(move |_| logins.with(|logins| !logins.is_empty()));
+    view! {
+        <Show when=move || some.get()>
+            <section class="login-demo">
+                <h2>{words::DEMO}</h2>
+                <ul>{move || logins.get().into_iter().map(|one| demo_login(desk, one)).collect_view()}</ul>
+            </section>
+        </Show>
+    }
+}
+
+fn demo_login(desk: Desk, one: DemoLogin) -> AnyView {
+    let DemoLogin { login, name, role, password } = one;
+    let testid = ["login-demo-", &login].concat();
+    let letters = initials(&name);
+    let role = match role {
+        Role::Agent => words::AGENT,
+        Role::Supervisor => words::SUPERVISOR,
+        Role::Admin => words::ADMIN,
+    };
+    view! {
+        <li>
+            <button
+                class="login-user"
+                type="button"
+                data-testid=testid
+                on:click=move |_| desk.log_in(&login, &password)
+            >
+                <Avatar initials=letters />
+                <span class="row-main">
+                    <span class="row-title">{name}</span>
+                    <span class="row-sub">{role}</span>
+                </span>
+                <Icon sign=Sign::ChevronEnd mirror=true />
+            </button>
+        </li>
+    }
+    .into_any()
+}
+
+/// Where the demo's customers write.
+#[component]
+fn PhonesLink(desk: Desk) -> impl IntoView {
+    let phones = desk.phones();
+    move || {
+        phones.get().map(|phones| {
+            view! {
+                <a class="login-phones" href=phones.0 target="_blank" rel="noopener" data-testid="login-phones">
+                    <Icon sign=Sign::Phone />
+                    {words::PHONES}
+                    <Icon sign=Sign::External small=true />
+                </a>
+            }
+        })
+    }
+}

@@ -1,0 +1,197 @@
+//! Those who wait: everyone this agent could take, longest first, wherever it rings. Nothing moves before the relay says so.
+
+use super::words;
+use crate::desk::{Desk, Standing, WaitingItem};
+use crate::ui::{
+    Button, ChannelMark, EmptyState, ErrorState, Kind, Pill, RowBones, Rows, Sign, Tone, elapsed,
+};
+use crate::widgets::registry::mark;
+use leptos::prelude::*;
+use shared::id::{ActivityId, InteractionId};
+use shared::wire::WaitingState;
+
+/// The page; `on_accept` hears which chat was asked for.
+#[component]
+pub fn WaitingPage(desk: Desk, #[prop(into)] on_accept: Callback<InteractionId>) -> impl IntoView {
+    let items = desk.waiting();
+    let some = Memo::new(move |_| items.with(|items| !items.is_empty()));
+    let connection = desk.connection();
+    let standing = Memo::new(move |_| match connection.get().standing {
+        Standing::Retrying(_) => Standing::Connecting,
+        other => other,
+    });
+    let body = move || match (some.get(), standing.get()) {
+        (true, _) => view! { <List desk items on_accept /> }.into_any(),
+        (false, Standing::Good) => view! { <Nobody /> }.into_any(),
+        (false, Standing::Starting) => view! { <RowBones /> }.into_any(),
+        (false, _) => view! {
+            <ErrorState
+                title=words::CUT_OFF
+                text=words::CUT_OFF_TEXT
+                on_retry=move |()| desk.reconnect()
+            />
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="page">
+            <header class="page-head">
+                <h1>{words::WAITING}</h1>
+                <Summary desk items />
+            </header>
+            <div class="card">{body}</div>
+        </div>
+    }
+}
+
+/// How many wait, and the longest of them.
+#[component]
+fn Summary(desk: Desk, items: Signal<Vec<WaitingItem>>) -> impl IntoView {
+    let now = desk.now();
+    let words = Memo::new(move |_| {
+        items.with(|items| {
+            let first = items.first()?;
+            Some(words::waiting(items.len(), now.get().since(first.row.queued_at).0))
+        })
+    });
+    view! { <p class="quiet num">{move || words.get()}</p> }
+}
+
+/// Nobody waits.
+#[component]
+fn Nobody() -> impl IntoView {
+    view! {
+        <div data-testid="waiting-empty">
+            <EmptyState sign=Sign::Waiting title=words::NOBODY text=words::NOBODY_TEXT />
+        </div>
+    }
+}
+
+/// All who wait.
+#[component]
+fn List(desk: Desk, items: Signal<Vec<WaitingItem>>, on_accept: Callback<InteractionId>) -> impl IntoView {
+    view! {
+        <Rows columns=5 label=words::WAITING>
+            <For each=move || items.get() key=|item| item.row.activity let:item>
+                <One desk items on_accept id=item.row.activity />
+            </For>
+        </Rows>
+    }
+}
+
+/// One who waits; drawn once, it follows its row.
+#[component]
+fn One(
+    desk: Desk,
+    items: Signal<Vec<WaitingItem>>,
+    on_accept: Callback<InteractionId>,
+    id: ActivityId,
+) -> impl IntoView {
+    let item =
+        Memo::new(move |_| items.with(|items| items.iter().find(|item| item.row.activity == id).cloned()));
+    let channel = Memo::new(move |_| item.with(|item| item.as_ref().map(|item| item.row.channel)));
+    let row = move |pick: fn(&WaitingItem) -> Option<String>| {
+        Memo::new(move |_| item.with(|item| item.as_ref().and_then(pick)))
+    };
+    let customer = row(|item| Some(item.row.customer.clone()));
+    let preview = row(|item| item.row.preview.clone());
+    let queue =
+        row(|item| Some([item.row.queue.number.to_string().as_str(), " ", &item.row.queue.title].concat()));
+    view! {
+        <li>
+            <div class="row" data-testid="waiting-row">
+                {move || channel.get().map(|channel| view! { <ChannelMark mark=mark(channel) /> })}
+                <span class="row-main">
+                    <span class="row-title" dir="auto">
+                        {move || customer.get()}
+                    </span>
+                    <span class="row-sub" dir="auto">
+                        {move || preview.get()}
+                    </span>
+                </span>
+                <span class="row-cell" data-wide="">
+                    {move || queue.get()}
+                </span>
+                <State desk item />
+                <Actions desk item on_accept id />
+            </div>
+        </li>
+    }
+}
+
+/// Whether and where it rings, and since when the customer waits.
+#[component]
+fn State(desk: Desk, item: Memo<Option<WaitingItem>>) -> impl IntoView {
+    let now = desk.now();
+    let waited = Memo::new(move |_| {
+        item.with(|item| item.as_ref().map(|item| elapsed(now.get().since(item.row.queued_at).0)))
+    });
+    let me = desk.me();
+    let state = Memo::new(move |_| {
+        let me = me.with(|me| me.as_ref().map(|me| me.user.id));
+        item.with(|item| {
+            let item = item.as_ref()?;
+            Some(match (&item.row.state, item.mine) {
+                (_, Some(_)) => (Tone::Accent, words::RINGS_HERE.to_owned()),
+                // A row may be a second older than the verdict on this agent's own offer.
+                (WaitingState::Ringing { at }, None) if Some(at.id) != me => {
+                    (Tone::Amber, words::rings_at(&at.name))
+                }
+                (_, None) => (Tone::Plain, words::WAITS.to_owned()),
+            })
+        })
+    });
+    view! {
+        <span class="row-state">
+            <span class="num">{move || waited.get()}</span>
+            {move || {
+                state
+                    .get()
+                    .map(|(tone, words)| view! { <Pill tone=Signal::stored(tone)>{words}</Pill> })
+            }}
+        </span>
+    }
+}
+
+/// What can be done.
+#[component]
+fn Actions(
+    desk: Desk,
+    item: Memo<Option<WaitingItem>>,
+    on_accept: Callback<InteractionId>,
+    id: ActivityId,
+) -> impl IntoView {
+    let may = desk.may_accept(id);
+    let asked = Memo::new(move |_| item.with(|item| item.as_ref().is_some_and(|item| item.asked)));
+    let mine = Memo::new(move |_| item.with(|item| item.as_ref().and_then(|item| item.mine)));
+    let refused = Signal::derive(move || {
+        if asked.get() { Some(words::CONNECTING.to_owned()) } else { may.get().err().map(|no| no.sentence()) }
+    });
+    let offers = desk.offers();
+    let accept = move |()| {
+        if let Some(item) = item.get_untracked() {
+            on_accept.run(item.row.interaction);
+            desk.accept_waiting(&item.row);
+        }
+    };
+    let reject = move |()| {
+        let card = offers.with_untracked(|cards| {
+            cards.iter().find(|card| Some(card.ringing.offer) == mine.get_untracked()).cloned()
+        });
+        if let Some(card) = card {
+            desk.reject(&card);
+        }
+    };
+    view! {
+        <span class="row-actions">
+            <Show when=move || mine.get().is_some()>
+                <Button small=true on_press=reject testid="waiting-reject">
+                    {words::REJECT}
+                </Button>
+            </Show>
+            <Button kind=Kind::Primary small=true refused=refused on_press=accept testid="waiting-accept">
+                {move || if asked.get() { words::CONNECTING } else { words::ACCEPT }}
+            </Button>
+        </span>
+    }
+}

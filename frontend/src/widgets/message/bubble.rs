@@ -1,0 +1,231 @@
+//! One row of the history: a message with its state, or an event. Text is only ever a text node.
+
+use super::rows::{Row, Rows};
+use super::{events, words};
+use crate::desk::{Desk, LineBody, LineKey, Progress, Said};
+use crate::ui::{Button, Device, Icon, Kind, Sign};
+use leptos::prelude::*;
+use shared::id::MessageId;
+use shared::interaction::{Delivery, Direction, MessageKind};
+use std::sync::Arc;
+
+/// The row of a key; it is drawn once and follows its line.
+#[component]
+pub fn HistoryRow(desk: Desk, rows: Memo<Arc<Rows>>, key: LineKey) -> impl IntoView {
+    let row = Memo::new(move |_| rows.with(|rows| rows.row(key).cloned()));
+    let day = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.day)));
+    let event = Memo::new(move |_| {
+        row.with(|row| row.as_ref().is_some_and(|row| matches!(row.line.body, LineBody::Event(_))))
+    });
+    view! {
+        {move || day.get().map(|at| view! { <Day desk at /> })}
+        {move || {
+            if event.get() {
+                view! { <EventLine row /> }.into_any()
+            } else {
+                view! { <Turn desk row /> }.into_any()
+            }
+        }}
+    }
+}
+
+/// The name of a day above its first line.
+#[component]
+fn Day(desk: Desk, at: i64) -> impl IntoView {
+    let device = Device::here();
+    let now = desk.now();
+    let today = Memo::new(move |_| (device.local_day)(now.get().0));
+    let name = move || match today.get() - (device.local_day)(at) {
+        0 => words::TODAY.to_owned(),
+        1 => words::YESTERDAY.to_owned(),
+        _ => (device.day)(at, now.get_untracked().0),
+    };
+    view! {
+        <p class="day">
+            <span>{name}</span>
+        </p>
+    }
+}
+
+/// A quiet line of what happened.
+#[component]
+fn EventLine(row: Memo<Option<Row>>) -> impl IntoView {
+    let device = Device::here();
+    let said = move || {
+        row.with(|row| match &row.as_ref()?.line.body {
+            LineBody::Event(change) => events::sentence(change),
+            LineBody::Message(_) => None,
+        })
+    };
+    let time = move || row.with(|row| row.as_ref().map(|row| (device.time_of_day)(row.line.at.0)));
+    view! {
+        <p class="event-line" data-testid="event-line" dir="auto" title=time>
+            {said}
+        </p>
+    }
+}
+
+/// What a bubble shows, apart from its neighbours.
+fn said(row: Option<&Row>) -> Option<&Said> {
+    match &row?.line.body {
+        LineBody::Message(said) => Some(said),
+        LineBody::Event(_) => None,
+    }
+}
+
+/// A message.
+#[component]
+fn Turn(desk: Desk, row: Memo<Option<Row>>) -> impl IntoView {
+    let side = Memo::new(move |_| {
+        row.with(|row| match said(row.as_ref()).map(|said| said.direction) {
+            Some(Direction::Out) => "agent",
+            _ => "customer",
+        })
+    });
+    let state = Memo::new(move |_| {
+        row.with(|row| said(row.as_ref())?.progress.as_ref().map(|progress| words::progress(progress).0))
+    });
+    let text = Memo::new(move |_| row.with(|row| said(row.as_ref()).map(shown)));
+    let emoji =
+        move || text.with(|text| text.as_ref().is_some_and(|(text, plain)| *plain && only_emoji(text)));
+    let strange = move || text.with(|text| text.as_ref().is_some_and(|(_, plain)| !plain));
+    let joined = move || row.with(|row| row.as_ref().is_some_and(|row| row.joined));
+    view! {
+        <div class="turn" data-side=move || side.get() data-joined=move || joined().then_some("")>
+            <p
+                class="bubble"
+                dir="auto"
+                data-testid="bubble"
+                data-side=move || side.get()
+                data-state=move || state.get()
+                data-delivery=move || state.get()
+                data-emoji=move || emoji().then_some("")
+                data-unsupported=move || strange().then_some("")
+            >
+                {move || text.get().map(|(text, _)| text)}
+            </p>
+            <Meta row />
+            <Trouble desk row />
+        </div>
+    }
+}
+
+/// The words of a message, and whether they are its own.
+fn shown(said: &Said) -> (String, bool) {
+    match (said.kind, &said.text) {
+        (MessageKind::Unsupported, _) => (words::UNSUPPORTED.to_owned(), false),
+        (MessageKind::Text, Some(text)) => (text.clone(), true),
+        (MessageKind::Text, None) => (words::REMOVED.to_owned(), false),
+    }
+}
+
+/// Whether a text is a few emoji and nothing else.
+pub(super) fn only_emoji(text: &str) -> bool {
+    let mut seen = 0;
+    for sign in text.chars().filter(|sign| !sign.is_whitespace()) {
+        match sign {
+            '\u{1F000}'..='\u{1FAFF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' => seen += 1,
+            '\u{200D}' | '\u{FE0F}' | '\u{E0020}'..='\u{E007F}' => {}
+            _ => return false,
+        }
+    }
+    (1..=12).contains(&seen)
+}
+
+/// What stands under the last bubble of a turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Under {
+    author: Option<String>,
+    time: String,
+    /// The key of the state, and the words for it.
+    progress: Option<(&'static str, &'static str)>,
+}
+
+/// Author, time and how far it has come; nothing inside a turn.
+fn under(row: &Row, device: &Device) -> Option<Under> {
+    let said = said(Some(row))?;
+    let progress = said.progress.as_ref().map(words::progress);
+    // What is not well says so in every bubble; the rest only once a turn.
+    let loud = progress.is_some_and(|(key, _)| matches!(key, "waiting" | "failed" | "refused" | "unknown"));
+    let at = said.sent_at.map_or(row.line.at.0, |at| at.0);
+    let author = said.author.as_ref().map(|author| first_name(&author.name));
+    (row.last || loud).then(|| Under { author, time: (device.time_of_day)(at), progress })
+}
+
+fn first_name(name: &str) -> String {
+    name.split_whitespace().next().unwrap_or(name).to_owned()
+}
+
+/// The line under a turn.
+#[component]
+fn Meta(row: Memo<Option<Row>>) -> impl IntoView {
+    let device = Device::here();
+    let told = Memo::new(move |_| row.with(|row| under(row.as_ref()?, &device)));
+    move || {
+        let Under { author, time, progress } = told.get()?;
+        let key = progress.map(|(key, _)| key);
+        let author = author.map(|author| [author.as_str(), " · "].concat());
+        let words = progress.map(|(_, words)| [" · ", words].concat());
+        Some(view! {
+            <p class="meta" data-state=key>
+                <span dir="auto">{author}</span>
+                {time}
+                {words}
+                {key.map(sign).map(|sign| view! { <Icon sign small=true /> })}
+            </p>
+        })
+    }
+}
+
+/// The glyph of a state.
+const fn sign(key: &str) -> Sign {
+    match key.as_bytes() {
+        b"sent" => Sign::Tick,
+        b"delivered" | b"seen" => Sign::Ticks,
+        b"waiting" => Sign::Offline,
+        b"sending" => Sign::Pending,
+        _ => Sign::Alert,
+    }
+}
+
+/// What went wrong with a message, and the next step.
+#[component]
+fn Trouble(desk: Desk, row: Memo<Option<Row>>) -> impl IntoView {
+    let told = Memo::new(move |_| {
+        row.with(|row| {
+            let said = said(row.as_ref())?;
+            let progress = said.progress.as_ref()?;
+            let words = words::trouble(progress)?;
+            let steps = matches!(progress, Progress::Refused(_) | Progress::Unclear);
+            let lost = matches!(progress, Progress::Delivery(Delivery::Unknown));
+            Some((said.id, words, steps, lost))
+        })
+    });
+    move || {
+        told.get().map(|(id, words, steps, lost)| {
+            let state = if lost { "unknown" } else { "failed" };
+            view! {
+                <p class="meta" data-state=state role="status">
+                    <span>{words}</span>
+                    {steps.then(|| view! { <Steps desk id /> })}
+                </p>
+            }
+        })
+    }
+}
+
+/// What can be done with a message that never left.
+#[component]
+fn Steps(desk: Desk, id: MessageId) -> impl IntoView {
+    view! {
+        <Button kind=Kind::Link testid="bubble-retry" on_press=move |()| desk.retry(id)>
+            {words::AGAIN}
+        </Button>
+        <Button kind=Kind::Link testid="bubble-edit" on_press=move |()| desk.restore(id)>
+            {words::EDIT}
+        </Button>
+        <Button kind=Kind::Link testid="bubble-discard" on_press=move |()| desk.discard(id)>
+            {words::DISCARD}
+        </Button>
+    }
+}

@@ -1,0 +1,77 @@
+//! The head of the message widget: who, where, how long free text may be sent, how long the chat runs. It changes nothing.
+
+use super::{mark, words};
+use crate::desk::{Chat, Desk};
+use crate::ui::{ChannelMark, Elapsed, Pill, Tone};
+use leptos::prelude::*;
+use shared::channel::WindowState;
+use shared::id::InteractionId;
+
+/// Below this many milliseconds the window is shown in amber: an hour, time enough to finish a thought.
+const SOON: i64 = 3_600_000;
+
+/// What a pill says and in which colour.
+type Told = (Tone, String);
+
+/// The head.
+#[component]
+pub fn Header(desk: Desk, id: InteractionId, chat: Signal<Option<Chat>>) -> impl IntoView {
+    let channel = Memo::new(move |_| chat.with(|chat| chat.as_ref().map(|chat| chat.channel)));
+    let customer = Memo::new(move |_| chat.with(|chat| chat.as_ref().map(|chat| chat.customer.clone())));
+    let queue = Memo::new(move |_| chat.with(|chat| chat.as_ref().map(place)));
+    let live = Memo::new(move |_| {
+        chat.with(|chat| chat.as_ref().filter(|one| one.ended_at.is_none()).map(|one| one.entered_at.0))
+    });
+    let window = desk.window(id);
+    let now = desk.now();
+    // Looks at the clock each second; what is drawn changes once a minute.
+    let pill = Memo::new(move |_| told(live.get().is_some(), window.get(), now.get().0));
+    view! {
+        <header class="widget-head">
+            {move || channel.get().map(|channel| view! { <ChannelMark mark=mark(channel) /> })}
+            <h2 class="widget-title clip" dir="auto" data-testid="chat-customer">
+                {move || customer.get()}
+            </h2>
+            <span class="widget-sub clip" data-testid="chat-queue">
+                {move || queue.get()}
+            </span>
+            {move || {
+                pill.get()
+                    .map(|(tone, words)| view! { <Pill tone=Signal::stored(tone)>{words}</Pill> })
+            }}
+            {move || {
+                live.get()
+                    .map(|since| {
+                        view! {
+                            <span title=words::RUNS>
+                                <Elapsed now=Signal::derive(move || now.get().0) since=since />
+                            </span>
+                        }
+                    })
+            }}
+        </header>
+    }
+}
+
+fn place(chat: &Chat) -> String {
+    let queue = chat.queue.as_ref();
+    let queue = queue.map(|queue| [queue.number.to_string().as_str(), " · ", &queue.title].concat());
+    queue.unwrap_or_default()
+}
+
+/// What the pill says.
+fn told(live: bool, window: Option<WindowState>, now: i64) -> Option<Told> {
+    if !live {
+        return Some((Tone::Plain, words::ENDED.to_owned()));
+    }
+    match window? {
+        WindowState::OpenUntil(until) => {
+            let left = until.0.saturating_sub(now);
+            Some((if left < SOON { Tone::Amber } else { Tone::Plain }, words::window_left(left)))
+        }
+        WindowState::Open => None,
+        WindowState::Closed(_) | WindowState::Unsubscribed => {
+            Some((Tone::Danger, words::WINDOW_OVER.to_owned()))
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The work bar: the status and the way out. Closing without what is demanded says so and does nothing else.
+
+use super::words;
+use crate::desk::{Asked, Chat, Desk};
+use crate::ui::{Button, Kind, Modal, Select};
+use leptos::html;
+use leptos::prelude::*;
+use shared::id::{DispositionId, InteractionId};
+use shared::refusal::Refusal;
+
+/// What is asked before closing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doubt {
+    /// A reply was begun and not sent.
+    Unsent,
+    /// The customer wrote again.
+    WroteAgain,
+}
+
+/// The work bar.
+#[component]
+pub fn Workbar(desk: Desk, id: InteractionId, chat: Signal<Option<Chat>>) -> impl IntoView {
+    let demanded = RwSignal::new(None::<String>);
+    let doubt = RwSignal::new(None::<Doubt>);
+    let field = NodeRef::<html::Select>::new();
+    let open = Memo::new(move |_| chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.open)));
+    let close = Callback::new(move |()| close(desk, id, field, demanded, doubt));
+    // A refusal that came after the click asks the same question.
+    let refused = desk.refused(id, Asked::Close);
+    Effect::new(move |_| {
+        let number = refused.with(|notice| {
+            let notice = notice.as_ref()?;
+            matches!(notice.refusal, Some(Refusal::NewMessage { .. })).then_some(notice.number)
+        });
+        if number.is_some() {
+            doubt.set(Some(Doubt::WroteAgain));
+        }
+    });
+    view! {
+        <footer class="workbar">
+            <Status desk id chat demanded field />
+            <span id="status-error" aria-live="polite">
+                {move || {
+                    demanded
+                        .get()
+                        .map(|words| {
+                            view! {
+                                <p class="error" data-testid="status-error">
+                                    {words}
+                                </p>
+                            }
+                        })
+                }}
+            </span>
+            <span class="grow"></span>
+            <Show when=move || open.get()>
+                <CloseButton desk id close />
+            </Show>
+        </footer>
+        <Doubts desk id doubt close />
+    }
+}
+
+/// Closes, or finds out what stands in the way.
+fn close(
+    desk: Desk,
+    id: InteractionId,
+    field: NodeRef<html::Select>,
+    demanded: RwSignal<Option<String>>,
+    doubt: RwSignal<Option<Doubt>>,
+) {
+    let refusal = desk.may_close(id).get_untracked().err();
+    match refusal {
+        Some(refusal @ Refusal::DispositionRequired) => {
+            demanded.set(Some(refusal.sentence()));
+            if let Some(field) = field.get_untracked() {
+                let _ = field.focus();
+            }
+        }
+        None | Some(Refusal::NewMessage { .. }) if !desk.draft(id).get_untracked().trim().is_empty() => {
+            doubt.set(Some(Doubt::Unsent));
+        }
+        Some(Refusal::NewMessage { .. }) => doubt.set(Some(Doubt::WroteAgain)),
+        // Anything else is said by the button itself.
+        _ => drop(desk.close(id)),
+    }
+}
+
+/// The status.
+#[component]
+fn Status(
+    desk: Desk,
+    id: InteractionId,
+    chat: Signal<Option<Chat>>,
+    demanded: RwSignal<Option<String>>,
+    field: NodeRef<html::Select>,
+) -> impl IntoView {
+    let options = Memo::new(move |_| {
+        chat.with(|chat| {
+            let all = chat.as_ref().map(|chat| chat.statuses.clone()).unwrap_or_default();
+            let chosen = chat.as_ref().and_then(|chat| chat.status.clone());
+            // One that was switched off since stays readable.
+            let gone = chosen.filter(|one| !all.iter().any(|other| other.id == one.id));
+            all.into_iter().chain(gone).map(|one| (one.id.to_string(), one.title)).collect::<Vec<_>>()
+        })
+    });
+    let value = Memo::new(move |_| {
+        chat.with(|chat| {
+            chat.as_ref()
+                .and_then(|chat| chat.status.as_ref())
+                .map(|one| one.id.to_string())
+                .unwrap_or_default()
+        })
+    });
+    let choose = move |chosen: String| {
+        demanded.set(None);
+        desk.choose_status(id, chosen.parse::<DispositionId>().ok());
+    };
+    let none = move || options.with(Vec::is_empty);
+    view! {
+        <Show when=move || !none()>
+            <Select
+                id="status"
+                label=words::STATUS
+                options=options
+                value=value
+                on_choose=choose
+                placeholder=words::CHOOSE_STATUS
+                invalid=Signal::derive(move || demanded.get().is_some())
+                described_by="status-error"
+                node_ref=field
+                testid="status"
+            />
+        </Show>
+    }
+}
+
+/// The way out.
+#[component]
+fn CloseButton(desk: Desk, id: InteractionId, close: Callback<()>) -> impl IntoView {
+    let asked = desk.asked(id, Asked::Close);
+    let may = desk.may_close(id);
+    let refused = Signal::derive(move || match may.get() {
+        Ok(()) | Err(Refusal::DispositionRequired | Refusal::NewMessage { .. }) => None,
+        Err(refusal) => Some(refusal.sentence()),
+    });
+    view! {
+        <Button kind=Kind::Danger testid="close" refused=refused busy=asked on_press=close>
+            {move || if asked.get() { words::CLOSING } else { words::CLOSE }}
+        </Button>
+    }
+}
+
+/// The questions before closing.
+#[component]
+fn Doubts(
+    desk: Desk,
+    id: InteractionId,
+    doubt: RwSignal<Option<Doubt>>,
+    close: Callback<()>,
+) -> impl IntoView {
+    let unsent = move || doubt.get() == Some(Doubt::Unsent);
+    let title =
+        Signal::derive(move || if unsent() { words::UNSENT_TITLE } else { words::AGAIN_TITLE }.to_owned());
+    let stay = move |()| {
+        doubt.set(None);
+        if let Some(notice) = desk.refused(id, Asked::Close).get_untracked() {
+            desk.dismiss(notice.number);
+        }
+    };
+    let go = Callback::new(move |()| {
+        let was = doubt.get_untracked();
+        doubt.set(None);
+        match was {
+            Some(Doubt::Unsent) => {
+                desk.set_draft(id, String::new());
+                close.run(());
+            }
+            // Refused again only when the chat is gone meanwhile, and then there is nothing left to say.
+            Some(Doubt::WroteAgain) => drop(desk.close_anyway(id)),
+            None => {}
+        }
+    });
+    let foot = move || {
+        let (back, on) = if unsent() {
+            (words::KEEP_WRITING, words::CLOSE_WITHOUT)
+        } else {
+            (words::READ_FIRST, words::CLOSE_ANYWAY)
+        };
+        view! {
+            <Button on_press=stay testid="doubt-stay">{back}</Button>
+            <Button kind=Kind::Danger on_press=go testid="doubt-close">{on}</Button>
+        }
+    };
+    view! {
+        <Modal open=Signal::derive(move || doubt.get().is_some()) title on_close=stay foot>
+            <p>{move || if unsent() { words::UNSENT_TEXT } else { words::AGAIN_TEXT }}</p>
+        </Modal>
+    }
+}

@@ -1,0 +1,4 @@
+//! The widgets an agent works with. Each lives on the desk it is given and names no other widget.
+
+pub mod message;
+pub mod registry;

@@ -1,0 +1,97 @@
+//! Lines across the screen: the connection while it is not good, a pause nobody chose, a device that keeps nothing.
+
+use super::words;
+use crate::browser::location;
+use crate::desk::{Availability, Desk, Keeping, Standing};
+use crate::ui::{Banner, Button, Device, Sign, Tone};
+use leptos::prelude::*;
+
+/// All banners; mostly none.
+#[component]
+pub fn Banners(desk: Desk) -> impl IntoView {
+    view! {
+        <div class="banners">
+            <ConnectionBanner desk />
+            <PauseBanner desk />
+            <StorageBanner desk />
+        </div>
+    }
+}
+
+/// How the connection stands while it is not good.
+#[component]
+fn ConnectionBanner(desk: Desk) -> impl IntoView {
+    let connection = desk.connection();
+    let bad = Memo::new(move |_| connection.get().sentence().is_some());
+    let outdated = Memo::new(move |_| connection.get().standing == Standing::Outdated);
+    let press = move |()| if outdated.get_untracked() { location::reload() } else { desk.reconnect() };
+    let action = move || {
+        view! {
+            <Button small=true on_press=press testid="reconnect">
+                {move || if outdated.get() { words::RELOAD } else { words::RECONNECT }}
+            </Button>
+        }
+    };
+    view! {
+        <Show when=move || bad.get()>
+            <Banner tone=Tone::Amber sign=Sign::Offline action testid="connection">
+                <span class="num">{move || connection.get().sentence()}</span>
+            </Banner>
+        </Show>
+    }
+}
+
+/// Which pause, why, since when, and the way back.
+#[component]
+fn PauseBanner(desk: Desk) -> impl IntoView {
+    let device = Device::here();
+    let availability = desk.availability();
+    let asked = desk.presence_asked();
+    let words = Memo::new(move |_| match availability.get() {
+        Availability::Paused { pause, since, cause } => {
+            words::paused_by_itself(&pause, cause, &(device.time_of_day)(since.0))
+        }
+        _ => None,
+    });
+    let action = move || {
+        view! {
+            <Button small=true busy=asked on_press=move |()| desk.resume() testid="back-to-work">
+                {words::BACK_TO_WORK}
+            </Button>
+        }
+    };
+    view! {
+        <Show when=move || words.get().is_some()>
+            <Banner tone=Tone::Amber sign=Sign::Pause action testid="pause-banner">
+                {move || words.get()}
+            </Banner>
+        </Show>
+    }
+}
+
+/// The device keeps nothing: said once.
+#[component]
+fn StorageBanner(desk: Desk) -> impl IntoView {
+    let keeping = desk.storage_state();
+    let read = RwSignal::new(false);
+    let why = Memo::new(move |_| match keeping.get() {
+        Keeping::Nothing(why) if !read.get() => Some(why),
+        _ => None,
+    });
+    let action = move || {
+        view! {
+            <Button small=true on_press=move |()| read.set(true)>
+                {words::DISMISS}
+            </Button>
+        }
+    };
+    view! {
+        <Show when=move || why.get().is_some()>
+            <Banner tone=Tone::Plain sign=Sign::Info action testid="storage">
+                {move || why.get()}
+                " "
+                {words::NOT_KEPT}
+            </Banner>
+        </Show>
+    }
+}

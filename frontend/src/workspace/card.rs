@@ -1,0 +1,212 @@
+//! One offer card: who, where, since when, and what can be done about it. It never ends an offer by itself.
+
+use super::drag::Spot;
+use super::way::Way;
+use super::words;
+use crate::desk::{Asked, Desk, OfferCard, Over};
+use crate::ui::{Button, ChannelMark, Icon, IconButton, Kind, Sign, elapsed};
+use crate::widgets::registry::mark;
+use leptos::prelude::*;
+use shared::config::Link;
+use shared::id::OfferId;
+use std::collections::BTreeSet;
+
+/// The card of an offer; drawn once, it follows its offer.
+#[component]
+pub fn Card(
+    desk: Desk,
+    way: Way,
+    spot: Spot,
+    shown: Memo<Vec<OfferCard>>,
+    folded: RwSignal<BTreeSet<OfferId>>,
+    id: OfferId,
+) -> impl IntoView {
+    let card =
+        Memo::new(move |_| shown.with(|cards| cards.iter().find(|card| card.ringing.offer == id).cloned()));
+    let depth = Memo::new(move |_| {
+        shown.with(|cards| cards.iter().position(|card| card.ringing.offer == id).unwrap_or_default())
+    });
+    let name = Memo::new(move |_| {
+        card.with(|card| card.as_ref().and_then(|card| card.customer.clone()))
+            .unwrap_or(words::SOMEBODY.to_owned())
+    });
+    let over = Memo::new(move |_| card.with(|card| card.as_ref()?.over.as_ref().map(Over::sentence)));
+    view! {
+        <article
+            class="offer"
+            data-testid="offer-card"
+            aria-label=move || name.get()
+            data-depth=move || depth.get().to_string()
+            data-dragging=move || spot.dragging().get().then_some("")
+            style:--x=move || spot.x()
+            style:--y=move || spot.y()
+        >
+            <Head desk spot card name />
+            <Facts desk card />
+            <Ring desk card />
+            {move || match over.get() {
+                Some(words) => view! {
+                    <p class="offer-note" role="status" data-testid="offer-over">
+                        {words}
+                    </p>
+                    <footer class="offer-foot"></footer>
+                }
+                .into_any(),
+                None => view! { <Foot desk way card folded /> }.into_any(),
+            }}
+        </article>
+    }
+}
+
+/// The handle: mark, name, and how long it has been ringing.
+#[component]
+fn Head(desk: Desk, spot: Spot, card: Memo<Option<OfferCard>>, name: Memo<String>) -> impl IntoView {
+    let now = desk.now();
+    let channel = Memo::new(move |_| card.with(|card| card.as_ref().map(|card| card.ringing.channel)));
+    let rung =
+        Memo::new(move |_| card.with(|card| card.as_ref().map(|card| elapsed(card.rung(now.get()).0))));
+    view! {
+        <header
+            class="offer-head"
+            data-testid="offer-handle"
+            tabindex="0"
+            role="group"
+            aria-label=move || [name.get().as_str(), ". ", words::MOVE].concat()
+            on:pointerdown=move |event| spot.press(&event)
+            on:keydown=move |event| spot.key(&event)
+            on:dblclick=move |_| spot.reset()
+        >
+            {move || channel.get().map(|channel| view! { <ChannelMark mark=mark(channel) /> })}
+            <span class="offer-name" dir="auto">
+                {move || name.get()}
+            </span>
+            <span class="offer-clock num" role="timer" aria-live="off">
+                {move || rung.get()}
+            </span>
+        </header>
+    }
+}
+
+/// The queue, how long the customer waits in it, and what they wrote last.
+#[component]
+fn Facts(desk: Desk, card: Memo<Option<OfferCard>>) -> impl IntoView {
+    let now = desk.now();
+    let queue =
+        Memo::new(move |_| card.with(|card| card.as_ref().map(|card| words::queue(&card.ringing.queue))));
+    let waited =
+        Memo::new(move |_| card.with(|card| card.as_ref().map(|card| elapsed(card.waited(now.get()).0))));
+    let text = Memo::new(move |_| card.with(|card| card.as_ref().and_then(|card| card.preview.clone())));
+    view! {
+        <p class="offer-facts">
+            {move || queue.get()} " · " <span class="num">{move || waited.get()}</span> " in queue"
+        </p>
+        {move || {
+            text.get()
+                .map(|text| {
+                    view! {
+                        <p class="offer-text" dir="auto" data-testid="offer-text">
+                            {text}
+                        </p>
+                    }
+                })
+        }}
+    }
+}
+
+/// The ring time as a bar that empties by the relay's clock.
+#[component]
+fn Ring(desk: Desk, card: Memo<Option<OfferCard>>) -> impl IntoView {
+    let now = desk.now();
+    let left = Memo::new(move |_| {
+        card.with(|card| {
+            let card = card.as_ref()?;
+            let length = card.length().0.max(1);
+            // In thousandths: the bar is a few hundred pixels long.
+            Some(card.left(now.get()).0.saturating_mul(1_000) / length)
+        })
+    });
+    let share = move || {
+        let thousandths = left.get().unwrap_or_default().clamp(0, 1_000);
+        if thousandths == 1_000 { "1".to_owned() } else { format!("0.{thousandths:03}") }
+    };
+    view! {
+        <div class="offer-bar" role="presentation">
+            <span style:--left=share></span>
+        </div>
+    }
+}
+
+/// What can be done.
+#[component]
+fn Foot(
+    desk: Desk,
+    way: Way,
+    card: Memo<Option<OfferCard>>,
+    folded: RwSignal<BTreeSet<OfferId>>,
+) -> impl IntoView {
+    let now = desk.now();
+    let asked = Memo::new(move |_| card.with(|card| card.as_ref().and_then(|card| card.asked)));
+    let late =
+        Memo::new(move |_| card.with(|card| card.as_ref().is_some_and(|card| card.left(now.get()).0 == 0)));
+    let refused = Signal::derive(move || match asked.get() {
+        Some(Asked::Accept) => Some(words::CONNECTING.to_owned()),
+        Some(_) => Some(words::REJECTING.to_owned()),
+        None => late.get().then(|| words::TIME_OVER.to_owned()),
+    });
+    let link = Memo::new(move |_| card.with(|card| card.as_ref().and_then(|card| card.ringing.link.clone())));
+    let accept = move |()| {
+        if let Some(card) = card.get_untracked() {
+            way.expect(card.ringing.interaction);
+            desk.accept(&card);
+        }
+    };
+    let reject = move |()| {
+        if let Some(card) = card.get_untracked() {
+            desk.reject(&card);
+        }
+    };
+    let fold = move |()| {
+        if let Some(card) = card.get_untracked() {
+            folded.update(|folded| {
+                folded.insert(card.ringing.offer);
+            });
+        }
+    };
+    view! {
+        <footer class="offer-foot">
+            <IconButton sign=Sign::Minimise label=words::MINIMISE on_press=fold testid="offer-minimise" />
+            <Button kind=Kind::Accept refused=refused on_press=accept shortcut="Alt+A" testid="offer-accept">
+                {move || if asked.get() == Some(Asked::Accept) { words::CONNECTING } else { words::ACCEPT }}
+                <kbd>"Alt A"</kbd>
+            </Button>
+            <Button kind=Kind::Outline refused=refused on_press=reject testid="offer-reject">
+                {move || if asked.get() == Some(Asked::Reject) { words::REJECTING } else { words::REJECT }}
+            </Button>
+            {move || link.get().filter(is_web).map(|link| view! { <Beside link /> })}
+        </footer>
+    }
+}
+
+/// Whether an address leads to the web and nowhere else.
+fn is_web(link: &Link) -> bool {
+    let url = link.url.trim().to_ascii_lowercase();
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+/// The admin's white button; it accepts and rejects nothing.
+#[component]
+fn Beside(link: Link) -> impl IntoView {
+    view! {
+        <a
+            class="btn"
+            data-kind="white"
+            data-testid="offer-link"
+            href=link.url
+            target="_blank"
+            rel="noopener noreferrer"
+        >
+            {link.title}
+            <Icon sign=Sign::External />
+        </a>
+    }
+}

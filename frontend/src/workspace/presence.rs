@@ -1,0 +1,133 @@
+//! Whether the agent takes work: the state, the pauses and the queues in one menu. Distribution is the relay's matter.
+
+use super::words;
+use crate::desk::{Availability, Desk, MyQueue};
+use crate::ui::{Dot, Elapsed, Menu, MenuItem, MenuLabel, Sign, Tone};
+use leptos::prelude::*;
+use shared::config::PauseRef;
+use shared::id::PauseId;
+use shared::time::Timestamp;
+
+/// A state and since when this page has known it.
+type Since = (Availability, Timestamp);
+
+/// The menu under the state.
+#[component]
+pub fn PresenceMenu(desk: Desk, opened: RwSignal<bool>) -> impl IntoView {
+    let now = desk.now();
+    let availability = desk.availability();
+    let since = Memo::new(move |before: Option<&Since>| {
+        let is = availability.get();
+        match (&is, before) {
+            (Availability::Paused { since, .. }, _) => (is.clone(), *since),
+            (_, Some((was, at))) if *was == is => (is, *at),
+            _ => (is, now.get_untracked()),
+        }
+    });
+    let state = move || {
+        since.with(|(is, _)| match is {
+            Availability::Ready => "ready",
+            Availability::Paused { .. } => "paused",
+            Availability::NotConnected => "off",
+        })
+    };
+    view! {
+        <Menu
+            class="presence"
+            label=Signal::derive(move || [words::PRESENCE, ": ", &name(&availability.get())].concat())
+            trigger=move || view! { <Trigger desk since /> }.into_any()
+            end=true
+            state=Signal::derive(move || Some(state().to_owned()))
+            opened=opened
+            shortcut="P"
+            testid="presence"
+        >
+            <Items desk availability />
+        </Menu>
+    }
+}
+
+fn name(is: &Availability) -> String {
+    match is {
+        Availability::Ready => words::READY.to_owned(),
+        Availability::Paused { pause, .. } => pause.title.clone(),
+        Availability::NotConnected => words::NOT_CONNECTED.to_owned(),
+    }
+}
+
+/// The state as the panel shows it.
+#[component]
+fn Trigger(desk: Desk, since: Memo<Since>) -> impl IntoView {
+    let tone = Signal::derive(move || {
+        since.with(|(is, _)| match is {
+            Availability::Ready => Tone::Green,
+            Availability::Paused { .. } => Tone::Amber,
+            Availability::NotConnected => Tone::Off,
+        })
+    });
+    let now = desk.now();
+    let counts = Memo::new(move |_| since.with(|(is, _)| *is != Availability::NotConnected));
+    view! {
+        <Dot tone />
+        <span class="presence-name">{move || since.with(|(is, _)| name(is))}</span>
+        <Show when=move || counts.get()>
+            <span class="quiet">
+                <Elapsed
+                    now=Signal::derive(move || now.get().0)
+                    since=Signal::derive(move || since.with(|(_, at)| at.0))
+                />
+            </span>
+        </Show>
+    }
+}
+
+/// Everything the menu offers.
+#[component]
+fn Items(desk: Desk, availability: Signal<Availability>) -> impl IntoView {
+    let pauses = desk.pauses();
+    let queues = desk.my_queues();
+    let paused = Memo::new(move |_| match availability.get() {
+        Availability::Paused { pause, .. } => Some(pause.id),
+        _ => None,
+    });
+    view! {
+        <Show when=move || paused.get().is_some()>
+            <MenuItem on_choose=move |()| desk.resume() sign=Sign::Play testid="resume-item">
+                {words::BACK_TO_WORK}
+            </MenuItem>
+            <hr />
+        </Show>
+        <MenuLabel>
+            {move || if pauses.with(Vec::is_empty) { words::NO_PAUSES } else { words::PAUSES }}
+        </MenuLabel>
+        {move || pauses.get().into_iter().map(|pause| pause_item(desk, pause, paused)).collect_view()}
+        <hr />
+        <MenuLabel>{words::QUEUES}</MenuLabel>
+        {move || queues.get().into_iter().map(|queue| queue_item(desk, &queue)).collect_view()}
+    }
+}
+
+fn pause_item(desk: Desk, pause: PauseRef, paused: Memo<Option<PauseId>>) -> AnyView {
+    let id = pause.id;
+    let note = if pause.paid { words::PAID } else { words::UNPAID };
+    let chosen = Signal::derive(move || Some(paused.get() == Some(id)));
+    view! {
+        <MenuItem on_choose=move |()| desk.pause(id) checked=chosen note=note.to_owned() testid="pause-item">
+            {pause.title}
+        </MenuItem>
+    }
+    .into_any()
+}
+
+fn queue_item(desk: Desk, one: &MyQueue) -> AnyView {
+    let (id, joined) = (one.queue.queue.id, one.joined);
+    let name = words::queue(&one.queue.queue);
+    let note = if joined { words::LOGGED_IN } else { words::LOGGED_OUT };
+    let choose = move |()| if joined { desk.leave_queue(id) } else { desk.join_queue(id) };
+    view! {
+        <MenuItem on_choose=choose checked=joined note=note.to_owned() testid="queue-item">
+            {name}
+        </MenuItem>
+    }
+    .into_any()
+}

@@ -1,0 +1,54 @@
+//! The main menu with what exists: those who wait above, pages below. A badge is hidden at zero.
+
+use super::place::Place;
+use super::shell::follow;
+use super::way::Way;
+use super::words;
+use crate::browser::location;
+use crate::desk::Desk;
+use crate::ui::{Badge, Icon, Sign, Tone};
+use leptos::prelude::*;
+
+/// The main menu.
+#[component]
+pub fn Rail(desk: Desk, way: Way) -> impl IntoView {
+    let waiting = desk.waiting_count();
+    view! {
+        <nav class="rail" aria-label=words::MENU>
+            <Item way place=Place::Waiting sign=Sign::Waiting name=words::WAITING testid="nav-waiting">
+                <Badge count=waiting tone=Tone::Danger testid="waiting-badge" />
+            </Item>
+            <hr />
+            <Item way place=Place::Activities sign=Sign::Activities name=words::ACTIVITIES testid="nav-activities">
+                ""
+            </Item>
+            <span class="rail-gap"></span>
+        </nav>
+    }
+}
+
+/// One entry.
+#[component]
+fn Item(
+    way: Way,
+    place: Place,
+    sign: Sign,
+    name: &'static str,
+    testid: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let here = Memo::new(move |_| way.place().get() == place);
+    view! {
+        <a
+            class="rail-item"
+            href=location::url(&place.path())
+            data-testid=testid
+            aria-current=move || here.get().then_some("page")
+            on:click=move |event| follow(way, place, &event)
+        >
+            <Icon sign=sign />
+            <span class="rail-name">{name}</span>
+            {children()}
+        </a>
+    }
+}

@@ -1,0 +1,84 @@
+//! The frame of the desk: panel, main menu, banners, the screen, and what floats above. What the screen shows is given to it.
+
+use super::banners::Banners;
+use super::me::MeMenu;
+use super::offers::Offers;
+use super::place::Place;
+use super::presence::PresenceMenu;
+use super::rail::Rail;
+use super::tabs::Tabs;
+use super::toasts::Toasts;
+use super::way::Way;
+use super::{keys, words};
+use crate::browser::{location, title};
+use crate::desk::Desk;
+use leptos::ev::MouseEvent;
+use leptos::html;
+use leptos::prelude::*;
+
+/// The frame; `screen` draws what is at a place.
+#[component]
+pub fn Shell(desk: Desk, #[prop(into)] screen: Callback<(Place,), AnyView>) -> impl IntoView {
+    let way = Way::new(desk);
+    provide_context(way);
+    let pauses = RwSignal::new(false);
+    keys::listen(desk, way, pauses);
+    let unread = desk.unread();
+    Effect::new(move |_| title::set(unread.get(), words::NAME));
+    on_cleanup(|| title::set(0, words::NAME));
+    let place = way.place();
+    let main = NodeRef::<html::Main>::new();
+    // An address of its own would lead away from the document's base.
+    let skip = move |event: MouseEvent| {
+        event.prevent_default();
+        if let Some(main) = main.get_untracked() {
+            let _ = main.focus();
+        }
+    };
+    view! {
+        <div class="shell">
+            <a class="skip" href="#screen" on:click=skip>
+                {words::SKIP}
+            </a>
+            <Panel desk way pauses />
+            <Rail desk way />
+            <Banners desk />
+            <main class="screen" id="screen" tabindex="-1" node_ref=main>
+                {move || screen.run((place.get(),))}
+            </main>
+        </div>
+        <Offers desk way />
+        <Toasts desk way />
+    }
+}
+
+/// The static panel.
+#[component]
+fn Panel(desk: Desk, way: Way, pauses: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <header class="panel">
+            <a
+                class="logo"
+                href=location::url(&Place::default().path())
+                aria-label=words::NAME
+                on:click=move |event| follow(way, Place::default(), &event)
+            >
+                <img src=location::url("favicon.svg") alt="" width="26" height="26" />
+            </a>
+            <Tabs desk way />
+            <div class="panel-end">
+                <PresenceMenu desk opened=pauses />
+                <MeMenu desk />
+            </div>
+        </header>
+    }
+}
+
+/// Follows a link inside the desk; a click that wants another window is left to the browser.
+pub(super) fn follow(way: Way, place: Place, event: &MouseEvent) {
+    if event.ctrl_key() || event.meta_key() || event.shift_key() || event.button() != 0 {
+        return;
+    }
+    event.prevent_default();
+    way.go(place);
+}

@@ -1,0 +1,183 @@
+//! The open chats as tabs: they flash until they are looked at, and a second click leads back. They close nothing.
+
+use super::place::Place;
+use super::way::Way;
+use super::words;
+use crate::browser::clock::Frames;
+use crate::browser::pointer::rect_of;
+use crate::desk::{Desk, Tab};
+use crate::ui::{Badge, ChannelMark, Icon, Menu, MenuItem, Sign, Tone};
+use crate::widgets::registry::mark;
+use leptos::ev::{self, KeyboardEvent};
+use leptos::html;
+use leptos::prelude::*;
+use shared::id::InteractionId;
+use std::collections::BTreeSet;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// All tabs.
+#[component]
+pub fn Tabs(desk: Desk, way: Way) -> impl IntoView {
+    let tabs = desk.tabs();
+    let list = NodeRef::<html::Div>::new();
+    let hidden = RwSignal::new(BTreeSet::<InteractionId>::new());
+    let frames = StoredValue::new_local(Frames::new(move || measure(list, hidden)));
+    let resized = window_event_listener(ev::resize, move |_| frames.with_value(Frames::ask));
+    on_cleanup(move || resized.remove());
+    Effect::new(move |_| {
+        tabs.track();
+        way.place().track();
+        frames.with_value(Frames::ask);
+    });
+    view! {
+        <div
+            class="tabs"
+            role="tablist"
+            aria-label=words::TABS
+            node_ref=list
+            on:keydown=move |event| step(list, &event)
+            on:scroll=move |_| frames.with_value(Frames::ask)
+        >
+            <For each=move || tabs.get() key=|tab| tab.interaction let:tab>
+                <One tabs way id=tab.interaction />
+            </For>
+        </div>
+        <Show when=move || hidden.with(|hidden| !hidden.is_empty())>
+            <More tabs way hidden />
+        </Show>
+    }
+}
+
+/// What a tab shows, apart from its neighbours.
+fn find(tabs: &[Tab], id: InteractionId) -> Option<&Tab> {
+    tabs.iter().find(|tab| tab.interaction == id)
+}
+
+/// The name on a tab; two of the same name are told apart by the end of their handle.
+fn name(tab: &Tab) -> String {
+    if tab.customer.is_empty() { words::OPENING.to_owned() } else { tab.customer.clone() }
+}
+
+/// A tab; it follows its chat.
+#[component]
+fn One(tabs: Signal<Vec<Tab>>, way: Way, id: InteractionId) -> impl IntoView {
+    let tab = Memo::new(move |_| tabs.with(|tabs| find(tabs, id).cloned()));
+    let channel = Memo::new(move |_| tab.with(|tab| tab.as_ref().and_then(|tab| tab.channel)));
+    let here = Memo::new(move |_| way.place().get() == Place::Chat(id));
+    let unread = Memo::new(move |_| tab.with(|tab| tab.as_ref().map_or(0, |tab| tab.unread)));
+    let label = move || tab.with(|tab| tab.as_ref().map(name));
+    let button = NodeRef::<html::Button>::new();
+    Effect::new(move |_| {
+        if here.get()
+            && let Some(button) = button.get()
+        {
+            button.scroll_into_view_with_bool(false);
+        }
+    });
+    view! {
+        <button
+            class="tab"
+            type="button"
+            role="tab"
+            node_ref=button
+            data-testid="tab"
+            data-interaction=id.to_string()
+            data-flash=move || (unread.get() > 0).then_some("")
+            aria-selected=move || if here.get() { "true" } else { "false" }
+            aria-controls="screen"
+            title=label
+            on:click=move |_| way.toggle(id)
+        >
+            {move || channel.get().map(|channel| view! { <ChannelMark mark=mark(channel) /> })}
+            <span class="tab-name" dir="auto">
+                {label}
+            </span>
+            <Badge count=unread tone=Tone::Danger label="unread" />
+        </button>
+    }
+}
+
+/// The tabs that do not fit, with the sum of what is unread in them.
+#[component]
+fn More(tabs: Signal<Vec<Tab>>, way: Way, hidden: RwSignal<BTreeSet<InteractionId>>) -> impl IntoView {
+    let out = Memo::new(move |_| {
+        hidden.with(|hidden| {
+            tabs.with(|tabs| {
+                tabs.iter().filter(|tab| hidden.contains(&tab.interaction)).cloned().collect::<Vec<_>>()
+            })
+        })
+    });
+    let unread = Memo::new(move |_| out.with(|out| out.iter().map(|tab| tab.unread).sum::<usize>()));
+    let trigger = move || {
+        view! {
+            {move || out.with(Vec::len)}
+            <Badge count=unread tone=Tone::Danger label="unread" />
+            <Icon sign=Sign::ChevronDown />
+        }
+        .into_any()
+    };
+    let item = move |tab: Tab| {
+        let id = tab.interaction;
+        let note = (tab.unread > 0).then(|| tab.unread.to_string());
+        view! {
+            <MenuItem on_choose=move |()| way.go(Place::Chat(id)) note=MaybeProp::from(note)>
+                {name(&tab)}
+            </MenuItem>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="tabs-more">
+            <Menu class="btn" label=words::MORE_TABS trigger end=true testid="tabs-more">
+                {move || out.get().into_iter().map(item).collect_view()}
+            </Menu>
+        </div>
+    }
+}
+
+/// Finds the tabs that are not whole in sight.
+fn measure(list: NodeRef<html::Div>, hidden: RwSignal<BTreeSet<InteractionId>>) {
+    let Some(Some(list)) = list.try_get_untracked() else { return };
+    let frame = rect_of(&list);
+    let children = list.children();
+    let out = (0..children.length()).filter_map(|at| children.item(at)).filter(|tab| {
+        let rect = rect_of(tab);
+        rect.x + 1.0 < frame.x || rect.x + rect.width > frame.x + frame.width + 1.0
+    });
+    let out = out.filter_map(|tab| tab.get_attribute("data-interaction")?.parse().ok()).collect();
+    if hidden.try_with_untracked(|held| *held != out) == Some(true) {
+        hidden.set(out);
+    }
+}
+
+/// Arrows, Home and End move the focus from tab to tab.
+fn step(list: NodeRef<html::Div>, event: &KeyboardEvent) {
+    let Some(list) = list.get_untracked() else { return };
+    let tabs = list.children();
+    let end = tabs.length().saturating_sub(1);
+    let active = document().active_element();
+    let now = (0..=end).find(|at| {
+        tabs.item(*at)
+            .as_ref()
+            .is_some_and(|tab| active.as_ref().is_some_and(|active| active.is_same_node(Some(tab))))
+    });
+    let Some(now) = now else { return };
+    let to = match event.key().as_str() {
+        "ArrowLeft" => now.checked_sub(1).unwrap_or(end),
+        "ArrowRight" => {
+            if now == end {
+                0
+            } else {
+                now + 1
+            }
+        }
+        "Home" => 0,
+        "End" => end,
+        _ => return,
+    };
+    event.prevent_default();
+    if let Some(tab) = tabs.item(to).and_then(|tab| tab.dyn_into::<HtmlElement>().ok()) {
+        let _ = tab.focus();
+    }
+}

@@ -1,0 +1,137 @@
+//! Going from place to place: the address bar, the way back, what was scrolled. It decides nothing about an activity.
+
+use super::place::{Place, Trail};
+use crate::browser::clock::Frames;
+use crate::browser::location;
+use crate::desk::Desk;
+use leptos::prelude::*;
+use shared::id::InteractionId;
+use std::collections::BTreeSet;
+
+/// The element that scrolls.
+const SCREEN: &str = "screen";
+
+/// Where the agent is and was. A copy is as good as the original.
+#[derive(Clone, Copy)]
+pub struct Way {
+    place: RwSignal<Place>,
+    trail: StoredValue<Trail>,
+    open: Memo<BTreeSet<InteractionId>>,
+    expected: StoredValue<BTreeSet<InteractionId>>,
+    scroll: StoredValue<Option<i32>>,
+    frames: StoredValue<Option<Frames>, LocalStorage>,
+}
+
+impl Way {
+    /// Begins where the address says, and follows the browser's back button and the agent's tabs.
+    #[must_use]
+    pub fn new(desk: Desk) -> Self {
+        let tabs = desk.tabs();
+        let open = Memo::new(move |_| tabs.with(|tabs| tabs.iter().map(|tab| tab.interaction).collect()));
+        let way = Self {
+            place: RwSignal::new(Place::of(&location::path())),
+            trail: StoredValue::new(Trail::default()),
+            open,
+            expected: StoredValue::new(BTreeSet::new()),
+            scroll: StoredValue::new(None),
+            frames: StoredValue::new_local(None),
+        };
+        way.frames.set_value(Some(Frames::new(move || way.restore())));
+        let back = StoredValue::new_local(location::on_back(move || {
+            let place = Place::of(&location::path());
+            if way.place.try_get_untracked().is_some_and(|now| now != place) {
+                way.place.set(place);
+            }
+        }));
+        on_cleanup(move || {
+            back.try_update_value(Option::take);
+        });
+        Effect::watch(
+            move || open.get(),
+            move |now, before, _: Option<()>| way.tabs_changed(now, before),
+            false,
+        );
+        way
+    }
+
+    /// The way from context; every view of the workspace is below one.
+    #[must_use]
+    pub fn here() -> Option<Self> {
+        use_context()
+    }
+
+    /// Where the agent is.
+    #[must_use]
+    pub fn place(self) -> Signal<Place> {
+        self.place.into()
+    }
+
+    /// Goes somewhere; what was scrolled is remembered.
+    pub fn go(self, place: Place) {
+        let now = self.place.get_untracked();
+        if now == place {
+            return;
+        }
+        let scrolled = document().get_element_by_id(SCREEN).map_or(0, |screen| screen.scroll_top());
+        self.trail.update_value(|trail| trail.left(now, scrolled));
+        self.show(place, 0);
+    }
+
+    /// A click on a tab: goes there, and from there back to where the agent was before.
+    pub fn toggle(self, id: InteractionId) {
+        if self.place.get_untracked() == Place::Chat(id) { self.back() } else { self.go(Place::Chat(id)) }
+    }
+
+    /// The agent asked for a chat from here: go there when it opens, unless another one is being worked on.
+    pub fn expect(self, id: InteractionId) {
+        if self.open.with_untracked(BTreeSet::is_empty) {
+            self.expected.update_value(|expected| {
+                expected.insert(id);
+            });
+        }
+    }
+
+    /// Goes back to the place before.
+    fn back(self) {
+        let now = self.place.get_untracked();
+        let open = self.open.get_untracked();
+        let exists = |place: Place| place != now && place.chat().is_none_or(|id| open.contains(&id));
+        let (place, scrolled) = self.trail.try_update_value(|trail| trail.back(exists)).unwrap_or_default();
+        self.show(place, scrolled);
+    }
+
+    fn show(self, place: Place, scrolled: i32) {
+        location::push(&place.path());
+        self.scroll.set_value((scrolled > 0).then_some(scrolled));
+        self.place.set(place);
+        self.frames.with_value(|frames| frames.iter().for_each(Frames::ask));
+    }
+
+    /// Puts the screen where it was scrolled, once it is drawn.
+    fn restore(self) {
+        if let (Some(Some(scrolled)), Some(screen)) =
+            (self.scroll.try_get_value(), document().get_element_by_id(SCREEN))
+        {
+            screen.set_scroll_top(scrolled);
+            self.scroll.set_value(None);
+        }
+    }
+
+    /// A tab opened or closed.
+    fn tabs_changed(self, now: &BTreeSet<InteractionId>, before: Option<&BTreeSet<InteractionId>>) {
+        let Some(before) = before else { return };
+        if let Some(id) = self.place.get_untracked().chat()
+            && before.contains(&id)
+            && !now.contains(&id)
+        {
+            self.back();
+        }
+        let came = now
+            .difference(before)
+            .copied()
+            .find(|id| self.expected.try_update_value(|expected| expected.remove(id)).unwrap_or_default());
+        if let Some(id) = came {
+            self.go(Place::Chat(id));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! How the four providers are spoken to: signatures, webhook items, send calls, profiles; never decides what a message does and never stores anything.
+//!
+//! # Layout, in reading order
+//!
+//! * [`sign`]: is this webhook really the provider's?
+//! * [`read`]: tolerant reading of ids, instants and words; nothing a provider sends can stop the relay.
+//! * [`item`]: what one webhook body is split into. [`understood`]: what one item says.
+//! * [`meta`] (shared by [`messenger`] and [`instagram`]), [`whatsapp`], [`viber`]: one adapter each.
+//! * [`transport`]: one HTTP call and what its end means. [`verdict`]: error codes. [`send`]: the calls themselves.
+
+mod instagram;
+pub mod item;
+mod messenger;
+mod meta;
+pub mod read;
+pub mod send;
+pub mod sign;
+#[cfg(test)]
+mod tests;
+mod transport;
+pub mod understood;
+mod verdict;
+mod viber;
+mod whatsapp;
+
+pub use item::{Form, Item};
+pub use send::{Outgoing, Profile, Providers, SendError, Sent};
+pub use understood::{Aliases, Receipt, Step, Understood, Wrote};
+
+use serde_json::Value;
+use shared::time::Timestamp;
+
+/// What an address of ours receives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Provider {
+    /// Messenger, Instagram and WhatsApp in Meta's envelope.
+    Meta,
+    /// One Viber bot, without an envelope.
+    Viber,
+}
+
+impl Provider {
+    /// The word under which journal rows name it.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Meta => "meta",
+            Self::Viber => "viber",
+        }
+    }
+}
+
+/// Splits one verified body into its items, in the order in which they stand in it; never empty, never fails.
+/// `account` is the app or bot in our address; what carries no account of its own belongs to it.
+#[must_use]
+pub fn split(provider: Provider, account: &str, raw: &[u8]) -> Vec<Item> {
+    let Some(body) = read::parse(raw) else {
+        let text = String::from_utf8_lossy(raw).into_owned();
+        return vec![Item::unreadable(account, Value::String(text))];
+    };
+    let items = match provider {
+        Provider::Meta => meta::split(account, body),
+        Provider::Viber => vec![Item::new(Form::Viber, account, body)],
+    };
+    if items.is_empty() { vec![Item::new(Form::Other, account, Value::Null)] } else { items }
+}
+
+/// What one item says; `received` is when it came, for items without a usable instant of their own.
+#[must_use]
+pub fn understand(item: &Item, received: Timestamp) -> Understood {
+    match item.form {
+        Form::Messenger => messenger::understand(item, received),
+        Form::Instagram => instagram::understand(item, received),
+        Form::WhatsAppMessage => whatsapp::message(item, received),
+        Form::WhatsAppStatus => whatsapp::status(item),
+        Form::Viber => viber::understand(item, received),
+        Form::Other => Understood::Unsupported { why: "nothing in it is for a conversation" },
+        Form::Unreadable => Understood::Unsupported { why: "not JSON" },
+    }
+}

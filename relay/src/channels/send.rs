@@ -1,0 +1,234 @@
+//! The calls we make: sending text and learning a name; never retries and never stores anything.
+
+use super::read;
+use super::transport::{self, Answer};
+use super::verdict::{self, Verdict};
+use reqwest::Client;
+use serde_json::{Value, json};
+use shared::channel::Channel;
+use shared::config::Connector;
+use shared::id::MessageId;
+use shared::interaction::{Failure, FailureKind};
+use shared::time::Span;
+
+/// Longest sender name that Viber takes, in characters.
+const VIBER_SENDER: usize = 28;
+
+/// All providers, spoken to over one HTTP client.
+#[derive(Clone, Debug)]
+pub struct Providers {
+    http: Client,
+    version: String,
+}
+
+/// One text to send.
+#[derive(Clone, Copy, Debug)]
+pub struct Outgoing<'a> {
+    /// The account it is sent from.
+    pub connector: &'a Connector,
+    /// The account's token; never shown, never in an address.
+    pub token: &'a str,
+    /// The customer's id at the provider.
+    pub address: &'a str,
+    /// The words.
+    pub text: &'a str,
+    /// Our id of the message, given along where the provider gives it back.
+    pub key: MessageId,
+}
+
+/// The provider has taken it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The provider's id of the message.
+    pub external_id: String,
+}
+
+/// Why a text was not sent, or may not have been.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SendError {
+    /// The provider refused it for good.
+    Rejected(Failure),
+    /// The provider surely does not have it and may take it later.
+    Temporary {
+        /// How long it asks to be left alone.
+        retry_after: Option<Span>,
+        /// What it becomes when patience runs out.
+        failure: Failure,
+    },
+    /// The answer was lost: the provider may or may not have it.
+    Unknown,
+}
+
+/// What a provider tells about a customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// The name.
+    pub name: Option<String>,
+    /// The user name, with its `@`.
+    pub handle: Option<String>,
+}
+
+impl Providers {
+    /// Providers spoken to in this version of the Graph API, such as `v25.0`.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made on this system.
+    pub fn new(version: impl Into<String>) -> Result<Self, reqwest::Error> {
+        Ok(Self { http: transport::client()?, version: version.into() })
+    }
+
+    /// Sends one text, once.
+    ///
+    /// # Errors
+    /// What the provider's answer means, or that there was none.
+    pub async fn send(&self, out: &Outgoing<'_>) -> Result<Sent, SendError> {
+        let base = base(out.connector);
+        let key = out.key.to_string();
+        let (url, body) = match out.connector.channel {
+            Channel::Messenger => {
+                let message = json!({"text": out.text, "metadata": key});
+                let body = json!({"recipient": {"id": out.address}, "messaging_type": "RESPONSE", "message": message});
+                (self.messages(out.connector), body)
+            }
+            Channel::Instagram => {
+                let body = json!({"recipient": {"id": out.address}, "message": {"text": out.text}});
+                (self.messages(out.connector), body)
+            }
+            Channel::WhatsApp => (self.messages(out.connector), whatsapp(out, &key)),
+            Channel::Viber => {
+                let name: String = out.connector.title.chars().take(VIBER_SENDER).collect();
+                let body = json!({"receiver": out.address, "min_api_version": 1, "sender": {"name": name},
+                    "tracking_data": key, "type": "text", "text": out.text});
+                (format!("{base}/pa/send_message"), body)
+            }
+        };
+        let request = self.http.post(url).json(&body);
+        let viber = out.connector.channel == Channel::Viber;
+        let request = if viber {
+            request.header("X-Viber-Auth-Token", out.token)
+        } else {
+            request.bearer_auth(out.token)
+        };
+        let answer = transport::call(request).await?;
+        if viber { viber_sent(&answer) } else { graph_sent(out.connector.channel, &answer) }
+    }
+
+    /// Asks for a customer's name; only Messenger and Instagram are asked, the others tell it with every message.
+    /// None when it could not be learned; an empty profile is an answer.
+    pub async fn profile(&self, connector: &Connector, token: &str, address: &str) -> Option<Profile> {
+        let fields = match connector.channel {
+            Channel::Messenger => "first_name,last_name,name",
+            Channel::Instagram => "name,username",
+            Channel::WhatsApp | Channel::Viber => return None,
+        };
+        let url = format!("{}/{}/{}", base(connector), self.version, segment(address));
+        let request = self.http.get(url).query(&[("fields", fields)]).bearer_auth(token);
+        let answer = transport::call(request).await.ok()?;
+        let body = &answer.body;
+        if !answer.status.is_success() || !body.is_object() {
+            return None;
+        }
+        let field = |key: &str| read::name(read::at(body, &[key]));
+        let parts = || {
+            let parts: Vec<String> = ["first_name", "last_name"].into_iter().filter_map(field).collect();
+            (!parts.is_empty()).then(|| parts.join(" "))
+        };
+        let handle = field("username").map(|name| format!("@{}", name.trim_start_matches('@')));
+        Some(Profile { name: field("name").or_else(parts), handle })
+    }
+
+    fn messages(&self, connector: &Connector) -> String {
+        format!("{}/{}/{}/messages", base(connector), self.version, segment(&connector.account))
+    }
+}
+
+/// The provider's address, or the one the account was given.
+fn base(connector: &Connector) -> &str {
+    let own = match connector.channel {
+        Channel::Messenger | Channel::WhatsApp => "https://graph.facebook.com",
+        Channel::Instagram => "https://graph.instagram.com",
+        Channel::Viber => "https://chatapi.viber.com",
+    };
+    connector
+        .base_url
+        .as_deref()
+        .map(str::trim)
+        .filter(|url| !url.is_empty())
+        .unwrap_or(own)
+        .trim_end_matches('/')
+}
+
+/// An id as one segment of a path: whatever could lead elsewhere is escaped.
+fn segment(id: &str) -> String {
+    use std::fmt::Write;
+    id.bytes().fold(String::with_capacity(id.len()), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_' {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
+}
+
+/// A phone number is written with `+`, or the business's own country would be put before it; anything else is a
+/// business-scoped user id and has a field of its own.
+fn whatsapp(out: &Outgoing<'_>, key: &str) -> Value {
+    let digits = out.address.trim_start_matches('+');
+    let phone = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let mut body = json!({"messaging_product": "whatsapp", "recipient_type": "individual", "type": "text",
+        "text": {"body": out.text}, "biz_opaque_callback_data": key});
+    if let Some(fields) = body.as_object_mut() {
+        let (field, address) =
+            if phone { ("to", format!("+{digits}")) } else { ("recipient", out.address.to_owned()) };
+        fields.insert(field.to_owned(), Value::String(address));
+    }
+    body
+}
+
+/// Graph says no with an HTTP status and an `error` object.
+fn graph_sent(channel: Channel, answer: &Answer) -> Result<Sent, SendError> {
+    let part = |path: &[&str]| read::at(&answer.body, path);
+    if answer.status.is_success() {
+        let first = part(&["messages"]).get(0).unwrap_or(&Value::Null);
+        let id = read::id(part(&["message_id"])).or_else(|| read::id(read::at(first, &["id"])));
+        return id.map(|external_id| Sent { external_id }).ok_or(SendError::Unknown);
+    }
+    let Some(code) = read::number(part(&["error", "code"])) else { return Err(answer.without_words()) };
+    let subcode = read::number(part(&["error", "error_subcode"])).unwrap_or(0);
+    let verdict = match channel {
+        Channel::WhatsApp => verdict::whatsapp(code),
+        _ => verdict::conversations(code, subcode),
+    };
+    let passing = answer.status.is_server_error() || read::truth(part(&["error", "is_transient"]));
+    let verdict = match verdict {
+        _ if answer.status.as_u16() == 429 => Verdict::Later(FailureKind::Limit, None),
+        Verdict::Never(FailureKind::Provider) if passing => Verdict::Later(FailureKind::Provider, None),
+        other => other,
+    };
+    let code = if subcode == 0 { code.to_string() } else { format!("{code}/{subcode}") };
+    Err(refused(verdict, code, answer))
+}
+
+/// Viber says no with HTTP 200 and a `status` other than 0.
+fn viber_sent(answer: &Answer) -> Result<Sent, SendError> {
+    match read::number(read::at(&answer.body, &["status"])) {
+        Some(0) => {
+            let id = read::id(read::at(&answer.body, &["message_token"]));
+            id.map(|external_id| Sent { external_id }).ok_or(SendError::Unknown)
+        }
+        Some(status) => Err(refused(verdict::viber(status), status.to_string(), answer)),
+        None if answer.status.is_success() => Err(SendError::Unknown),
+        None => Err(answer.without_words()),
+    }
+}
+
+fn refused(verdict: Verdict, code: String, answer: &Answer) -> SendError {
+    let failure = verdict.failure(code);
+    match verdict {
+        Verdict::Never(_) => SendError::Rejected(failure),
+        Verdict::Later(_, pause) => {
+            SendError::Temporary { retry_after: answer.retry_after.max(pause), failure }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! WhatsApp's messages, statuses and customers.
+
+use super::{RECEIVED, items, meanings, one, why, wrote};
+use crate::channels::{Form, Provider, Step, Understood, understand};
+use serde_json::{Value, json};
+use shared::id::MessageId;
+use shared::interaction::{Failure, FailureKind, MessageKind};
+use shared::time::Timestamp;
+
+fn value(value: &Value) -> Value {
+    let mut value = value.clone();
+    value["messaging_product"] = json!("whatsapp");
+    value["metadata"] = json!({"display_phone_number": "15550783881", "phone_number_id": "1065"});
+    json!({"object": "whatsapp_business_account", "entry": [{"id": "waba", "changes": [{"field": "messages", "value": value}]}]})
+}
+
+fn message(message: &Value) -> Understood {
+    let contact = json!({"profile": {"name": "Sheena"}, "wa_id": "16505551234"});
+    one(Provider::Meta, &value(&json!({"contacts": [contact], "messages": [message]})))
+}
+
+fn status(status: &Value) -> Understood {
+    one(Provider::Meta, &value(&json!({"statuses": [status]})))
+}
+
+#[test]
+fn text_with_a_name_and_a_phone() {
+    let said = wrote(message(
+        &json!({"from": "16505551234", "id": "wamid.1", "timestamp": "1782000000", "type": "text", "text": {"body": "Hello"}}),
+    ));
+    assert_eq!(said.external_id, "wamid.1");
+    assert_eq!(said.from.all, ["16505551234"]);
+    assert_eq!(said.from.address, "16505551234");
+    assert_eq!(said.from.handle, "+16505551234");
+    assert_eq!(said.name.as_deref(), Some("Sheena"));
+    assert_eq!((said.kind, said.text.as_deref()), (MessageKind::Text, Some("Hello")));
+    assert_eq!(said.sent_at, Timestamp(1_782_000_000_000));
+}
+
+#[test]
+fn a_customer_is_known_by_user_id_first_and_phone_second() {
+    let ask = |contact: Value, from: Value| {
+        let mut one = json!({"id": "w", "type": "text", "text": {"body": "x"}});
+        for (key, value) in from.as_object().unwrap() {
+            one[key] = value.clone();
+        }
+        wrote(super::one(Provider::Meta, &value(&json!({"contacts": [contact], "messages": [one]})))).from
+    };
+    let both =
+        ask(json!({"wa_id": "1650", "user_id": "US.13"}), json!({"from": "1650", "from_user_id": "US.13"}));
+    assert_eq!((both.all, both.address.as_str()), (vec!["US.13".into(), "1650".into()], "1650"));
+    let hidden = ask(
+        json!({"profile": {"name": "N", "username": "@sheena"}, "wa_id": "", "user_id": "US.13"}),
+        json!({"from_user_id": "US.13"}),
+    );
+    assert_eq!(
+        (hidden.all, hidden.address.as_str(), hidden.handle.as_str()),
+        (vec!["US.13".into()], "US.13", "@sheena")
+    );
+    let inside = ask(json!({"user_id": "US.13"}), json!({"from": "US.13"}));
+    assert_eq!(inside.all, ["US.13"]);
+    let learned = ask(json!({"wa_id": "1650", "user_id": "US.13"}), json!({"from": "1650"}));
+    assert_eq!(learned.all, ["US.13", "1650"], "the contact beside it knows more");
+    let nameless = ask(json!({}), json!({"from": 1650}));
+    assert_eq!(nameless.all, ["1650"]);
+    assert!(
+        why(super::one(Provider::Meta, &value(&json!({"messages": [{"id": "w", "type": "text"}]}))))
+            .contains("nobody")
+    );
+}
+
+#[test]
+fn everything_a_customer_sends_is_a_message_and_nothing_else_is() {
+    let of = |kind: &str, part: Value| json!({"from": "16505551234", "id": "w", "timestamp": 1_782_000_000, "type": kind, kind: part});
+    let drawn = [
+        of("image", json!({"id": "1", "caption": "look"})),
+        of("sticker", json!({"id": "1"})),
+        of("location", json!({"latitude": 1, "longitude": 2})),
+        of("button", json!({"payload": "p", "text": "look"})),
+        of("interactive", json!({"type": "list_reply", "list_reply": {"id": "1", "title": "look"}})),
+        of("interactive", json!("odd")),
+        of("unsupported", json!({"type": "poll"})),
+        of("unknown", json!(null)),
+        of("hologram", json!({})),
+        of("text", json!(null)),
+        json!({"from": "16505551234", "id": "w"}),
+    ];
+    for body in drawn {
+        let said = wrote(message(&body));
+        assert_eq!(said.kind, MessageKind::Unsupported, "{body}");
+        assert_eq!(said.text.as_deref(), body.to_string().contains("look").then_some("look"), "{body}");
+    }
+    let mut group = of("text", json!({"body": "x"}));
+    group["group_id"] = json!("g");
+    let silent = [
+        (of("reaction", json!({"message_id": "w", "emoji": ""})), "a reaction"),
+        (of("edit", json!({"original_message_id": "w"})), "an edit"),
+        (of("unsupported", json!({"type": "edit"})), "an edit"),
+        (of("revoke", json!({"original_message_id": "w"})), "an unsend"),
+        (
+            of("system", json!({"body": "?", "type": "customer_identity_changed"})),
+            "a notice about the customer",
+        ),
+        (group, "a message to a group"),
+    ];
+    for (body, expected) in silent {
+        assert_eq!(why(message(&body)), expected, "{body}");
+    }
+}
+
+#[test]
+fn a_new_number_is_the_same_customer() {
+    let body = json!({"messages": [{"from": "1650", "id": "w", "type": "system", "system": {"type": "user_changed_number", "wa_id": "1651"}}]});
+    let Understood::Moved { customer, to } = one(Provider::Meta, &value(&body)) else { panic!("not moved") };
+    assert_eq!(
+        (customer.all, to.all, to.address.as_str()),
+        (vec!["1650".into()], vec!["1651".into()], "1651")
+    );
+}
+
+#[test]
+fn statuses_climb_and_fail() {
+    let key = MessageId::from_u128(9);
+    let steps = [
+        ("sent", Step::Accepted),
+        ("delivered", Step::Delivered),
+        ("read", Step::Seen),
+        ("played", Step::Seen),
+    ];
+    for (word, step) in steps {
+        let body = json!({"id": "wamid.1", "status": word, "timestamp": "1", "recipient_id": "1650", "biz_opaque_callback_data": key.to_string()});
+        let Understood::Receipt(receipt) = status(&body) else { panic!("no receipt") };
+        assert_eq!(
+            (receipt.step, receipt.external_ids, receipt.ours),
+            (step, vec!["wamid.1".into()], Some(key))
+        );
+        assert_eq!(receipt.customer.unwrap().address, "1650");
+    }
+    let failed = |errors: Value| match status(&json!({"id": "w", "status": "failed", "errors": errors})) {
+        Understood::Receipt(receipt) => receipt.step,
+        other => panic!("no receipt: {other:?}"),
+    };
+    let step = |kind, code: Option<&str>| Step::Failed(Failure { kind, code: code.map(Into::into) });
+    assert_eq!(failed(json!([{"code": 131_047, "title": "x"}])), step(FailureKind::Window, Some("131047")));
+    assert_eq!(failed(json!([{"code": "131026"}])), step(FailureKind::Unreachable, Some("131026")));
+    assert_eq!(failed(json!([])), step(FailureKind::Provider, None));
+    assert_eq!(failed(json!("odd")), step(FailureKind::Provider, None));
+    assert!(why(status(&json!({"id": "w", "status": "deleted"}))).contains("does not know"));
+    assert!(why(status(&json!({"status": "read"}))).contains("without the message"));
+    assert!(why(status(&json!({"id": "w", "status": "read", "recipient_type": "group"}))).contains("group"));
+}
+
+#[test]
+fn one_body_may_hold_several_numbers_people_and_kinds() {
+    let change = |number: &str, value: Value| {
+        let mut value = value;
+        value["metadata"] = json!({"phone_number_id": number});
+        json!({"field": "messages", "value": value})
+    };
+    let text =
+        |from: &str| json!({"from": from, "id": format!("w{from}"), "type": "text", "text": {"body": "x"}});
+    let body = json!({"object": "whatsapp_business_account", "entry": [
+        {"id": "waba", "changes": [
+            change("1", json!({"contacts": [{"profile": {"name": "A"}, "wa_id": "11"}, {"profile": {"name": "B"}, "wa_id": "12"}],
+                "messages": [text("12"), 5, text("11")], "statuses": [{"id": "w", "status": "read"}]})),
+            change("2", json!({"messages": text("13")})),
+            change("3", json!({"errors": [{"code": 130_429}]})),
+            {"field": "account_update", "value": "odd"}, 9]},
+        {"id": "other"}]});
+    let found: Vec<_> =
+        items(Provider::Meta, &body).iter().map(|item| (item.account.clone(), item.form)).collect();
+    let (said, told, other) = (Form::WhatsAppMessage, Form::WhatsAppStatus, Form::Other);
+    let expected = [
+        ("1", said),
+        ("1", said),
+        ("1", said),
+        ("1", told),
+        ("2", said),
+        ("3", other),
+        ("waba", other),
+        ("waba", other),
+        ("other", other),
+    ];
+    assert_eq!(found, expected.map(|(account, form)| (account.to_owned(), form)));
+    let names: Vec<_> = meanings(Provider::Meta, &body)
+        .into_iter()
+        .filter_map(|one| if let Understood::Wrote(said) = one { Some(said.name) } else { None })
+        .collect();
+    assert_eq!(names, [Some("B".into()), Some("A".into()), None], "everybody has their own name");
+    let kept = serde_json::to_string(&items(Provider::Meta, &body)[0]).unwrap();
+    let again = serde_json::from_str(&kept).unwrap();
+    assert_eq!(
+        wrote(understand(&again, RECEIVED)).name.as_deref(),
+        Some("B"),
+        "the journal keeps what it takes"
+    );
+}

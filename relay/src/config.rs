@@ -1,0 +1,206 @@
+//! What an operator sets and every number of the relay's web side, each with its unit and reason; reads nothing by itself.
+
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// 64 KiB: the largest JSON body and the largest frame of a desk. The longest text a channel takes is 7,000
+/// characters, at most 28 kB; a queue with 500 members is below 40 kB.
+pub const JSON_LIMIT: usize = 64 * 1024;
+/// 10 s for the head of a request and for the first frame of a socket: enough over the slowest radio link, short
+/// enough that half-sent requests do not pile up.
+pub const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// 30 s without a byte of a body ends the request.
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// 8 s for open requests and sockets to end after the stop; the process manager kills after 10.
+pub const FAREWELL: Duration = Duration::from_secs(8);
+/// 10,000 connections: below the usual limit of open files of a service, far above 1,000 desks.
+pub const CONNECTIONS: usize = 10_000;
+
+/// 12 h without a sign of a person end a session: longer than a shift, shorter than until the next morning's.
+pub const SESSION_IDLE_MS: i64 = 12 * 3_600_000;
+/// 7 d end a session whatever happens.
+pub const SESSION_LIFE_MS: i64 = 7 * 24 * 3_600_000;
+/// 60 s: how exactly the last sign of a person is kept; every write costs a sync of the disk.
+pub const SESSION_TOUCH_MS: i64 = 60_000;
+/// 1,024 bytes: longer passwords are refused before they cost any hashing.
+pub const PASSWORD_MAX: usize = 1_024;
+/// 8 characters: shorter new passwords are refused.
+pub const PASSWORD_MIN: usize = 8;
+/// 2 hashes at a time: each takes 19 MiB and a core for 25 ms; webhooks must not wait behind them.
+pub const HASHES_AT_ONCE: usize = 2;
+/// 256 logins wait for their turn at the most, about 3 s of work; the next is told to come back.
+pub const HASHES_WAITING: usize = 256;
+
+/// 20 s: a desk that takes nothing for so long is cut off and resumes.
+pub const SOCKET_STALL: Duration = Duration::from_secs(20);
+/// 256 KiB of frames wait for one desk at the most.
+pub const SOCKET_QUEUE: usize = 256 * 1024;
+/// 4 KiB of buffer for reading: the default of 128 KiB costs 130 kB per idle desk.
+pub const SOCKET_READ_BUFFER: usize = 4 * 1024;
+/// 25 s between pings: below the 30 to 60 s after which middle boxes forget a silent connection.
+pub const SOCKET_PING: Duration = Duration::from_secs(25);
+/// 2 pings without any sign of life, and the desk is gone.
+pub const SOCKET_MISSES: u32 = 2;
+/// 2,000 missed events of one stream are sent one by one; above, a snapshot is smaller.
+pub const RESUME_MAX: u32 = 2_000;
+/// 1,000 streams in one hello: ten times what one agent ever has open.
+pub const HELLO_MAX: usize = 1_000;
+/// 32 commands of one socket are under way at the most; more wait unread in the network.
+pub const COMMANDS_AT_ONCE: usize = 32;
+/// 10 s after the last socket of a person they still count as reachable: a reload must not lose offers.
+pub const PRESENCE_GRACE: Duration = Duration::from_secs(10);
+/// 1 s between two updates of the same list: people read no faster.
+pub const LIST_PACE: Duration = Duration::from_secs(1);
+/// 200 rows of a list travel in one frame: about 80 kB, below the queue's limit.
+pub const LIST_ROWS: usize = 200;
+/// 120 characters of the last message are shown in lists.
+pub const PREVIEW: usize = 120;
+/// 50 lines of history are one page.
+pub const HISTORY_PAGE: u32 = 50;
+/// 50 interactions are one page; 200 at the most.
+pub const LIST_PAGE: u32 = 50;
+/// The most rows of any page.
+pub const PAGE_MAX: u32 = 200;
+
+/// What an operator sets, in a TOML file or as `SIGNALBOX_*`; the environment wins.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Where to listen; `SIGNALBOX_LISTEN`. Only this machine by default: a proxy in front speaks TLS.
+    pub listen: SocketAddr,
+    /// The folder of the database; `SIGNALBOX_DATA`.
+    pub data: PathBuf,
+    /// The addresses by which browsers reach the relay, as `https://desk.example`; `SIGNALBOX_ORIGINS`, separated by
+    /// commas. Empty = whatever `Host` a request names.
+    pub origins: Vec<String>,
+    /// Whether the session's cookie is for https alone; `SIGNALBOX_SECURE_COOKIE`. Absent = when an origin is https.
+    pub secure_cookie: Option<bool>,
+    /// The path the relay is reached by, as `/` or `/desk/`; `SIGNALBOX_PATH`.
+    pub path: String,
+    /// The version of Meta's Graph API; `SIGNALBOX_GRAPH_VERSION`. A version works for at least two years.
+    pub graph_version: String,
+    /// The built desk, when it is neither embedded nor in `dist/desk`; `SIGNALBOX_DIST`.
+    pub dist: Option<PathBuf>,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file is not TOML, or names what does not exist.
+    #[error("the configuration cannot be read: {0}")]
+    File(#[from] toml::de::Error),
+    /// A value has the wrong form.
+    #[error("{name} is not right: {problem}")]
+    Value {
+        /// The setting.
+        name: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data: PathBuf::from("signalbox-data"),
+            origins: Vec::new(),
+            secure_cookie: None,
+            path: "/".to_owned(),
+            graph_version: "v25.0".to_owned(),
+            dist: None,
+        }
+    }
+}
+
+impl Settings {
+    /// The file's text with the environment laid over it.
+    ///
+    /// # Errors
+    /// When the file or a value has the wrong form.
+    pub fn read(file: &str, environment: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+        let mut settings: Self = toml::from_str(file)?;
+        if let Some(text) = environment("SIGNALBOX_LISTEN") {
+            settings.listen = text.parse().map_err(|_| wrong("listen", "expected an address like 127.0.0.1:8080"))?;
+        }
+        if let Some(text) = environment("SIGNALBOX_DATA") {
+            settings.data = text.into();
+        }
+        if let Some(text) = environment("SIGNALBOX_ORIGINS") {
+            settings.origins = text.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect();
+        }
+        if let Some(text) = environment("SIGNALBOX_SECURE_COOKIE") {
+            settings.secure_cookie =
+                Some(text.parse().map_err(|_| wrong("secure_cookie", "expected true or false"))?);
+        }
+        if let Some(text) = environment("SIGNALBOX_PATH") {
+            settings.path = text;
+        }
+        if let Some(text) = environment("SIGNALBOX_GRAPH_VERSION") {
+            settings.graph_version = text;
+        }
+        if let Some(text) = environment("SIGNALBOX_DIST") {
+            settings.dist = Some(text.into());
+        }
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&mut self) -> Result<(), SettingsError> {
+        for origin in &mut self.origins {
+            let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+            if host.is_none_or(|host| host.is_empty() || host.trim_end_matches('/').contains(['/', ' ', '?'])) {
+                return Err(wrong("origins", "expected addresses like https://desk.example"));
+            }
+            *origin = origin.trim_end_matches('/').to_lowercase();
+        }
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_');
+        if !self.path.chars().all(plain) || self.path.contains("//") {
+            return Err(wrong("path", "expected a path like /desk/"));
+        }
+        let inner = self.path.trim_matches('/');
+        self.path = if inner.is_empty() { "/".to_owned() } else { format!("/{inner}/") };
+        let digits = self.graph_version.strip_prefix('v').unwrap_or_default();
+        if digits.is_empty() || !digits.chars().all(|c| c.is_ascii_digit() || c == '.') {
+            return Err(wrong("graph_version", "expected a version like v25.0"));
+        }
+        Ok(())
+    }
+
+    /// Whether the session's cookie is for https alone.
+    #[must_use]
+    pub fn secure(&self) -> bool {
+        self.secure_cookie.unwrap_or_else(|| self.origins.iter().any(|one| one.starts_with("https://")))
+    }
+}
+
+fn wrong(name: &'static str, problem: &str) -> SettingsError {
+    SettingsError::Value { name, problem: problem.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let file = "listen = \"127.0.0.1:9000\"\norigins = [\"https://Desk.example/\"]\npath = \"desk\"";
+        let settings = Settings::read(file, |name| (name == "SIGNALBOX_LISTEN").then(|| "[::1]:7000".into())).unwrap();
+        assert_eq!(settings.listen, "[::1]:7000".parse().unwrap());
+        assert_eq!(settings.origins, ["https://desk.example"]);
+        assert_eq!(settings.path, "/desk/");
+        assert!(settings.secure(), "an https origin makes the cookie secure");
+        assert_eq!(settings.graph_version, "v25.0");
+    }
+
+    #[test]
+    fn what_is_not_right_is_refused() {
+        for file in ["listen = 5", "unknown = 1", "origins = [\"desk.example\"]", "path = \"/a b/\"", "graph_version = \"25\""] {
+            assert!(Settings::read(file, |_| None).is_err(), "{file}");
+        }
+        let bad = |name: &str| (name == "SIGNALBOX_SECURE_COOKIE").then(|| "perhaps".to_owned());
+        assert!(Settings::read("", bad).is_err());
+    }
+}

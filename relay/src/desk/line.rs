@@ -1,0 +1,178 @@
+//! What one desk holds and is told: its agent, the interactions it watches, the lists; rights are asked of the domain.
+
+use super::lists::Lists;
+use super::outgoing::{Outgoing, Stalled};
+use super::{Hub, Pass};
+use crate::config;
+use crate::log::{LogError, Published};
+use shared::agent::AgentChange;
+use shared::event::{Change, Stream};
+use shared::id::InteractionId;
+use shared::permission;
+use shared::time::Span;
+use shared::wire::{Bye, DeskFrame, RelayFrame};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::sync::{broadcast, watch};
+
+/// How a socket ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The desk went, or does not answer.
+    Gone,
+    /// It is sent away.
+    Bye(Bye),
+}
+
+impl From<Stalled> for End {
+    fn from(_: Stalled) -> Self {
+        Self::Bye(Bye::TooSlow)
+    }
+}
+
+impl From<LogError> for End {
+    fn from(error: LogError) -> Self {
+        tracing::error!(%error, "a desk could not be told what it missed");
+        Self::Bye(Bye::Restarting)
+    }
+}
+
+/// One desk's line to the relay.
+pub struct Line<'a> {
+    /// All desks.
+    pub hub: Arc<Hub>,
+    /// Who it is.
+    pub pass: Pass,
+    /// The way out.
+    pub out: &'a Outgoing,
+    /// Everything that happens, from before the hello on.
+    pub events: broadcast::Receiver<Arc<Published>>,
+    /// The newest lists.
+    pub lists: watch::Receiver<Arc<Lists>>,
+    /// Whether the person did something since the last beat.
+    pub active: bool,
+    /// The lists as the desk was shown them.
+    pub(super) shown: Option<Arc<Lists>>,
+    /// Interactions it is told of, each with the version up to which it was.
+    pub(super) watched: BTreeMap<InteractionId, u64>,
+    /// The version of its agent's stream up to which it was told.
+    pub(super) agent: u64,
+}
+
+impl<'a> Line<'a> {
+    /// A line on which nothing was said yet.
+    pub fn new(
+        hub: Arc<Hub>,
+        pass: Pass,
+        out: &'a Outgoing,
+        events: broadcast::Receiver<Arc<Published>>,
+    ) -> Self {
+        let lists = hub.lists.clone();
+        let (shown, watched) = (None, BTreeMap::new());
+        Self { hub, pass, out, events, lists, active: false, shown, watched, agent: 0 }
+    }
+
+    /// Says what the desk said; commands go another way.
+    pub async fn said(&mut self, frame: DeskFrame) -> Result<(), End> {
+        match frame {
+            DeskFrame::Ping => {
+                let now = self.hub.engine.clock().now();
+                Ok(self.out.send(&RelayFrame::Pong { now }).await?)
+            }
+            DeskFrame::Watch { interaction, version } => self.watch(interaction, version).await,
+            DeskFrame::Unwatch { interaction } => {
+                self.watched.remove(&interaction);
+                Ok(())
+            }
+            DeskFrame::Hello { .. } => Err(End::Bye(Bye::Malformed)),
+            DeskFrame::Command { .. } | DeskFrame::Unknown => Ok(()),
+        }
+    }
+
+    /// Something happened: the desk is told when it holds the stream.
+    pub async fn happened(
+        &mut self,
+        event: Result<Arc<Published>, broadcast::error::RecvError>,
+    ) -> Result<(), End> {
+        let published = match event {
+            Ok(published) => published,
+            Err(broadcast::error::RecvError::Lagged(_)) => return Err(End::Bye(Bye::TooSlow)),
+            Err(broadcast::error::RecvError::Closed) => return Err(End::Bye(Bye::Restarting)),
+        };
+        let version = published.event.version;
+        match published.event.stream {
+            Stream::Agent(user) if user == self.pass.user && version > self.agent => {
+                self.agent = version;
+                self.tell(&published).await?;
+                self.reveal(&published).await
+            }
+            Stream::Interaction(id) => {
+                let Some(told) = self.watched.get_mut(&id).filter(|told| version > **told) else {
+                    return Ok(());
+                };
+                *told = version;
+                self.tell(&published).await
+            }
+            Stream::Config => self.reconfigured(version).await,
+            Stream::Agent(_) => Ok(()),
+        }
+    }
+
+    /// Sends an event.
+    pub(super) async fn tell(&self, published: &Published) -> Result<(), End> {
+        let event = Box::new(published.event.clone());
+        let content = published.content.clone();
+        Ok(self.out.send(&RelayFrame::Event { event, content }).await?)
+    }
+
+    /// What somebody takes, their desk is shown in full.
+    async fn reveal(&self, published: &Published) -> Result<(), End> {
+        if let Change::Agent(AgentChange::Took { interaction, .. }) = &published.event.change {
+            let stream = Stream::Interaction(*interaction);
+            self.out.send(&RelayFrame::Reveal { stream }).await?;
+        }
+        Ok(())
+    }
+
+    /// The configuration changed, and with it perhaps rights.
+    async fn reconfigured(&mut self, version: u64) -> Result<(), End> {
+        let user = self.pass.user;
+        if self.hub.engine.look(|world| world.active_user(user).is_none()) {
+            return Err(End::Bye(Bye::LoggedOut));
+        }
+        self.out.send(&RelayFrame::ConfigChanged { version }).await?;
+        for id in self.watched.keys().copied().collect::<Vec<_>>() {
+            if self.readable(id).await?.is_none() {
+                self.watched.remove(&id);
+                self.out.send(&RelayFrame::Forget { stream: Stream::Interaction(id) }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The version at which an interaction stands, if this person may read it.
+    pub(super) async fn readable(&self, id: InteractionId) -> Result<Option<u64>, LogError> {
+        let Some(interaction) = self.hub.engine.log().interaction(id).await? else { return Ok(None) };
+        let user = self.pass.user;
+        let may = self.hub.engine.look(|world| {
+            let person = world.active_user(user);
+            person.is_some_and(|person| permission::reads(&world.config, person, &interaction))
+        });
+        Ok(may.then_some(interaction.version))
+    }
+
+    /// The heartbeat: is the desk there, and may it still be?
+    pub async fn beat(&mut self) -> Result<(), End> {
+        let now = self.hub.wall.now();
+        let log = self.hub.engine.log();
+        if std::mem::take(&mut self.active) {
+            log.touch_session(self.pass.digest.clone(), now).await?;
+        }
+        let session = log.session(&self.pass.digest).await?;
+        let idle = Span(config::SESSION_IDLE_MS);
+        if session.is_none_or(|session| session.is_over(now, idle)) {
+            return Err(End::Bye(Bye::LoggedOut));
+        }
+        Ok(self.out.ping().await?)
+    }
+}

@@ -1,0 +1,133 @@
+//! What desks are told over their sockets: streams they hold, lists as rows, answers; knows nothing of REST or webhooks.
+
+mod line;
+mod lists;
+mod outgoing;
+mod resume;
+mod socket;
+mod watch;
+
+pub use lists::preview;
+
+use crate::clock::Clock;
+use crate::config;
+use crate::engine::Engine;
+use axum::extract::ws::WebSocket;
+use lists::Lists;
+use shared::id::UserId;
+use shared::time::Timestamp;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{Notify, watch as channel};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Who opened a socket, as their session says; made by the route that checked it.
+#[derive(Clone, Debug)]
+pub struct Pass {
+    /// The person.
+    pub user: UserId,
+    /// The session's digest.
+    pub digest: String,
+    /// When the session ends whatever happens, by the system's clock.
+    pub expires_at: Timestamp,
+}
+
+/// All sockets of the relay, and the lists they share.
+pub struct Hub {
+    engine: Engine,
+    /// The system's clock: sessions do not travel in time.
+    wall: Clock,
+    lists: channel::Receiver<Arc<Lists>>,
+    /// Told when somebody became reachable or ceased to be.
+    reached: Arc<Notify>,
+    open: Mutex<HashMap<u64, (String, UserId, CancellationToken)>>,
+    next: AtomicU64,
+    sockets: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Hub {
+    /// Starts keeping the lists; everything ends with `stop`.
+    #[must_use]
+    pub fn start(engine: Engine, wall: Clock, stop: CancellationToken) -> Arc<Self> {
+        let reached = Arc::new(Notify::new());
+        let (tell, lists) = channel::channel(Arc::default());
+        tokio::spawn(lists::keep(engine.clone(), Arc::clone(&reached), tell, stop.clone()));
+        Arc::new(Self {
+            engine,
+            wall,
+            lists,
+            reached,
+            open: Mutex::default(),
+            next: AtomicU64::new(0),
+            sockets: TaskTracker::new(),
+            stop,
+        })
+    }
+
+    /// Serves a desk until its socket ends.
+    pub async fn serve(self: Arc<Self>, socket: WebSocket, pass: Pass) {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let cut = CancellationToken::new();
+        self.all().insert(number, (pass.digest.clone(), pass.user, cut.clone()));
+        let hub = Arc::clone(&self);
+        self.sockets.track_future(socket::run(hub, socket, pass, cut)).await;
+        self.all().remove(&number);
+    }
+
+    /// Cuts the sockets of a session that has ended.
+    pub fn cut(&self, digest: &str) {
+        self.all().values().filter(|(of, ..)| of == digest).for_each(|(.., cut)| cut.cancel());
+    }
+
+    /// Cuts the sockets of a person whose sessions have all ended.
+    pub fn cut_all_of(&self, user: UserId) {
+        self.all().values().filter(|(_, of, _)| *of == user).for_each(|(.., cut)| cut.cancel());
+    }
+
+    /// How many sockets are open.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.all().len()
+    }
+
+    /// Waits until every desk was told of the stop and is gone.
+    pub async fn stopped(&self) {
+        self.sockets.close();
+        if tokio::time::timeout(config::FAREWELL, self.sockets.wait()).await.is_err() {
+            tracing::warn!(open = self.sockets.len(), "some desks did not go in time");
+        }
+    }
+
+    fn all(&self) -> std::sync::MutexGuard<'_, HashMap<u64, (String, UserId, CancellationToken)>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A desk of this person is there, for as long as the answer is kept and a little longer.
+    fn reach(&self, user: UserId) -> Reached {
+        self.engine.reach(user, true);
+        self.reached.notify_one();
+        Reached { engine: self.engine.clone(), told: Arc::clone(&self.reached), user }
+    }
+}
+
+/// A desk that is there. A person who reloads the page stays reachable meanwhile.
+struct Reached {
+    engine: Engine,
+    told: Arc<Notify>,
+    user: UserId,
+}
+
+impl Drop for Reached {
+    fn drop(&mut self) {
+        let (engine, told, user) = (self.engine.clone(), Arc::clone(&self.told), self.user);
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        runtime.spawn(async move {
+            tokio::time::sleep(config::PRESENCE_GRACE).await;
+            engine.reach(user, false);
+            told.notify_one();
+        });
+    }
+}

@@ -1,0 +1,119 @@
+//! What a desk fetches: its whole start, and interactions in full; only what the person may read.
+
+use super::App;
+use super::input::{Id, Params};
+use super::problem::Problem;
+use super::session::Authenticated;
+use crate::config;
+use crate::log::{LogError, named};
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use shared::config::{Pause, User};
+use shared::id::InteractionId;
+use shared::permission;
+use shared::thread::Content;
+use shared::wire::{DeskConfig, DeskQueue, DeskSnapshot, HistoryPage, InteractionSnapshot};
+use shared::world::World;
+
+fn failed(error: LogError) -> Problem {
+    Problem::internal("a desk could not be served", &error)
+}
+
+/// Everything a desk begins with.
+#[utoipa::path(
+    get, path = "/api/v1/desk", tag = "desk",
+    responses((status = 200, description = "The agent, what rings and is open, and the configuration", body = Object))
+)]
+pub async fn desk(State(app): State<App>, person: Authenticated) -> Result<Json<DeskSnapshot>, Problem> {
+    let user = person.user();
+    let (agent, config) = app.engine.look(|world| (world.agent(user.id), desk_config(world, user)));
+    let log = app.engine.log();
+    let mut content = Vec::new();
+    for ringing in &agent.ringing {
+        let (customer, text) = log.last_words(ringing.interaction, ringing.identity).await.map_err(failed)?;
+        content.push(named(&customer));
+        content.extend(text.map(|(message, text)| Content::Text { message, text }));
+    }
+    let mut interactions = Vec::with_capacity(agent.open.len());
+    for held in &agent.open {
+        let snapshot = log.snapshot(held.interaction, config::HISTORY_PAGE).await.map_err(failed)?;
+        interactions.extend(snapshot);
+    }
+    Ok(Json(DeskSnapshot {
+        epoch: log.epoch().to_owned(),
+        now: app.engine.clock().now(),
+        user: user.reference(),
+        role: user.role,
+        agent,
+        content,
+        config,
+        interactions,
+    }))
+}
+
+/// What of the configuration this person's desk needs.
+fn desk_config(world: &World, user: &User) -> DeskConfig {
+    let config = &world.config;
+    let queue = |queue: &shared::config::Queue| DeskQueue {
+        queue: queue.reference(),
+        channel: queue.channel,
+        enabled: queue.enabled,
+        disposition_required: queue.disposition_required,
+        dispositions: config.dispositions_of(queue.id).map(shared::config::Disposition::reference).collect(),
+    };
+    let mut queues: Vec<DeskQueue> = config.queues_of(user.id).map(queue).collect();
+    queues.sort_by_key(|queue| queue.queue.number);
+    let pauses = config.pauses.values().filter(|pause| pause.enabled && pause.choosable);
+    DeskConfig { version: config.version, queues, pauses: pauses.map(Pause::reference).collect() }
+}
+
+/// An interaction that this person may read; any other does not exist for them.
+async fn readable(app: &App, person: &Authenticated, id: InteractionId) -> Result<InteractionSnapshot, Problem> {
+    let snapshot = app.engine.log().snapshot(id, config::HISTORY_PAGE).await.map_err(failed)?;
+    let may = |snapshot: &InteractionSnapshot| {
+        app.engine.look(|world| permission::reads(&world.config, person.user(), &snapshot.interaction))
+    };
+    snapshot.filter(may).ok_or_else(Problem::not_found)
+}
+
+/// One interaction in full, with the newest page of its history.
+#[utoipa::path(
+    get, path = "/api/v1/interactions/{id}", tag = "interactions",
+    params(("id" = InteractionId, Path, description = "The interaction")),
+    responses((status = 200, description = "The interaction, its customer and the newest lines", body = Object))
+)]
+pub async fn interaction(
+    State(app): State<App>,
+    person: Authenticated,
+    Id(id): Id<InteractionId>,
+) -> Result<Json<InteractionSnapshot>, Problem> {
+    readable(&app, &person, id).await.map(Json)
+}
+
+/// Which page of a history.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct HistoryQuery {
+    /// Lines before this number.
+    before: Option<u64>,
+    /// The most lines, from 1 to 200; 50 when absent.
+    limit: Option<u32>,
+}
+
+/// A page of an interaction's history, oldest line first.
+#[utoipa::path(
+    get, path = "/api/v1/interactions/{id}/history", tag = "interactions",
+    params(("id" = InteractionId, Path, description = "The interaction"), HistoryQuery),
+    responses((status = 200, description = "The lines", body = HistoryPage))
+)]
+pub async fn history(
+    State(app): State<App>,
+    person: Authenticated,
+    Id(id): Id<InteractionId>,
+    Params(query): Params<HistoryQuery>,
+) -> Result<Json<HistoryPage>, Problem> {
+    readable(&app, &person, id).await?;
+    let limit = query.limit.unwrap_or(config::HISTORY_PAGE).clamp(1, config::PAGE_MAX);
+    app.engine.log().history(id, query.before, limit).await.map(Json).map_err(failed)
+}

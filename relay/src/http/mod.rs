@@ -1,0 +1,61 @@
+//! The relay's web side: routes, who may use them, what every answer carries; decides nothing about customers.
+
+mod assets;
+mod config_routes;
+mod connectors;
+#[cfg(feature = "demo")]
+mod demo;
+mod desk;
+mod headers;
+mod health;
+mod input;
+mod interactions;
+mod openapi;
+mod outcomes;
+mod problem;
+mod queues;
+mod router;
+mod serve;
+pub mod session;
+mod socket;
+mod users;
+
+pub use assets::Assets;
+#[cfg(feature = "demo")]
+pub use demo::{Demo, DemoPerson};
+pub use router::router;
+pub use serve::serve;
+
+use crate::clock::Clock;
+use crate::desk::Hub;
+use crate::engine::Engine;
+use session::{Attempts, Origins, Passwords};
+use std::sync::Arc;
+
+/// What every handler may use.
+pub type App = Arc<Web>;
+
+/// The parts of the web side.
+pub struct Web {
+    /// Where everything is decided.
+    pub engine: Engine,
+    /// All desks' sockets.
+    pub hub: Arc<Hub>,
+    /// The system's clock: sessions do not travel in time.
+    pub wall: Clock,
+    /// The addresses of our own pages.
+    pub origins: Origins,
+    /// Whether we are reached by https alone.
+    pub secure: bool,
+    /// The path we are reached by, with slashes at both ends.
+    pub path: String,
+    /// The built desk.
+    pub assets: Assets,
+    /// The demo, when this is one.
+    #[cfg(feature = "demo")]
+    pub demo: Option<Demo>,
+    /// Where passwords are checked.
+    pub passwords: Passwords,
+    /// Wrong passwords of late.
+    pub attempts: Attempts,
+}

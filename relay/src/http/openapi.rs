@@ -1,0 +1,89 @@
+//! The routes of the API together with the document that describes them; one list for both.
+
+use super::problem::ProblemBody;
+use super::session;
+use super::{App, connectors, desk, health, interactions, outcomes, queues, socket, users};
+use axum::Router;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response, SecurityRequirement};
+use utoipa::{OpenApi as _, Path};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What the document says of itself.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Signalbox", description = "The relay's API. The desk's socket speaks a protocol of its own."),
+    components(schemas(ProblemBody))
+)]
+struct Document;
+
+/// The routes under `/api/v1` that answer JSON, and the document.
+pub fn api(app: &App) -> (Router<App>, OpenApi) {
+    let router = OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(session::log_in, session::who, session::log_out))
+        .routes(routes!(desk::desk))
+        .routes(routes!(interactions::list))
+        .routes(routes!(desk::interaction))
+        .routes(routes!(desk::history))
+        .routes(routes!(connectors::list, connectors::create))
+        .routes(routes!(connectors::one, connectors::replace))
+        .routes(routes!(connectors::keep_app))
+        .routes(routes!(queues::list, queues::create))
+        .routes(routes!(queues::one, queues::replace))
+        .routes(routes!(outcomes::dispositions, outcomes::create_disposition))
+        .routes(routes!(outcomes::disposition, outcomes::replace_disposition))
+        .routes(routes!(outcomes::pauses, outcomes::create_pause))
+        .routes(routes!(outcomes::pause, outcomes::replace_pause))
+        .routes(routes!(users::list, users::create))
+        .routes(routes!(users::replace));
+    #[cfg(feature = "demo")]
+    let router = match &app.demo {
+        Some(demo) => router.merge(super::demo::routes(demo)),
+        None => router,
+    };
+    #[cfg(not(feature = "demo"))]
+    let _ = app;
+    let (router, mut document) = router.split_for_parts();
+    document.paths.add_path_operation(
+        socket::__path_socket::path(),
+        socket::__path_socket::methods(),
+        socket::__path_socket::operation(),
+    );
+    document.paths.add_path_operation(
+        health::__path_health::path(),
+        health::__path_health::methods(),
+        health::__path_health::operation(),
+    );
+    document.paths.add_path_operation(
+        health::__path_ready::path(),
+        health::__path_ready::methods(),
+        health::__path_ready::operation(),
+    );
+    complete(&mut document);
+    (router, document)
+}
+
+/// Adds what holds for every route: how a session is carried, and that errors are problems.
+fn complete(document: &mut OpenApi) {
+    if let Some(components) = &mut document.components {
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("signalbox")));
+        components.add_security_scheme("cookie", cookie);
+        components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    }
+    let none: [&str; 0] = [];
+    document.security =
+        Some(vec![SecurityRequirement::new("cookie", none), SecurityRequirement::new("bearer", none)]);
+    for item in document.paths.paths.values_mut() {
+        let all = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete, &mut item.patch];
+        all.into_iter().flatten().for_each(describe_problems);
+    }
+}
+
+fn describe_problems(operation: &mut Operation) {
+    let problem = RefOr::Ref(Ref::from_schema_name("Problem"));
+    let mut response = Response::new("A problem of RFC 9457");
+    response.content.insert("application/problem+json".to_owned(), RefOr::T(Content::new(Some(problem))));
+    operation.responses.responses.entry("default".to_owned()).or_insert(RefOr::T(response));
+}

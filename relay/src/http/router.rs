@@ -1,0 +1,73 @@
+//! All routes with the layers around them; the order of the layers is the order of the safeguards.
+
+use super::problem::Problem;
+use super::{App, headers, health, input, openapi};
+use crate::config;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+/// Everything the relay answers. `webhooks` come with limits and safeguards of their own.
+pub fn router(app: &App, webhooks: Router) -> Router {
+    let (api, document) = openapi::api(app);
+    let limit = |request: Request, next: Next| input::limit(config::JSON_LIMIT, request, next);
+    let api = api
+        .route("/api/v1/openapi.json", get(move || async move { axum::Json(document) }))
+        .layer(CompressionLayer::new())
+        .merge(super::socket::routes())
+        .layer(from_fn(limit))
+        .layer(DefaultBodyLimit::max(config::JSON_LIMIT))
+        .with_state(app.clone());
+    let open = Router::new()
+        .route("/health", get(health::health))
+        .route("/ready", get(health::ready))
+        .fallback(super::assets::serve)
+        .with_state(app.clone());
+    let inner = api
+        .merge(webhooks)
+        .merge(open)
+        .method_not_allowed_fallback(|| async {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This address cannot be used in that way.")
+        });
+    let mounted = if app.path == "/" {
+        inner
+    } else {
+        Router::new().nest(app.path.trim_end_matches('/'), inner).fallback(|| async { Problem::not_found() })
+    };
+    mounted
+        .layer(RequestBodyTimeoutLayer::new(config::BODY_TIMEOUT))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            // What a panic says may hold what a customer wrote.
+            Problem::internal("a request panicked", &"see the panic above").into_response()
+        }))
+        .layer(from_fn_with_state(app.clone(), named))
+        .layer(from_fn_with_state(app.clone(), secured))
+        .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
+            // The path alone: queries hold tokens, headers hold sessions, bodies hold words.
+            tracing::debug_span!("request", method = %request.method(), path = request.uri().path())
+        }))
+}
+
+/// Adds the safety headers, also to errors of the layers within.
+async fn secured(State(app): State<App>, request: Request, next: Next) -> Response {
+    headers::secure(app.secure, next.run(request).await)
+}
+
+/// Refuses requests that call a demo by another machine's name.
+async fn named(State(app): State<App>, request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).map(|value| value.to_str().unwrap_or_default());
+    let host = host.or_else(|| request.uri().authority().map(axum::http::uri::Authority::as_str));
+    if app.origins.reached_as(host) {
+        next.run(request).await
+    } else {
+        let sentence = "The demo is reached as 127.0.0.1 or localhost alone.";
+        Problem::new(StatusCode::MISDIRECTED_REQUEST, sentence).into_response()
+    }
+}

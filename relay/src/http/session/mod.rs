@@ -1,0 +1,133 @@
+//! Who is logged in: the one way to build an [`Authenticated`], and the routes that begin and end sessions.
+
+mod attempts;
+mod carriage;
+mod origin;
+mod password;
+mod routes;
+#[cfg(test)]
+mod tests;
+
+pub use attempts::Attempts;
+pub use carriage::Carriage;
+pub use origin::Origins;
+pub use password::{HashError, Passwords, hash};
+pub use routes::{__path_log_in, __path_log_out, __path_who, body, log_in, log_out, who};
+
+use super::App;
+use super::problem::Problem;
+use crate::config;
+use axum::extract::FromRequestParts;
+use axum::http::Method;
+use axum::http::request::Parts;
+use shared::config::User;
+use shared::permission;
+use shared::time::{Span, Timestamp};
+
+/// A person who is logged in. Nothing else than this module can make one, and every route but the open ones takes one.
+pub struct Authenticated {
+    user: User,
+    digest: String,
+    carriage: Carriage,
+    expires_at: Timestamp,
+}
+
+impl Authenticated {
+    /// The person, as configured at the time of the request.
+    #[must_use]
+    pub const fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// The session's digest.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// When the session ends whatever happens.
+    #[must_use]
+    pub const fn expires_at(&self) -> Timestamp {
+        self.expires_at
+    }
+
+    /// How the request carried the session.
+    #[must_use]
+    pub const fn carriage(&self) -> Carriage {
+        self.carriage
+    }
+}
+
+impl FromRequestParts<App> for Authenticated {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let found = carriage::of(&parts.headers, app.secure);
+        let (token, carriage) = found.ok_or_else(Problem::unauthorized)?;
+        let digest = carriage::digest(&token);
+        let failed = |error| Problem::internal("a session could not be read", &error);
+        let session = app.engine.log().session(&digest).await.map_err(failed)?;
+        let now = app.wall.now();
+        let session = session.filter(|session| !session.is_over(now, Span(config::SESSION_IDLE_MS)));
+        let session = session.ok_or_else(Problem::unauthorized)?;
+        let user = app.engine.look(|world| world.active_user(session.user).cloned());
+        let user = user.ok_or_else(Problem::unauthorized)?;
+        let reads = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        // A browser sends the cookie whoever's page asks; the header only our own script can set.
+        if !reads && carriage == Carriage::Cookie && !app.origins.admit(&parts.headers) {
+            return Err(Problem::forbidden("Only Signalbox's own pages may do that."));
+        }
+        if now.since(session.seen_at).0 > config::SESSION_TOUCH_MS {
+            app.engine.log().touch_session(digest.clone(), now).await.map_err(failed)?;
+        }
+        Ok(Self { user, digest, carriage, expires_at: session.expires_at })
+    }
+}
+
+/// A person who is logged in and may edit the configuration.
+pub struct Admin(Authenticated);
+
+impl Admin {
+    /// The person.
+    #[must_use]
+    pub const fn user(&self) -> &User {
+        self.0.user()
+    }
+}
+
+impl FromRequestParts<App> for Admin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let person = Authenticated::from_request_parts(parts, app).await?;
+        if permission::configures(person.user()) {
+            Ok(Self(person))
+        } else {
+            Err(Problem::forbidden("Only an admin may do that."))
+        }
+    }
+}
+
+/// A person who is logged in and may see other people's work.
+pub struct Supervisor(Authenticated);
+
+impl Supervisor {
+    /// The person.
+    #[must_use]
+    pub const fn user(&self) -> &User {
+        self.0.user()
+    }
+}
+
+impl FromRequestParts<App> for Supervisor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let person = Authenticated::from_request_parts(parts, app).await?;
+        if permission::supervises(person.user()) {
+            Ok(Self(person))
+        } else {
+            Err(Problem::forbidden("Only a supervisor or an admin may do that."))
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Whether a request comes from our own pages: other sites' pages may neither write nor open a socket in a person's name.
+
+use axum::http::HeaderMap;
+use std::net::IpAddr;
+
+/// The addresses by which we are reached.
+#[derive(Clone, Debug, Default)]
+pub struct Origins {
+    /// As configured, lower case, without a slash at the end.
+    pub configured: Vec<String>,
+    /// Whether only this machine may reach us, under a name of this machine; the demo's rule.
+    pub local: bool,
+}
+
+impl Origins {
+    /// Whether the page behind this request, if the browser names one, is ours.
+    pub fn admit(&self, headers: &HeaderMap) -> bool {
+        let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+        text("sec-fetch-site").is_none_or(|site| site == "same-origin")
+            && text("origin").is_none_or(|origin| self.own(origin, text("host")))
+    }
+
+    /// Whether this origin is ours.
+    fn own(&self, origin: &str, host: Option<&str>) -> bool {
+        let origin = origin.to_lowercase();
+        if self.configured.contains(&origin) {
+            return true;
+        }
+        let named = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+        let follows_host = self.configured.is_empty() || self.local;
+        follows_host && named.is_some() && named == host.map(str::to_lowercase).as_deref()
+    }
+
+    /// Whether a request may name us so. A page elsewhere can make its own name point to this machine; it cannot
+    /// make a browser call this machine by a name of this machine.
+    pub fn reached_as(&self, host: Option<&str>) -> bool {
+        !self.local || host.is_none_or(is_this_machine)
+    }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}

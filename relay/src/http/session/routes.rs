@@ -1,0 +1,134 @@
+//! Logging in, asking who is logged in, and logging out; the same answer for every login that is wrong.
+
+use super::{Authenticated, carriage};
+use crate::config;
+use crate::http::App;
+use crate::http::input::Body;
+use crate::http::problem::{Problem, ProblemBody};
+use crate::http::serve::Peer;
+use crate::log::Session;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use shared::config::User;
+use shared::time::Span;
+use shared::wire::{SessionAnswer, SessionKind, SessionRequest, UserBody};
+use std::net::IpAddr;
+use std::time::Instant;
+
+/// Logs in.
+#[utoipa::path(
+    post, path = "/api/v1/session", tag = "session", request_body = SessionRequest,
+    responses(
+        (status = 200, description = "Logged in; the cookie is set, or the token is in the answer", body = SessionAnswer),
+        (status = 401, description = "The login or the password is wrong", body = ProblemBody),
+        (status = 429, description = "Too many wrong passwords; come back after Retry-After seconds", body = ProblemBody),
+    )
+)]
+pub async fn log_in(
+    State(app): State<App>,
+    Peer(peer): Peer,
+    headers: HeaderMap,
+    Body(request): Body<SessionRequest>,
+) -> Result<Response, Problem> {
+    if request.password.len() > config::PASSWORD_MAX || request.login.len() > config::PASSWORD_MAX {
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "Login and password have at most 1,024 bytes."));
+    }
+    if !app.origins.admit(&headers) {
+        return Err(Problem::forbidden("Only Signalbox's own pages may do that."));
+    }
+    let user = authenticate(&app, &request, address(peer, &headers)).await?;
+    let failed = |error: &dyn std::fmt::Display| Problem::internal("a session could not be begun", error);
+    let token = carriage::token().map_err(|error| failed(&error))?;
+    let now = app.wall.now();
+    let session = Session {
+        digest: carriage::digest(&token),
+        user: user.id,
+        created_at: now,
+        seen_at: now,
+        expires_at: now.plus(Span(config::SESSION_LIFE_MS)),
+    };
+    let stale = now.plus(Span(-config::SESSION_IDLE_MS));
+    app.engine.log().begin_session(session, stale).await.map_err(|error| failed(&error))?;
+    tracing::info!(user = %user.id, "logged in");
+    let user = body(&user);
+    Ok(match request.kind {
+        SessionKind::Bearer => Json(SessionAnswer { token: Some(token), user }).into_response(),
+        SessionKind::Cookie => {
+            let mut response = Json(SessionAnswer { token: None, user }).into_response();
+            let seconds = config::SESSION_LIFE_MS / 1_000;
+            let cookie = carriage::cookie(&token, app.secure, seconds)
+                .ok_or_else(|| failed(&"the cookie has no form"))?;
+            response.headers_mut().insert(header::SET_COOKIE, cookie);
+            response
+        }
+    })
+}
+
+/// The person with this login and this password; the only place that looks at one.
+async fn authenticate(app: &App, request: &SessionRequest, address: IpAddr) -> Result<User, Problem> {
+    let busy = || Problem::later(StatusCode::SERVICE_UNAVAILABLE, "Too many people log in just now.", 5);
+    let turn = app.passwords.turn().await.ok_or_else(busy)?;
+    if let Some(wait) = app.attempts.wait(&request.login, address, Instant::now()) {
+        let sentence = "Too many wrong passwords. Wait a moment, then try again.";
+        return Err(Problem::later(StatusCode::TOO_MANY_REQUESTS, sentence, wait.as_secs() + 1));
+    }
+    let login = request.login.trim().to_lowercase();
+    let user = app.engine.look(|world| {
+        let mut users = world.config.users.values();
+        users.find(|user| user.active && user.login.to_lowercase() == login).cloned()
+    });
+    let hash = match &user {
+        Some(user) => app.engine.log().credential(user.id).await,
+        None => Ok(None),
+    };
+    let hash = hash.map_err(|error| Problem::internal("a password could not be checked", &error))?;
+    if turn.verify(request.password.clone(), hash).await
+        && let Some(user) = user
+    {
+        app.attempts.right(&request.login);
+        return Ok(user);
+    }
+    app.attempts.wrong(&request.login, address, Instant::now());
+    Err(Problem::new(StatusCode::UNAUTHORIZED, "The login or the password is wrong."))
+}
+
+/// Whom a try counts against: behind a proxy on this machine, whom the proxy names last.
+fn address(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    let named = headers.get_all("x-forwarded-for").iter().next_back();
+    let named = named.and_then(|value| value.to_str().ok()).and_then(|text| text.rsplit(',').next());
+    let named = named.and_then(|text| text.trim().parse().ok());
+    if peer.is_loopback() { named.unwrap_or(peer) } else { peer }
+}
+
+/// Who is logged in.
+#[utoipa::path(
+    get, path = "/api/v1/session", tag = "session",
+    responses((status = 200, description = "The person who is logged in", body = SessionAnswer))
+)]
+pub async fn who(person: Authenticated) -> Json<SessionAnswer> {
+    Json(SessionAnswer { token: None, user: body(person.user()) })
+}
+
+/// Logs out; the session's sockets are cut.
+#[utoipa::path(
+    delete, path = "/api/v1/session", tag = "session",
+    responses((status = 204, description = "Logged out"))
+)]
+pub async fn log_out(State(app): State<App>, person: Authenticated) -> Result<Response, Problem> {
+    let failed = |error| Problem::internal("a session could not be ended", &error);
+    app.engine.log().end_session(person.digest().to_owned()).await.map_err(failed)?;
+    app.hub.cut(person.digest());
+    tracing::info!(user = %person.user().id, "logged out");
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if let Some(cookie) = carriage::cookie("", app.secure, 0) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// A person as the API shows them.
+pub fn body(user: &User) -> UserBody {
+    UserBody { id: user.id, login: user.login.clone(), name: user.name.clone(), role: user.role }
+}

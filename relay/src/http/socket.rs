@@ -1,0 +1,56 @@
+//! The way in for desks' sockets: who may open one and within which limits; what is said there is the desk module's.
+
+use super::App;
+use super::problem::Problem;
+use super::session::Authenticated;
+use crate::config;
+use crate::desk::Pass;
+use axum::Router;
+use axum::extract::State;
+use axum::extract::ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use axum::routing::get;
+
+/// 1 MiB to write at the most: a list of 200 long rows is 300 kB; more than one frame waits in our own queue.
+const WRITE_MAX: usize = 1024 * 1024;
+
+/// The route of the socket, which no layer may compress.
+pub fn routes() -> Router<App> {
+    Router::new().route("/api/v1/socket", get(socket))
+}
+
+/// Opens a desk's socket.
+#[utoipa::path(
+    get, path = "/api/v1/socket", tag = "desk",
+    responses(
+        (status = 101, description = "The desk's protocol follows"),
+        (status = 403, description = "The page is not ours"),
+        (status = 426, description = "Not a WebSocket"),
+    )
+)]
+pub async fn socket(
+    State(app): State<App>,
+    person: Authenticated,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Problem> {
+    if !app.origins.admit(&headers) {
+        return Err(Problem::forbidden("Only Signalbox's own pages may do that."));
+    }
+    let upgrade = upgrade
+        .map_err(|_| Problem::new(StatusCode::UPGRADE_REQUIRED, "This address is for WebSockets alone."))?;
+    let pass = Pass {
+        user: person.user().id,
+        digest: person.digest().to_owned(),
+        expires_at: person.expires_at(),
+    };
+    let hub = std::sync::Arc::clone(&app.hub);
+    Ok(upgrade
+        .max_message_size(config::JSON_LIMIT)
+        .max_frame_size(config::JSON_LIMIT)
+        .read_buffer_size(config::SOCKET_READ_BUFFER)
+        .write_buffer_size(0)
+        .max_write_buffer_size(WRITE_MAX)
+        .on_upgrade(move |socket| hub.serve(socket, pass)))
+}

@@ -1,0 +1,175 @@
+//! The visible history of an interaction, a page at a time, words beside facts; erased words stay away.
+
+use super::{Log, LogError, keys};
+use serde::Deserialize;
+use shared::event::{Change, Stream};
+use shared::id::{IdentityId, InteractionId, MessageId};
+use shared::interaction::{Interaction, InteractionChange};
+use shared::thread::{Body, Content, Entry};
+use shared::time::Timestamp;
+use shared::wire::{Customer, HistoryPage, InteractionSnapshot};
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Acquire, Row};
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+struct Name {
+    name: Option<String>,
+    handle: String,
+}
+
+impl Log {
+    /// The page of history that ends before `before`, oldest line first; the newest page without it.
+    ///
+    /// # Errors
+    /// When the database fails or holds what cannot be read.
+    pub async fn history(
+        &self,
+        id: InteractionId,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<HistoryPage, LogError> {
+        let mut reader = self.readers().acquire().await?;
+        let entries = page(&mut reader, id, before, limit).await?;
+        let before = entries.first().map(|entry| entry.seq).filter(|first| *first > 1);
+        Ok(HistoryPage { entries, before })
+    }
+
+    /// An interaction in full with the newest page of its history, all as of one instant.
+    ///
+    /// # Errors
+    /// When the database fails or holds what cannot be read.
+    pub async fn snapshot(
+        &self,
+        id: InteractionId,
+        limit: u32,
+    ) -> Result<Option<InteractionSnapshot>, LogError> {
+        let mut reader = self.readers().acquire().await?;
+        let mut instant = reader.begin().await?;
+        let state: Option<String> = sqlx::query_scalar("SELECT state FROM streams WHERE stream = ?")
+            .bind(keys::stream(Stream::Interaction(id)))
+            .fetch_optional(&mut *instant)
+            .await?;
+        let Some(state) = state else { return Ok(None) };
+        let interaction: Interaction = keys::parse(&state, "interaction")?;
+        let customer = customer(&mut instant, interaction.identity).await?;
+        let entries = page(&mut instant, id, None, limit).await?;
+        Ok(Some(InteractionSnapshot { interaction, customer, entries }))
+    }
+
+    /// The name and the last words of the customer, for interactions that ring or wait.
+    ///
+    /// # Errors
+    /// When the database fails or holds what cannot be read.
+    pub async fn last_words(
+        &self,
+        id: InteractionId,
+        identity: IdentityId,
+    ) -> Result<(Customer, Option<(MessageId, String)>), LogError> {
+        let mut reader = self.readers().acquire().await?;
+        let customer = customer(&mut reader, identity).await?;
+        let row = sqlx::query(
+            "SELECT messages.id, contents.body FROM messages \
+             LEFT JOIN contents ON contents.owner = 'message:' || messages.id \
+             WHERE messages.interaction = ? AND messages.direction = 'in' ORDER BY messages.seq DESC LIMIT 1",
+        )
+        .bind(id.to_string())
+        .fetch_optional(&mut *reader)
+        .await?;
+        let Some(row) = row else { return Ok((customer, None)) };
+        let message = keys::id(row.try_get(0)?, "message id")?;
+        let text: Option<String> = row.try_get(1)?;
+        Ok((customer, text.map(|text| (message, text))))
+    }
+}
+
+/// A customer's name and handle; one whose name was erased is known by nothing.
+async fn customer(on: &mut SqliteConnection, identity: IdentityId) -> Result<Customer, LogError> {
+    let body: Option<Option<String>> = sqlx::query_scalar("SELECT body FROM contents WHERE owner = ?")
+        .bind(keys::identity(identity))
+        .fetch_optional(on)
+        .await?;
+    let Some(body) = body.flatten() else {
+        return Ok(Customer { identity, name: None, handle: String::new() });
+    };
+    let Name { name, handle } = keys::parse(&body, "name")?;
+    Ok(Customer { identity, name, handle })
+}
+
+/// The lines before `before`, oldest first, each message with its words and how far it has come.
+async fn page(
+    on: &mut SqliteConnection,
+    id: InteractionId,
+    before: Option<u64>,
+    limit: u32,
+) -> Result<Vec<Entry>, LogError> {
+    let rows = sqlx::query(
+        "SELECT seq, at, actor, change FROM events WHERE stream = ? AND seq IS NOT NULL AND seq < ? \
+         ORDER BY seq DESC LIMIT ?",
+    )
+    .bind(keys::stream(Stream::Interaction(id)))
+    .bind(before.map_or(i64::MAX, keys::int))
+    .bind(limit)
+    .fetch_all(&mut *on)
+    .await?;
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows.iter().rev() {
+        let change = match keys::parse(row.try_get(3)?, "change")? {
+            Change::Interaction(change) => change,
+            Change::Agent(_) | Change::Config(_) => return Err(LogError::Unreadable("change")),
+        };
+        let actor = keys::parse(row.try_get(2)?, "actor")?;
+        lines.push((keys::count(row.try_get(0)?), Timestamp(row.try_get(1)?), actor, change));
+    }
+    let ids = lines.iter().filter_map(|(.., change)| match change {
+        InteractionChange::CustomerWrote { message, .. } | InteractionChange::AgentWrote { message, .. } => {
+            Some(*message)
+        }
+        _ => None,
+    });
+    let mut words = words(on, &ids.collect::<Vec<_>>()).await?;
+    let entry = |(seq, at, actor, change): (u64, Timestamp, _, InteractionChange)| {
+        let mut body = Body::of(&change, &[]);
+        if let Body::Message(message) = &mut body
+            && let Some((text, delivery)) = words.remove(&message.id)
+        {
+            message.text = text;
+            if message.delivery.is_some() {
+                message.delivery = delivery;
+            }
+        }
+        Entry { seq, at, actor, body }
+    };
+    Ok(lines.into_iter().map(entry).collect())
+}
+
+type Words = BTreeMap<MessageId, (Option<String>, Option<shared::interaction::Delivery>)>;
+
+/// The words and deliveries of these messages.
+async fn words(on: &mut SqliteConnection, messages: &[MessageId]) -> Result<Words, LogError> {
+    let rows = sqlx::query(
+        "SELECT messages.id, messages.delivery, contents.body FROM messages \
+         LEFT JOIN contents ON contents.owner = 'message:' || messages.id \
+         WHERE messages.id IN (SELECT value FROM json_each(?))",
+    )
+    .bind(keys::json(&messages, "list")?)
+    .fetch_all(on)
+    .await?;
+    let mut found = BTreeMap::new();
+    for row in rows {
+        let delivery: Option<&str> = row.try_get(1)?;
+        let delivery = delivery.map(|json| keys::parse(json, "delivery")).transpose()?;
+        found.insert(keys::id(row.try_get(0)?, "message id")?, (row.try_get(2)?, delivery));
+    }
+    Ok(found)
+}
+
+/// The words of a customer as content beside an event.
+#[must_use]
+pub fn named(customer: &Customer) -> Content {
+    Content::Name {
+        identity: customer.identity,
+        name: customer.name.clone(),
+        handle: customer.handle.clone(),
+    }
+}

@@ -1,0 +1,185 @@
+//! Webhook items as they came and what became of each; never looks into one.
+
+use super::{Log, LogError, keys};
+use shared::id::{ConnectorId, MessageId};
+use shared::time::Timestamp;
+use sqlx::Row;
+
+/// An item that waits to be understood.
+#[derive(Clone, PartialEq, Eq)]
+pub struct JournalItem {
+    /// Its id, in the order of arrival.
+    pub id: i64,
+    /// The app or bot of the address it came to.
+    pub account: String,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// The item, as JSON.
+    pub item: String,
+}
+
+/// Where an item ends that makes no event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ItemEnd {
+    /// Nothing is left to do.
+    Done,
+    /// Kept: this version does nothing with it.
+    Unsupported,
+    /// Kept: it could not be taken.
+    Failed,
+}
+
+/// What a receipt waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AwaitedMessage {
+    /// That a message with this provider's id is known.
+    External(ConnectorId, String),
+    /// That the provider call of a message ends.
+    Call(ConnectorId, MessageId),
+}
+
+impl AwaitedMessage {
+    fn key(&self) -> String {
+        match self {
+            Self::External(connector, id) => format!("{connector}/{id}"),
+            Self::Call(connector, id) => format!("{connector}/message:{id}"),
+        }
+    }
+}
+
+impl Log {
+    /// Keeps all items of one webhook body, all of them or none; durable when it returns.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_items(
+        &self,
+        provider: &'static str,
+        account: String,
+        received_at: Timestamp,
+        items: Vec<String>,
+    ) -> Result<(), LogError> {
+        self.write(move |on| {
+            Box::pin(async move {
+                for item in items {
+                    sqlx::query(
+                        "INSERT INTO journal (provider, account, received_at, item, state) VALUES (?, ?, ?, ?, 'new')",
+                    )
+                    .bind(provider)
+                    .bind(&account)
+                    .bind(received_at.0)
+                    .bind(item)
+                    .execute(&mut *on)
+                    .await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Items nobody has understood yet, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn new_items(&self, limit: u32) -> Result<Vec<JournalItem>, LogError> {
+        let sql =
+            "SELECT id, account, received_at, item FROM journal WHERE state = 'new' ORDER BY id LIMIT ?";
+        let rows = sqlx::query(sql).bind(limit).fetch_all(self.readers()).await?;
+        let item = |row: &sqlx::sqlite::SqliteRow| {
+            Ok(JournalItem {
+                id: row.try_get(0)?,
+                account: row.try_get(1)?,
+                received_at: Timestamp(row.try_get(2)?),
+                item: row.try_get(3)?,
+            })
+        };
+        rows.iter().map(item).collect()
+    }
+
+    /// Ends an item that makes no event.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_item(&self, id: i64, end: ItemEnd, reason: Option<String>) -> Result<(), LogError> {
+        let state = match end {
+            ItemEnd::Done => "done",
+            ItemEnd::Unsupported => "unsupported",
+            ItemEnd::Failed => "failed",
+        };
+        self.write(move |on| {
+            Box::pin(async move {
+                let sql = "UPDATE journal SET state = ?, reason = ?, key = NULL WHERE id = ?";
+                sqlx::query(sql).bind(state).bind(reason).bind(id).execute(on).await.map(drop)
+            })
+        })
+        .await
+    }
+
+    /// Parks a receipt until what it is about is there; false when it is there already, and nothing was parked.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn park_item(&self, id: i64, awaited: AwaitedMessage) -> Result<bool, LogError> {
+        let key = awaited.key();
+        self.write(move |on| {
+            Box::pin(async move {
+                let query = match &awaited {
+                    AwaitedMessage::External(connector, external) => sqlx::query(
+                        "UPDATE journal SET state = 'parked', key = ? WHERE id = ? AND NOT EXISTS \
+                         (SELECT 1 FROM messages WHERE connector = ? AND external_id = ?)",
+                    )
+                    .bind(key)
+                    .bind(id)
+                    .bind(connector.to_string())
+                    .bind(external),
+                    AwaitedMessage::Call(_, message) => sqlx::query(
+                        "UPDATE journal SET state = 'parked', key = ? WHERE id = ? AND EXISTS \
+                         (SELECT 1 FROM outbox WHERE message = ? AND state = 'sending')",
+                    )
+                    .bind(key)
+                    .bind(id)
+                    .bind(message.to_string()),
+                };
+                Ok(query.execute(on).await?.rows_affected() == 1)
+            })
+        })
+        .await
+    }
+
+    /// Lets parked receipts be looked at again; returns how many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn release_items(&self, awaited: &[AwaitedMessage]) -> Result<u64, LogError> {
+        let keys: Vec<String> = awaited.iter().map(AwaitedMessage::key).collect();
+        let keys = keys::json(&keys, "list")?;
+        let waits = "SELECT EXISTS (SELECT 1 FROM journal WHERE state = 'parked' \
+                     AND key IN (SELECT value FROM json_each(?)))";
+        if !sqlx::query_scalar::<_, bool>(waits).bind(&keys).fetch_one(self.readers()).await? {
+            return Ok(0);
+        }
+        self.write(move |on| {
+            Box::pin(async move {
+                let sql = "UPDATE journal SET state = 'new', key = NULL WHERE state = 'parked' \
+                           AND key IN (SELECT value FROM json_each(?))";
+                Ok(sqlx::query(sql).bind(keys).execute(on).await?.rows_affected())
+            })
+        })
+        .await
+    }
+
+    /// Lets every parked receipt be looked at again, after nobody listened for a while.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn release_all_items(&self) -> Result<u64, LogError> {
+        self.write(|on| {
+            Box::pin(async move {
+                let sql = "UPDATE journal SET state = 'new', key = NULL WHERE state = 'parked'";
+                Ok(sqlx::query(sql).execute(on).await?.rows_affected())
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,184 @@
+//! What the events of an append come to in the tables that the relay reads by key; can be made anew from the events.
+
+use super::append::{Append, AppendError, Duplicate, State};
+use super::project_rows::{Listed, MessageRow};
+use super::rows::{failed, unique};
+use super::{LogError, keys};
+use shared::event::{Change, Event, Stream};
+use shared::interaction::{Delivery, Interaction, InteractionChange, MessageKind};
+use sqlx::sqlite::SqliteConnection;
+
+/// One row that follows from an event.
+pub(super) enum Projection {
+    /// A message of a customer.
+    Came { row: MessageRow, kind: &'static str, external_id: Option<String>, sent_at: i64 },
+    /// A message to a customer, with its place in the outbox.
+    Goes { row: MessageRow, delivery: String },
+    /// A message climbed.
+    Climbed { message: String, delivery: String, external_id: Option<String>, began_at: Option<i64> },
+    /// A customer cannot be written to.
+    Left { identity: String },
+    /// An interaction began for a customer.
+    Began { connector: String, identity: String, interaction: String },
+    /// An interaction ended.
+    Ended { connector: String, identity: String, interaction: String },
+    /// The row of an interaction for lists.
+    Listed(Box<Listed>),
+}
+
+impl Projection {
+    /// The rows that follow from an append.
+    pub(super) fn of(append: &Append) -> Result<Vec<Self>, LogError> {
+        let mut all = Vec::new();
+        for state in &append.states {
+            if let State::Interaction(one) = &state.state {
+                let mut last_message = None;
+                let mut listed = false;
+                let changes =
+                    append.events.iter().filter(|event| event.stream == Stream::Interaction(one.id));
+                for event in changes {
+                    let Change::Interaction(change) = &event.change else { continue };
+                    listed |= change.is_visible();
+                    if let InteractionChange::CustomerWrote { message, .. }
+                    | InteractionChange::AgentWrote { message, .. } = change
+                    {
+                        last_message = Some(message.to_string());
+                    }
+                    all.extend(Self::event(append, one, event, change)?);
+                }
+                if listed {
+                    all.push(Self::Listed(Box::new(Listed::of(one, last_message)?)));
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// What follows from one event of an interaction.
+    fn event(
+        append: &Append,
+        one: &Interaction,
+        event: &Event,
+        change: &InteractionChange,
+    ) -> Result<Option<Self>, LogError> {
+        let key = || (one.connector.to_string(), one.identity.to_string(), one.id.to_string());
+        Ok(match change {
+            InteractionChange::Began { .. } => {
+                let (connector, identity, interaction) = key();
+                Some(Self::Began { connector, identity, interaction })
+            }
+            InteractionChange::CustomerWrote { message, kind, sent_at } => Some(Self::Came {
+                row: MessageRow::of(one, event, message.to_string()),
+                kind: match kind {
+                    MessageKind::Text => "text",
+                    MessageKind::Unsupported => "unsupported",
+                },
+                external_id: append.beside.external_id.clone(),
+                sent_at: sent_at.0,
+            }),
+            InteractionChange::AgentWrote { message, .. } => Some(Self::Goes {
+                row: MessageRow::of(one, event, message.to_string()),
+                delivery: keys::json(&Delivery::Queued, "delivery")?,
+            }),
+            InteractionChange::DeliveryChanged { message, delivery, external_id } => Some(Self::Climbed {
+                message: message.to_string(),
+                delivery: keys::json(delivery, "delivery")?,
+                external_id: external_id.clone(),
+                began_at: (*delivery == Delivery::Sending).then_some(event.at.0),
+            }),
+            InteractionChange::CustomerLeft => Some(Self::Left { identity: one.identity.to_string() }),
+            InteractionChange::Missed { .. }
+            | InteractionChange::SentOnce { .. }
+            | InteractionChange::Closed { .. }
+                if !one.is_live() =>
+            {
+                let (connector, identity, interaction) = key();
+                Some(Self::Ended { connector, identity, interaction })
+            }
+            _ => None,
+        })
+    }
+
+    /// Writes the row.
+    pub(super) async fn write(&self, on: &mut SqliteConnection) -> Result<(), AppendError> {
+        match self {
+            Self::Came { row, kind, external_id, sent_at } => {
+                row.insert(on, "in", kind, external_id.as_deref(), None).await?;
+                came(on, &row.identity, *sent_at).await
+            }
+            Self::Goes { row, delivery } => {
+                row.insert(on, "out", "text", None, Some(delivery)).await?;
+                row.send(on).await
+            }
+            Self::Climbed { message, delivery, external_id, began_at } => {
+                climbed(on, message, delivery, external_id.as_deref(), *began_at).await
+            }
+            Self::Left { identity } => {
+                let sql = "UPDATE identities SET subscribed = 0 WHERE id = ?";
+                sqlx::query(sql).bind(identity).execute(on).await.map_err(failed)?;
+                Ok(())
+            }
+            Self::Began { connector, identity, interaction } => {
+                sqlx::query(
+                    "INSERT INTO live_identities (connector, identity, interaction) VALUES (?, ?, ?)",
+                )
+                .bind(connector)
+                .bind(identity)
+                .bind(interaction)
+                .execute(on)
+                .await
+                .map_err(|error| unique(error, Duplicate::LiveIdentity))?;
+                Ok(())
+            }
+            Self::Ended { connector, identity, interaction } => {
+                sqlx::query(
+                    "DELETE FROM live_identities WHERE connector = ? AND identity = ? AND interaction = ?",
+                )
+                .bind(connector)
+                .bind(identity)
+                .bind(interaction)
+                .execute(on)
+                .await
+                .map_err(failed)?;
+                Ok(())
+            }
+            Self::Listed(listed) => listed.write(on).await,
+        }
+    }
+}
+
+/// A customer wrote: whoever writes can be written to.
+async fn came(on: &mut SqliteConnection, identity: &str, sent_at: i64) -> Result<(), AppendError> {
+    sqlx::query(
+        "UPDATE identities SET subscribed = 1, last_customer_at = max(coalesce(last_customer_at, ?), ?) \
+         WHERE id = ?",
+    )
+    .bind(sent_at)
+    .bind(sent_at)
+    .bind(identity)
+    .execute(on)
+    .await
+    .map_err(failed)?;
+    Ok(())
+}
+
+async fn climbed(
+    on: &mut SqliteConnection,
+    message: &str,
+    delivery: &str,
+    external_id: Option<&str>,
+    began_at: Option<i64>,
+) -> Result<(), AppendError> {
+    sqlx::query(
+        "UPDATE messages SET delivery = ?, external_id = coalesce(?, external_id), \
+         began_at = coalesce(?, began_at) WHERE id = ?",
+    )
+    .bind(delivery)
+    .bind(external_id)
+    .bind(began_at)
+    .bind(message)
+    .execute(on)
+    .await
+    .map_err(|error| unique(error, Duplicate::ExternalId))?;
+    Ok(())
+}

@@ -1,0 +1,259 @@
+//! An append as rows, made before the writer's turn, and their statements in order; knows no rule of the domain.
+
+use super::append::{
+    Append, AppendError, CommandRow, Duplicate, IdentityTouch, JournalDone, OutboxStep, State,
+};
+use super::project::Projection;
+use super::{LogError, keys};
+use shared::event::{Event, SCHEMA};
+use shared::thread::Content;
+use sqlx::error::ErrorKind;
+use sqlx::sqlite::SqliteConnection;
+
+/// Everything an append writes.
+pub(super) struct Rows {
+    reads: Vec<(String, i64)>,
+    states: Vec<StateRow>,
+    events: Vec<EventRow>,
+    content: Vec<(String, String)>,
+    projections: Vec<Projection>,
+    command: Option<CommandRow>,
+    journal: Option<JournalDone>,
+    outbox: Option<OutboxStep>,
+    identity: Option<IdentityTouch>,
+}
+
+struct StateRow {
+    stream: String,
+    before: i64,
+    version: i64,
+    live: bool,
+    state: String,
+}
+
+struct EventRow {
+    stream: String,
+    version: i64,
+    seq: Option<i64>,
+    at: i64,
+    actor: String,
+    change: String,
+}
+
+impl Rows {
+    /// The rows of an append.
+    pub(super) fn of(append: &Append) -> Result<Self, LogError> {
+        let states = append
+            .states
+            .iter()
+            .map(|state| {
+                let before = append.reads.iter().find(|(stream, _)| *stream == state.stream);
+                let before = before.map(|(_, version)| *version).ok_or(LogError::Unreadable("decision"))?;
+                StateRow::of(keys::stream(state.stream), before, &state.state)
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let pure = |stream| append.states.iter().all(|state| state.stream != stream);
+        let reads = append.reads.iter().filter(|(stream, _)| pure(*stream));
+        let content = append.content.iter().chain(&append.beside.content);
+        Ok(Self {
+            reads: reads.map(|(stream, version)| (keys::stream(*stream), keys::int(*version))).collect(),
+            states,
+            events: append.events.iter().map(EventRow::of).collect::<Result<_, _>>()?,
+            content: content.map(content_row).collect::<Result<_, _>>()?,
+            projections: Projection::of(append)?,
+            command: append.command.clone(),
+            journal: append.beside.journal,
+            outbox: append.beside.outbox,
+            identity: append.beside.identity,
+        })
+    }
+
+    /// Writes them, or says what stands in the way; the caller takes back what was written until then.
+    pub(super) async fn write(&self, on: &mut SqliteConnection) -> Result<(), AppendError> {
+        for (stream, version) in &self.reads {
+            check(on, stream, *version).await?;
+        }
+        for state in &self.states {
+            state.write(on).await?;
+        }
+        for event in &self.events {
+            event.write(on).await?;
+        }
+        for (owner, body) in &self.content {
+            sqlx::query(
+                "INSERT INTO contents (owner, body) VALUES (?, ?) \
+                 ON CONFLICT (owner) DO UPDATE SET body = excluded.body, erased_at = NULL",
+            )
+            .bind(owner)
+            .bind(body)
+            .execute(&mut *on)
+            .await
+            .map_err(failed)?;
+        }
+        for projection in &self.projections {
+            projection.write(on).await?;
+        }
+        if let Some(command) = &self.command {
+            answer(on, command).await?;
+        }
+        if let Some(step) = self.outbox {
+            advance(on, step).await?;
+        }
+        if let Some(touch) = self.identity {
+            touched(on, touch).await?;
+        }
+        if let Some(done) = self.journal {
+            sqlx::query("UPDATE journal SET state = 'done', key = NULL, message = ? WHERE id = ?")
+                .bind(done.message.map(|id| id.to_string()))
+                .bind(done.item)
+                .execute(&mut *on)
+                .await
+                .map_err(failed)?;
+        }
+        Ok(())
+    }
+}
+
+/// A statement that failed for no reason of its own.
+pub(super) fn failed(error: sqlx::Error) -> AppendError {
+    AppendError::Failed(error.into())
+}
+
+/// Whether a statement met a row that may exist once.
+pub(super) fn is_unique(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| error.kind() == ErrorKind::UniqueViolation)
+}
+
+/// A statement that failed, perhaps because there is one already.
+pub(super) fn unique(error: sqlx::Error, what: Duplicate) -> AppendError {
+    if is_unique(&error) { AppendError::Duplicate(what) } else { failed(error) }
+}
+
+fn content_row(content: &Content) -> Result<(String, String), LogError> {
+    Ok(match content {
+        Content::Text { message, text } => (keys::message(*message), text.clone()),
+        Content::Name { identity, name, handle } => {
+            let body = serde_json::json!({ "name": name, "handle": handle });
+            (keys::identity(*identity), keys::json(&body, "name")?)
+        }
+    })
+}
+
+/// Whether a stream that was only read stands where it was read.
+async fn check(on: &mut SqliteConnection, stream: &str, version: i64) -> Result<(), AppendError> {
+    let now: Option<i64> = sqlx::query_scalar("SELECT version FROM streams WHERE stream = ?")
+        .bind(stream)
+        .fetch_optional(on)
+        .await
+        .map_err(failed)?;
+    if now.unwrap_or_default() == version { Ok(()) } else { Err(AppendError::Conflict) }
+}
+
+impl StateRow {
+    fn of(stream: String, before: u64, state: &State) -> Result<Self, LogError> {
+        let (version, live, state) = match state {
+            State::Interaction(one) => (one.version, one.is_live(), keys::json(one, "interaction")?),
+            State::Agent(agent) => (agent.version, true, keys::json(agent, "agent")?),
+            State::Config(config) => (config.version, true, keys::json(config, "configuration")?),
+        };
+        Ok(Self { stream, before: keys::int(before), version: keys::int(version), live, state })
+    }
+
+    /// Moves the stream on from the version that was read, and from no other.
+    async fn write(&self, on: &mut SqliteConnection) -> Result<(), AppendError> {
+        let sql = if self.before == 0 {
+            "INSERT INTO streams (version, live, state, stream) SELECT ?, ?, ?, ? WHERE ? = 0 ON CONFLICT DO NOTHING"
+        } else {
+            "UPDATE streams SET version = ?, live = ?, state = ? WHERE stream = ? AND version = ?"
+        };
+        let done = sqlx::query(sql)
+            .bind(self.version)
+            .bind(self.live)
+            .bind(&self.state)
+            .bind(&self.stream)
+            .bind(self.before)
+            .execute(on)
+            .await
+            .map_err(failed)?;
+        if done.rows_affected() == 1 { Ok(()) } else { Err(AppendError::Conflict) }
+    }
+}
+
+impl EventRow {
+    fn of(event: &Event) -> Result<Self, LogError> {
+        Ok(Self {
+            stream: keys::stream(event.stream),
+            version: keys::int(event.version),
+            seq: event.seq.map(keys::int),
+            at: event.at.0,
+            actor: keys::json(&event.actor, "actor")?,
+            change: keys::json(&event.change, "change")?,
+        })
+    }
+
+    async fn write(&self, on: &mut SqliteConnection) -> Result<(), AppendError> {
+        sqlx::query(
+            "INSERT INTO events (stream, version, seq, at, actor, schema, change) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&self.stream)
+        .bind(self.version)
+        .bind(self.seq)
+        .bind(self.at)
+        .bind(&self.actor)
+        .bind(SCHEMA)
+        .bind(&self.change)
+        .execute(on)
+        .await
+        .map_err(|error| if is_unique(&error) { AppendError::Conflict } else { failed(error) })?;
+        Ok(())
+    }
+}
+
+async fn answer(on: &mut SqliteConnection, command: &CommandRow) -> Result<(), AppendError> {
+    let outcome = keys::json(&command.outcome, "answer")?;
+    sqlx::query("INSERT INTO commands (id, user, digest, outcome, at) VALUES (?, ?, ?, ?, ?)")
+        .bind(command.id.to_string())
+        .bind(command.user.to_string())
+        .bind(&command.digest)
+        .bind(outcome)
+        .bind(command.at.0)
+        .execute(on)
+        .await
+        .map_err(|error| unique(error, Duplicate::Command))?;
+    Ok(())
+}
+
+/// Takes a provider call a step on; one that is not where it should be is a conflict.
+async fn advance(on: &mut SqliteConnection, step: OutboxStep) -> Result<(), AppendError> {
+    let query = match step {
+        OutboxStep::Claim { message } => sqlx::query(
+            "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE message = ? AND state = 'waiting'",
+        )
+        .bind(message.to_string()),
+        OutboxStep::Retry { message, at } => {
+            sqlx::query("UPDATE outbox SET state = 'waiting', next_at = ? WHERE message = ? AND state = 'sending'")
+                .bind(at.0)
+                .bind(message.to_string())
+        }
+        OutboxStep::Done { message } => {
+            sqlx::query("UPDATE outbox SET state = 'done' WHERE message = ?").bind(message.to_string())
+        }
+    };
+    let done = query.execute(on).await.map_err(failed)?;
+    if done.rows_affected() == 1 { Ok(()) } else { Err(AppendError::Conflict) }
+}
+
+async fn touched(on: &mut SqliteConnection, touch: IdentityTouch) -> Result<(), AppendError> {
+    sqlx::query(
+        "UPDATE identities SET subscribed = coalesce(?, subscribed), \
+         last_customer_at = max(coalesce(last_customer_at, ?), coalesce(?, last_customer_at)) WHERE id = ?",
+    )
+    .bind(touch.subscribed)
+    .bind(touch.last_customer_at.map(|at| at.0))
+    .bind(touch.last_customer_at.map(|at| at.0))
+    .bind(touch.identity.to_string())
+    .execute(on)
+    .await
+    .map_err(failed)?;
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! Sessions by the digest of their token; stores no token and ends none by itself.
+
+use super::{Log, LogError, keys};
+use shared::id::UserId;
+use shared::time::{Span, Timestamp};
+use sqlx::Row;
+
+/// A session as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The SHA-256 of the token, in hex.
+    pub digest: String,
+    /// Who is logged in.
+    pub user: UserId,
+    /// When they logged in.
+    pub created_at: Timestamp,
+    /// The last sign of a person.
+    pub seen_at: Timestamp,
+    /// When it ends whatever happens.
+    pub expires_at: Timestamp,
+}
+
+impl Session {
+    /// Whether it is over: its time is up, or for longer than `idle` there was no sign of the person.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp, idle: Span) -> bool {
+        now >= self.expires_at || now.since(self.seen_at) > idle
+    }
+}
+
+impl Log {
+    /// The session with this digest, also one that is over.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn session(&self, digest: &str) -> Result<Option<Session>, LogError> {
+        let sql = "SELECT digest, user, created_at, seen_at, expires_at FROM sessions WHERE digest = ?";
+        let row = sqlx::query(sql).bind(digest).fetch_optional(self.readers()).await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(Session {
+            digest: row.try_get(0)?,
+            user: keys::id(row.try_get(1)?, "user id")?,
+            created_at: Timestamp(row.try_get(2)?),
+            seen_at: Timestamp(row.try_get(3)?),
+            expires_at: Timestamp(row.try_get(4)?),
+        }))
+    }
+
+    /// Stores a new session, and forgets those that ended or were last seen before `stale`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_session(&self, session: Session, stale: Timestamp) -> Result<(), LogError> {
+        self.write(move |on| {
+            Box::pin(async move {
+                sqlx::query("DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?")
+                    .bind(session.created_at.0)
+                    .bind(stale.0)
+                    .execute(&mut *on)
+                    .await?;
+                sqlx::query(
+                    "INSERT INTO sessions (digest, user, created_at, seen_at, expires_at) \
+                     VALUES (?, ?, ?, ?, ?)",
+                )
+                .bind(session.digest)
+                .bind(session.user.to_string())
+                .bind(session.created_at.0)
+                .bind(session.seen_at.0)
+                .bind(session.expires_at.0)
+                .execute(on)
+                .await
+                .map(drop)
+            })
+        })
+        .await
+    }
+
+    /// Remembers a sign of the person.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn touch_session(&self, digest: String, at: Timestamp) -> Result<(), LogError> {
+        self.write(move |on| {
+            Box::pin(async move {
+                let sql = "UPDATE sessions SET seen_at = max(seen_at, ?) WHERE digest = ?";
+                sqlx::query(sql).bind(at.0).bind(digest).execute(on).await.map(drop)
+            })
+        })
+        .await
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_session(&self, digest: String) -> Result<(), LogError> {
+        self.write(move |on| {
+            Box::pin(async move {
+                let sql = "DELETE FROM sessions WHERE digest = ?";
+                sqlx::query(sql).bind(digest).execute(on).await.map(drop)
+            })
+        })
+        .await
+    }
+
+    /// Ends every session of a person.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_sessions_of(&self, user: UserId) -> Result<(), LogError> {
+        self.write(move |on| {
+            Box::pin(async move {
+                let sql = "DELETE FROM sessions WHERE user = ?";
+                sqlx::query(sql).bind(user.to_string()).execute(on).await.map(drop)
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,235 @@
+//! Puts the relay's parts together, runs them until the process is asked to stop, and takes them apart in order.
+
+use crate::channels::Providers;
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::delivery::Delivery;
+use crate::desk::Hub;
+use crate::engine::Engine;
+use crate::http::session::{self, Attempts, Origins, Passwords};
+use crate::http::{self, Assets, Web};
+use crate::ingest::{self, Ingest};
+use crate::log::{Beside, Log};
+use shared::command::Occurrence;
+use shared::config::{ConfigChange, Role, User};
+use shared::id::UserId;
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+#[cfg(feature = "demo")]
+use crate::demo;
+#[cfg(feature = "demo")]
+use std::net::SocketAddr;
+
+/// Whatever keeps the relay from starting, said to the person at the terminal.
+type Fault = Box<dyn Error + Send + Sync>;
+
+/// The database's file in the data folder.
+const FILE: &str = "signalbox.sqlite";
+
+/// The password of the first admin of an empty workspace.
+const FIRST_PASSWORD: &str = "SIGNALBOX_ADMIN_PASSWORD";
+
+/// What a demo is started with.
+#[cfg(feature = "demo")]
+#[derive(clap::Args)]
+pub struct DemoArguments {
+    /// Where the desk listens; port 0 picks one.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where the simulator listens; port 0 picks one.
+    #[arg(long, default_value = "127.0.0.1:8081")]
+    simulator: SocketAddr,
+    /// The folder of the database.
+    #[arg(long, default_value = "signalbox-demo")]
+    data: PathBuf,
+    /// Let tests move the relay's clock.
+    #[arg(long, hide = true)]
+    time_travel: bool,
+    /// Use a simulator that runs already instead of starting one.
+    #[arg(long, hide = true)]
+    simulator_url: Option<String>,
+}
+
+/// Serves a workspace until the process is asked to stop.
+///
+/// # Errors
+/// When the settings are wrong, the address or the database cannot be had, or nobody could log in.
+pub async fn serve(config: Option<PathBuf>) -> Result<(), Fault> {
+    let text = match &config {
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|error| format!("{} cannot be read: {error}", path.display()))?,
+        None => String::new(),
+    };
+    let settings = Settings::read(&text, |name| std::env::var(name).ok())?;
+    let origins = Origins { configured: settings.origins.clone(), local: false };
+    let secure = settings.secure();
+    let core = Core::start(&settings.data, &settings.graph_version).await?;
+    first_admin(&core.engine).await?;
+    let listener = bind(settings.listen).await?;
+    println!("Desk: http://{}{}", listener.local_addr()?, settings.path);
+    let web = |engine: Engine, hub: Arc<Hub>| Web {
+        engine,
+        hub,
+        wall: Clock::system(),
+        origins,
+        secure,
+        path: settings.path,
+        assets: Assets::find(settings.dist),
+        #[cfg(feature = "demo")]
+        demo: None,
+        passwords: Passwords::default(),
+        attempts: Attempts::default(),
+    };
+    core.run(listener, web, CancellationToken::new()).await;
+    Ok(())
+}
+
+/// Serves the demo until the process is asked to stop.
+///
+/// # Errors
+/// When an address is not this machine's own, or an address or the database cannot be had.
+#[cfg(feature = "demo")]
+pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
+    for address in [arguments.listen, arguments.simulator] {
+        if !address.ip().is_loopback() {
+            let refused = "the demo has known passwords and serves this machine alone";
+            return Err(format!("{address} is not a loopback address: {refused}").into());
+        }
+    }
+    let core = Core::start(&arguments.data, &Settings::default().graph_version).await?;
+    let listener = bind(arguments.listen).await?;
+    let desk = format!("http://{}", listener.local_addr()?);
+    let stop = CancellationToken::new();
+    let simulator = if let Some(url) = arguments.simulator_url {
+        url.trim_end_matches('/').to_owned()
+    } else {
+        let listener = bind(arguments.simulator).await?;
+        let address = format!("http://{}", listener.local_addr()?);
+        let config = simulator::Config::demo(&desk);
+        tokio::spawn(simulator::serve(listener, config, stop.clone().cancelled_owned()));
+        address
+    };
+    demo::seed(&core.engine, &simulator).await?;
+    println!("Desk:      {desk}/");
+    println!("Simulator: {simulator}/");
+    let people = demo::PEOPLE.map(|(login, name, role)| http::DemoPerson {
+        login: login.to_owned(),
+        name: name.to_owned(),
+        role,
+        password: demo::PASSWORD.to_owned(),
+    });
+    let dist = std::env::var_os("SIGNALBOX_DIST").map(PathBuf::from);
+    let web = |engine: Engine, hub: Arc<Hub>| Web {
+        engine,
+        hub,
+        wall: Clock::system(),
+        origins: Origins { configured: Vec::new(), local: true },
+        secure: false,
+        path: "/".to_owned(),
+        assets: Assets::find(dist),
+        demo: Some(http::Demo {
+            simulator: format!("{simulator}/"),
+            people: people.to_vec(),
+            time_travel: arguments.time_travel,
+        }),
+        passwords: Passwords::default(),
+        attempts: Attempts::default(),
+    };
+    core.run(listener, web, stop).await;
+    Ok(())
+}
+
+/// The parts that every workspace has.
+struct Core {
+    engine: Engine,
+    log: Log,
+    providers: Providers,
+}
+
+impl Core {
+    async fn start(data: &Path, graph_version: &str) -> Result<Self, Fault> {
+        std::fs::create_dir_all(data).map_err(|error| format!("{} cannot be made: {error}", data.display()))?;
+        let log = Log::open(&data.join(FILE)).await?;
+        let engine = Engine::start(log.clone(), Clock::system()).await?;
+        let providers = Providers::new(graph_version)?;
+        Ok(Self { engine, log, providers })
+    }
+
+    /// Runs everything until the process is asked to stop; then nothing new is taken, what is under way ends, and the
+    /// log closes last.
+    async fn run(self, listener: TcpListener, web: impl FnOnce(Engine, Arc<Hub>) -> Web, stop: CancellationToken) {
+        let Self { engine, log, providers } = self;
+        let (ingest, understanding) = Ingest::start(engine.clone(), providers.clone());
+        let delivery = Delivery::start(engine.clone(), providers);
+        let hub = Hub::start(engine.clone(), Clock::system(), stop.clone());
+        let app = Arc::new(web(engine.clone(), Arc::clone(&hub)));
+        let router = http::router(&app, ingest::router(ingest));
+        let asked = stop.clone();
+        tokio::spawn(async move {
+            asked_to_stop().await;
+            asked.cancel();
+        });
+        http::serve(listener, router, stop).await;
+        hub.stopped().await;
+        understanding.stop().await;
+        delivery.stop().await;
+        engine.stop().await;
+        log.close().await;
+    }
+}
+
+async fn bind(address: std::net::SocketAddr) -> Result<TcpListener, Fault> {
+    TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}").into())
+}
+
+/// Resolves when the process is asked to stop: by Ctrl C, or by its manager.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // An error means that the signal cannot be had: then only the hard way ends the process.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// An empty workspace gets its first admin from the environment; nobody could log in otherwise.
+async fn first_admin(engine: &Engine) -> Result<(), Fault> {
+    if engine.look(|world| !world.config.users.is_empty()) {
+        return Ok(());
+    }
+    let password = std::env::var(FIRST_PASSWORD).unwrap_or_default();
+    if password.chars().count() < crate::config::PASSWORD_MIN || password.len() > crate::config::PASSWORD_MAX {
+        let mut words = String::from("the workspace is empty. ");
+        write!(words, "Set {FIRST_PASSWORD} to a password of at least {} characters", crate::config::PASSWORD_MIN)?;
+        words.push_str(" and start again: the person \"admin\" is made with it.");
+        return Err(words.into());
+    }
+    let id = UserId(engine.clock().fresh());
+    let admin = User {
+        id,
+        login: "admin".to_owned(),
+        name: "Admin".to_owned(),
+        role: Role::Admin,
+        active: true,
+        capacity: 0,
+    };
+    // The password first: a person without one could never log in.
+    engine.log().save_credential(id, session::hash(&password)?).await?;
+    let change = ConfigChange::UserSaved(admin);
+    engine.occur(Occurrence::Configure { by: None, change }, Beside::default()).await?;
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! What must hold of one interaction by itself, written down from the specification a second time.
+
+use crate::channel::Channel;
+use crate::command::Command;
+use crate::config::Config;
+use crate::fixture::Stage;
+use crate::id::QueueId;
+use crate::interaction::{ActivityKind, ActivityState, CloseReason, Interaction, OfferState, Phase};
+
+pub(super) fn check(one: &Interaction) {
+    assert_eq!(one.phase, one.derived_phase());
+    let count = |state| one.activities.iter().filter(|a| a.state == state).count();
+    let (waiting, open) = (count(ActivityState::Wait), count(ActivityState::Open));
+    let expected = match (one.activities.len(), open, waiting) {
+        (0, _, _) => Phase::Routing,
+        (_, 0, 0) if one.activities.iter().all(|a| a.owner.is_none()) => Phase::Missed,
+        (_, 0, 0) => Phase::Ended,
+        (_, 0, _) => Phase::Queued,
+        _ => Phase::Active,
+    };
+    assert_eq!(one.phase, expected, "{one:?}");
+    let ended = matches!(one.phase, Phase::Missed | Phase::Ended);
+    assert_eq!(ended, one.ended_at.is_some());
+    assert_eq!(ended, one.disconnection.is_some());
+    assert_eq!(one.answered, one.activities.iter().any(|a| a.owner.is_some()));
+    assert!(one.last_customer_seq <= one.seq);
+    assert!(one.seq <= one.version);
+    assert!(waiting + open <= 1, "transfers and invitations do not exist yet");
+    for activity in &one.activities {
+        assert_eq!(activity.owner.is_some(), activity.open_at.is_some(), "owner exactly when opened");
+        assert_eq!(
+            activity.state == ActivityState::Wait,
+            activity.open_at.is_none() && activity.close_at.is_none()
+        );
+        assert_eq!(activity.state == ActivityState::Close, activity.close_at.is_some());
+        assert_eq!(activity.close_at.is_some(), activity.close_reason.is_some());
+        assert_eq!(activity.kind == ActivityKind::Inbound, activity.wait_at.is_some());
+        assert!(activity.withheld.is_none() || activity.state == ActivityState::Wait);
+        match activity.close_reason {
+            Some(CloseReason::Missed) => assert!(activity.owner.is_none() && activity.disposition.is_none()),
+            Some(CloseReason::Sent) => assert_eq!(activity.kind, ActivityKind::OneShot),
+            Some(CloseReason::Closed) => assert!(activity.owner.is_some()),
+            None => {}
+        }
+    }
+    for (n, offer) in one.offers.iter().enumerate() {
+        let activity = one.activity(offer.activity).expect("offers are of activities of the interaction");
+        assert_eq!(activity.state, ActivityState::Wait, "offers are forgotten when waiting ends");
+        assert!(offer.expires_at > offer.offered_at);
+        assert!(offer.state != OfferState::Accepted);
+        let twins = |other: &&crate::interaction::Offer| {
+            other.agent == offer.agent && other.activity == offer.activity
+        };
+        assert!(!one.offers.iter().skip(n + 1).any(|other| twins(&other)), "one memory per agent");
+    }
+}
+
+/// What must hold of a wish that was granted.
+pub(super) fn told(before: &Config, stage: &Stage, command: &Command) {
+    match command {
+        Command::Send { interaction, text, .. } => sendable(stage.interaction(*interaction).channel, text),
+        Command::SendOnce { interaction, text, queue, disposition, .. } => {
+            sendable(stage.interaction(*interaction).channel, text);
+            assert!(disposition.is_some() || !demands(before, *queue), "sent without a required status");
+        }
+        Command::Close { interaction, activity, seen } => {
+            let one = stage.interaction(*interaction);
+            let piece = one.activity(*activity).expect("what was closed is there");
+            assert!(
+                piece.disposition.is_some() || !demands(before, piece.queue.id),
+                "closed without a status"
+            );
+            assert!(*seen >= one.last_customer_seq, "closed over an unseen message");
+        }
+        _ => {}
+    }
+}
+
+fn demands(config: &Config, queue: QueueId) -> bool {
+    let line = &config.queues[&queue];
+    line.disposition_required && line.dispositions.iter().any(|id| config.dispositions[id].enabled)
+}
+
+fn sendable(channel: Channel, text: &str) {
+    assert!(!text.trim().is_empty(), "blanks were sent");
+    let fits = match channel {
+        Channel::Messenger => text.chars().count() <= 2_000,
+        Channel::Instagram => text.len() <= 1_000,
+        Channel::WhatsApp => text.chars().count() <= 4_096,
+        Channel::Viber => text.chars().count() <= 7_000,
+    };
+    assert!(fits, "a text over the limit was sent");
+}

@@ -1,0 +1,26 @@
+//! Waiting for something to become true, with an end and a word on what was waited for.
+
+use std::future::Future;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How long a test waits for anything at the most; far above what a busy two-core machine needs.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Looks again and again until `look` finds something.
+///
+/// # Panics
+/// When nothing is found within [`PATIENCE`]; `what` says what was waited for.
+pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(Instant::now() < end, "waited {PATIENCE:?} in vain for {what}");
+        tokio::time::sleep(PAUSE).await;
+    }
+}

@@ -1,0 +1,14 @@
+//! Browser tests: the built desk in real Chromium against the real binary; one binary, one test at a time.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "test code: a panic is how a test fails"
+)]
+
+mod conversation;
+mod offers;
+mod pictures;
+mod reload;

@@ -1,0 +1,106 @@
+//! The offer card: two who accept at once, dragging, minimising, rejecting and the automatic pause.
+
+use shared::channel::Channel;
+use tests::browser::Browser;
+use tests::{Chrome, Phones, Relay};
+
+/// Where the card is: its left and top edge in pixels.
+async fn place(desk: &Browser) -> (f64, f64) {
+    let rect = desk.see("offer-card").await.rect().await.unwrap();
+    (rect.x, rect.y)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_accept_at_once_and_one_has_the_tab() {
+    let relay = Relay::start().await;
+    let phones = Phones::of(&relay);
+    let chrome = Chrome::start().await;
+    let eva = chrome.desk(&relay, "eva").await;
+    let petr = chrome.desk(&relay, "petr").await;
+    phones.customer(Channel::WhatsApp).write("Hello").await;
+    eva.click("nav-waiting").await;
+    petr.click("nav-waiting").await;
+    let (a, b) = (eva.see("waiting-accept").await, petr.see("waiting-accept").await);
+    // Whoever is second may find the row gone: that is the race.
+    let (_, _) = tokio::join!(a.click(), b.click());
+    tests::wait::until("one tab in all", || async {
+        (eva.count("tab").await + petr.count("tab").await == 1).then_some(())
+    })
+    .await;
+    tests::wait::until("no card left", || async {
+        (eva.count("offer-accept").await + petr.count("offer-accept").await == 0).then_some(())
+    })
+    .await;
+    assert_eq!(eva.count("tab").await + petr.count("tab").await, 1);
+    assert_eq!(eva.count("pause-banner").await + petr.count("pause-banner").await, 0, "nobody is punished");
+    eva.quit().await;
+    petr.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_goes_where_it_is_dragged_and_stays_on_the_screen() {
+    let relay = Relay::start().await;
+    let phones = Phones::of(&relay);
+    let chrome = Chrome::start().await;
+    let eva = chrome.desk(&relay, "eva").await;
+    phones.customer(Channel::Messenger).write("Hello").await;
+    let before = place(&eva).await;
+    let handle = eva.see("offer-handle").await;
+    eva.driver
+        .action_chain()
+        .click_and_hold_element(&handle)
+        .move_by_offset(-80, 40)
+        .move_by_offset(-220, 160)
+        .release()
+        .perform()
+        .await
+        .unwrap();
+    let after = place(&eva).await;
+    assert!(
+        (before.0 - after.0 - 300.0).abs() < 3.0 && (after.1 - before.1 - 200.0).abs() < 3.0,
+        "{before:?} → {after:?}"
+    );
+    let handle = eva.see("offer-handle").await;
+    eva.driver
+        .action_chain()
+        .click_and_hold_element(&handle)
+        .move_by_offset(-500, 300)
+        .release()
+        .perform()
+        .await
+        .unwrap();
+    let (x, y) = place(&eva).await;
+    assert!(x >= 0.0 && y + 100.0 < 900.0, "clamped: {x}, {y}");
+    // By keyboard, too.
+    eva.see("offer-handle").await.focus().await.unwrap();
+    eva.see("offer-handle").await.send_keys(thirtyfour::Key::Right + "").await.unwrap();
+    tests::wait::until("a step to the right", || async { (place(&eva).await.0 > x).then_some(()) }).await;
+    // The place is kept over a reload, and the offer with it.
+    let kept = place(&eva).await;
+    eva.driver.refresh().await.unwrap();
+    let again = place(&eva).await;
+    assert!((kept.0 - again.0).abs() < 3.0 && (kept.1 - again.1).abs() < 3.0, "{kept:?} → {again:?}");
+    eva.no_complaints().await;
+    eva.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn minimised_it_waits_in_the_list_and_rejected_it_pauses() {
+    let relay = Relay::start().await;
+    let phones = Phones::of(&relay);
+    let chrome = Chrome::start().await;
+    let eva = chrome.desk(&relay, "eva").await;
+    phones.customer(Channel::Viber).write("Hello").await;
+    eva.click("offer-minimise").await;
+    eva.gone("offer-card").await;
+    eva.see_text("waiting-badge", "1").await;
+    eva.click("nav-waiting").await;
+    eva.see_text("waiting-row", "Lucie Horáková").await;
+    eva.click("waiting-reject").await;
+    eva.see_text("pause-banner", "Inactive").await;
+    eva.click("back-to-work").await;
+    eva.gone("pause-banner").await;
+    eva.see_text("presence", "Ready").await;
+    eva.no_complaints().await;
+    eva.quit().await;
+}

@@ -1,0 +1,63 @@
+//! Screenshots of every screen in light, dark, narrow and at 200 %, saved under `target/screenshots/` to be looked at; one of them is the README's.
+
+use shared::channel::Channel;
+use tests::browser::{DESKTOP, View};
+use tests::{Chrome, Phones, Relay};
+
+const VIEWS: [(&str, View); 4] = [
+    ("light", DESKTOP),
+    ("dark", View { dark: true, ..DESKTOP }),
+    ("narrow", View { width: 360, height: 740, dark: false, scale: 2.0 }),
+    ("zoom", View { width: 720, height: 450, dark: false, scale: 2.0 }),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_screen() {
+    for (name, view) in VIEWS {
+        let relay = Relay::start().await;
+        let phones = Phones::of(&relay);
+        let chrome = Chrome::start().await;
+        let eva = chrome.open(&format!("{}/", relay.base), view).await;
+        eva.see("login-demo-eva").await;
+        eva.shoot(&format!("login-{name}")).await;
+        eva.click("login-demo-eva").await;
+        eva.see("presence").await;
+        eva.click("nav-waiting").await;
+        eva.see("waiting-empty").await;
+        eva.shoot(&format!("waiting-empty-{name}")).await;
+
+        let petr = phones.customer(Channel::WhatsApp);
+        petr.write("Dobrý den, kde je moje zásilka? Měla přijít včera.").await;
+        eva.see_text("offer-card", "Petr Novák").await;
+        eva.shoot(&format!("offer-{name}")).await;
+        eva.click("offer-accept").await;
+        eva.see("composer").await;
+        petr.write("Číslo je 48 213.").await;
+        eva.see_text("bubble", "48 213").await;
+        eva.write("composer", "Dobrý den, hned se podívám.").await;
+        eva.enter("composer").await;
+        petr.shows("Dobrý den, hned se podívám.").await;
+        petr.read().await;
+        eva.attribute("bubble", "data-delivery", "seen").await;
+        eva.write("composer", "Zásilka je na depu v Brně, doručení dnes mezi 14:00 a 16:00.").await;
+        eva.enter("composer").await;
+        eva.see_text("bubble", "na depu v Brně").await;
+        eva.write("composer", "Mohu pro Vás ještě něco udělat?").await;
+        let jana = phones.customer(Channel::Messenger);
+        jana.write("Dobrý den, můžu ještě změnit adresu doručení?").await;
+        eva.see_text("offer-card", "Jana Malá").await;
+        eva.shoot(&format!("message-{name}")).await;
+
+        eva.click("nav-waiting").await;
+        eva.see_text("waiting-row", "Jana Malá").await;
+        eva.shoot(&format!("waiting-{name}")).await;
+        eva.click("nav-activities").await;
+        eva.see_text("activities-row", "Petr Novák").await;
+        eva.shoot(&format!("activities-{name}")).await;
+        eva.click("presence").await;
+        eva.see("pause-item").await;
+        eva.shoot(&format!("presence-{name}")).await;
+        eva.no_complaints().await;
+        eva.quit().await;
+    }
+}

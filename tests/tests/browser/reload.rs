@@ -1,0 +1,113 @@
+//! Reload and interruption in the middle: offers, tabs, drafts and unsent messages survive.
+
+use serde_json::json;
+use shared::channel::Channel;
+use tests::{Chrome, Phones, Relay};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_keeps_the_tab_the_draft_and_the_history() {
+    let relay = Relay::start().await;
+    let phones = Phones::of(&relay);
+    let chrome = Chrome::start().await;
+    let eva = chrome.desk(&relay, "eva").await;
+    let customer = phones.customer(Channel::WhatsApp);
+    customer.write("Before the reload").await;
+    eva.click("offer-accept").await;
+    eva.see_text("bubble", "Before the reload").await;
+    eva.write("composer", "half a sentence").await;
+    tokio::time::sleep(std::time::Duration::from_millis(600)).await; // drafts are saved 300 ms after the last key
+    eva.driver.refresh().await.unwrap();
+    eva.see_text("tab", "Petr Novák").await;
+    eva.see_text("bubble", "Before the reload").await;
+    tests::wait::until("the draft", || async {
+        let value = eva.see("composer").await.prop("value").await.ok().flatten();
+        (value.as_deref() == Some("half a sentence")).then_some(())
+    })
+    .await;
+    eva.enter("composer").await;
+    customer.shows("half a sentence").await;
+    eva.no_complaints().await;
+    eva.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_written_while_the_relay_was_away_is_sent_once() {
+    let mut relay = Relay::start_apart().await;
+    let phones = Phones::of(&relay);
+    let chrome = Chrome::start().await;
+    let eva = chrome.desk(&relay, "eva").await;
+    let customer = phones.customer(Channel::Messenger);
+    customer.write("Hello").await;
+    eva.click("offer-accept").await;
+    eva.see_text("bubble", "Hello").await;
+    relay.kill().await;
+    eva.see("connection").await;
+    eva.write("composer", "written in the dark").await;
+    eva.enter("composer").await;
+    eva.see_text("bubble", "written in the dark").await;
+    relay.restart().await;
+    customer.shows("written in the dark").await;
+    eva.gone("connection").await;
+    customer.write("and back").await;
+    eva.see_text("bubble", "and back").await;
+    let times = customer.thread().await.iter().filter(|m| m["text"] == "written in the dark").count();
+    assert_eq!(times, 1);
+    assert_eq!(
+        eva.driver
+            .find_all(thirtyfour::By::Css("[data-testid=\"bubble\"][data-side=\"agent\"]"))
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    eva.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crashed_tab_comes_back_with_everything() {
+    let relay = Relay::start().await;
+    let phones = Phones::of(&relay);
+    let chrome = Chrome::start().await;
+    let eva = chrome.desk(&relay, "eva").await;
+    let customer = phones.customer(Channel::Viber);
+    customer.write("Hello").await;
+    eva.click("offer-accept").await;
+    eva.see_text("bubble", "Hello").await;
+    customer.write("second").await;
+    eva.see_text("bubble", "second").await;
+    eva.driver.goto("about:blank").await.unwrap();
+    eva.driver.goto(format!("{}/", relay.base)).await.unwrap();
+    eva.see_text("tab", "Lucie Horáková").await;
+    eva.click("tab").await;
+    eva.see_text("bubble", "second").await;
+    // Nothing of the customer's words lies readable in the browser's storage.
+    let found = eva
+        .driver
+        .execute_async(
+            r#"const done = arguments[arguments.length - 1];
+            (async () => {
+                let all = "";
+                for (const { name } of await indexedDB.databases()) {
+                    const db = await new Promise((ok, no) => { const r = indexedDB.open(name); r.onsuccess = () => ok(r.result); r.onerror = no; });
+                    for (const store of db.objectStoreNames) {
+                        const rows = await new Promise((ok) => { const r = db.transaction(store).objectStore(store).getAll(); r.onsuccess = () => ok(r.result); });
+                        for (const row of rows) {
+                            for (const value of Object.values(row ?? {})) {
+                                all += value instanceof Uint8Array || value instanceof ArrayBuffer ? new TextDecoder().decode(value) : JSON.stringify(value);
+                            }
+                        }
+                    }
+                    db.close();
+                }
+                done({ length: all.length, readable: all.includes("second") || all.includes("Hello") });
+            })();"#,
+            vec![],
+        )
+        .await
+        .unwrap();
+    let found = found.json().clone();
+    assert!(found["length"].as_u64().unwrap() > 0, "something is stored: {found}");
+    assert_eq!(found["readable"], json!(false));
+    eva.no_complaints().await;
+    eva.quit().await;
+}

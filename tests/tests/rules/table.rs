@@ -1,0 +1,154 @@
+//! The directions as a table: who may name whom, and why; the checking is elsewhere.
+
+/// A module (or a whole package) and what it may name of ours.
+pub struct Row {
+    /// `package` or `package::module`.
+    pub who: &'static str,
+    /// Packages, and modules of the same package; [`ANY`] lifts the rule.
+    pub may: &'static [&'static str],
+    /// Paths that it must not name in spite of `may`, or of other people's packages.
+    pub never: &'static [&'static str],
+    /// The reason, shown with a breach.
+    pub why: &'static str,
+}
+
+/// Everything of ours.
+pub const ANY: &[&str] = &["*"];
+
+const fn row(who: &'static str, may: &'static [&'static str], why: &'static str) -> Row {
+    Row { who, may, never: &[], why }
+}
+
+/// What would make the domain impure: clocks, files, sockets, randomness, browsers, servers, databases.
+const IMPURE: &[&str] = &[
+    "std::time::SystemTime",
+    "std::time::Instant",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::process",
+    "std::thread",
+    "axum",
+    "getrandom",
+    "gloo",
+    "hyper",
+    "js_sys",
+    "leptos",
+    "rand",
+    "reqwest",
+    "sqlx",
+    "tokio",
+    "wasm_bindgen",
+    "web_sys",
+];
+
+/// What exists only inside a browser.
+const BROWSER: &[&str] =
+    &["gloo", "indexed_db_futures", "js_sys", "wasm_bindgen", "wasm_bindgen_futures", "web_sys"];
+
+/// Every package, then every module at the top of the relay and the desk. A new one needs a row.
+pub const TABLE: &[Row] = &[
+    Row {
+        who: "shared",
+        may: &[],
+        never: IMPURE,
+        why: "the domain decides purely: no clock, no randomness, no IO, in the relay as in the browser",
+    },
+    row("relay", &["shared", "simulator"], "the relay brokers and stores; the desk is a file to it"),
+    row("frontend", &["shared"], "the desk knows the relay by the wire alone"),
+    row(
+        "tests",
+        &["shared", "relay", "simulator"],
+        "tests reach the desk as people do, from outside; a simulator of their own outlives a killed relay",
+    ),
+    row("simulator", &[], "written from the providers' facts alone, so that it cannot share our misreadings"),
+    row("xtask", &[], "the tool must run when nothing else compiles"),
+    // The relay.
+    row("relay::config", &["shared"], "numbers, read before anything runs"),
+    row("relay::channels", &["shared"], "a provider's formats, known to nobody else and knowing nobody"),
+    row("relay::log", &["shared"], "stores what was decided, decides nothing"),
+    row("relay::blob", &["config"], "stores bytes"),
+    row("relay::engine", &["log", "clock", "shared"], "the one place of decisions, whoever asks"),
+    row("relay::clock", &["shared"], "tells the time and lets others sleep; fires nothing itself"),
+    row(
+        "relay::delivery",
+        &["engine", "log", "channels", "clock", "blob", "config", "shared"],
+        "sends what was decided",
+    ),
+    row(
+        "relay::ingest",
+        &["engine", "log", "channels", "clock", "config", "shared"],
+        "journals, then asks the engine",
+    ),
+    row(
+        "relay::desk",
+        &["engine", "log", "clock", "config", "shared"],
+        "tells desks; REST and webhooks are not its matter",
+    ),
+    row(
+        "relay::http",
+        &[
+            "engine", "log", "clock", "desk", "ingest", "channels", "delivery", "blob", "services", "config",
+            "shared",
+        ],
+        "translates requests; whoever listens may name what it passes them to",
+    ),
+    row("relay::services", &["engine", "log", "config", "shared"], "adapters that are not channels"),
+    row("relay::demo", ANY, "puts a relay and the simulator together, as main does"),
+    row("relay::start", ANY, "puts the relay's parts together, as main does"),
+    // The desk.
+    row("frontend::app", ANY, "puts the desk together, as main does"),
+    row("frontend::start", ANY, "puts the desk's state together, as main does"),
+    row("frontend::ui", &[], "buttons and menus know no domain type"),
+    row("frontend::browser", &[], "calls of the browser know no domain type"),
+    Row {
+        who: "frontend::store",
+        may: &["shared"],
+        never: BROWSER,
+        why: "what the relay told; tested without a browser",
+    },
+    Row {
+        who: "frontend::outbox",
+        may: &["shared"],
+        never: BROWSER,
+        why: "what the agent still hopes for; tested without a browser",
+    },
+    row(
+        "frontend::sync",
+        &["store", "outbox", "browser", "shared"],
+        "moves between the relay, store and outbox",
+    ),
+    row("frontend::desk", &["store", "outbox", "shared"], "all a widget is given: readings and intents"),
+    row("frontend::widgets", &["desk", "ui", "shared"], "a widget lives on the desk it is given"),
+    row("frontend::workspace", &["widgets", "desk", "ui", "browser", "shared"], "arranges widgets"),
+    row("frontend::pages", &["widgets", "desk", "ui", "browser", "shared"], "arranges widgets"),
+    row(
+        "frontend::embed",
+        &["workspace", "widgets", "desk", "ui", "browser", "shared"],
+        "the desk inside someone else's page",
+    ),
+];
+
+/// The row of a package or module.
+pub fn find(who: &str) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.who == who)
+}
+
+/// Folders whose modules are closed against each other; the file that holds them may name them all.
+pub const SEPARATE: [(&str, &str, &str); 1] =
+    [("frontend", "widgets", "a widget never names another widget: each can be removed alone")];
+
+/// Files inside such a folder that are no member of it but know all members.
+pub const KNOWS_ALL: [&str; 1] = ["registry"];
+
+/// The simulator is linked in by the feature `demo` alone.
+pub const LINKS_SIMULATOR: [&str; 3] = ["", "demo", "start"];
+
+/// Where rules are decided: no other module of the relay may name a `decide`.
+pub const DECIDES: &str = "engine";
+
+/// What tests of the domain may use though the domain may not: a number of rounds from outside, all cores.
+pub const TEST_ONLY: [&str; 2] = ["std::env", "std::thread"];
+
+/// Modules of the domain that exist for its tests alone.
+pub const TRIED_IN: [&str; 2] = ["properties", "fixture"];

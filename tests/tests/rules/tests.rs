@@ -1,0 +1,162 @@
+//! Planted breaches: each checker must see what it is there for, and let pass what is right.
+
+use crate::source::Source;
+use crate::{directions, form, readme, views};
+
+fn files(all: &[(&str, &str)]) -> Vec<Source> {
+    all.iter().map(|(name, text)| Source::new(name, text).unwrap()).collect()
+}
+
+/// The breaches of one file beside the modules it might name.
+fn breaches(name: &str, text: &str) -> Vec<String> {
+    let mut all = vec![(name, text)];
+    all.extend([
+        ("frontend/src/lib.rs", "pub use crate::store::Store as Held; use std::fs as disk;"),
+        ("frontend/src/store/mod.rs", ""),
+        ("frontend/src/outbox/mod.rs", ""),
+        ("frontend/src/sync/mod.rs", ""),
+        ("frontend/src/desk.rs", "pub use crate::store::Reading;"),
+        ("frontend/src/ui/mod.rs", ""),
+        ("frontend/src/browser/storage.rs", ""),
+        ("frontend/src/widgets/mod.rs", "pub mod message; pub struct Frame;"),
+        ("frontend/src/widgets/message/mod.rs", ""),
+        ("relay/src/engine.rs", "use shared::interaction::decide; fn f() { decide() }"),
+        ("relay/src/log/mod.rs", ""),
+        ("shared/src/lib.rs", ""),
+    ]);
+    directions::check(&files(&all))
+}
+
+#[track_caller]
+fn refused(name: &str, text: &str) {
+    let found = breaches(name, text);
+    assert_eq!(found.len(), 1, "{name}: {text}: {found:?}");
+    assert!(found.concat().starts_with(&format!("{name}:1: ")), "{found:?}");
+}
+
+#[track_caller]
+fn taken(name: &str, text: &str) {
+    assert_eq!(breaches(name, text), Vec::<String>::new(), "{name}: {text}");
+}
+
+#[test]
+fn the_domain_stays_pure() {
+    refused("shared/src/a.rs", "use std::{fmt, time::{Duration, Instant}};");
+    refused("shared/src/a.rs", "fn f() { std::time::SystemTime::now(); }");
+    refused("shared/src/a.rs", "use std::time::*;");
+    refused("shared/src/a.rs", "fn f() { println!(\"{:?}\", std::fs::read(\"x\")); }");
+    refused("shared/src/a.rs", "use relay::log::Log;");
+    refused("shared/src/a.rs", "fn f(state: &axum::Router) {}");
+    refused("shared/src/a.rs", "extern crate tokio;");
+    refused("shared/src/tests.rs", "use sqlx::query;");
+    taken(
+        "shared/src/a.rs",
+        "use std::time::Duration; use crate::id::Id; fn f() { let shared = 1; shared.min(2); }",
+    );
+}
+
+#[test]
+fn a_rename_hides_nothing() {
+    assert!(
+        !breaches("shared/src/a.rs", "use std::time as t; fn f() -> t::Instant { t::Instant::now() }")
+            .is_empty()
+    );
+    assert!(!breaches("frontend/src/ui/a.rs", "use crate as c; fn f() { c::store::get() }").is_empty());
+    refused("frontend/src/ui/a.rs", "use super::super::desk::Desk;");
+    refused("frontend/src/widgets/a.rs", "use crate::Held;");
+    // Once for the glob, once for what it brings in.
+    assert_eq!(breaches("frontend/src/widgets/a.rs", "use crate::*; fn f() { store::get() }").len(), 2);
+    assert!(
+        !breaches("frontend/src/widgets/a.rs", "use super::*; fn f() { message::bubble::draw() }").is_empty()
+    );
+    taken("frontend/src/widgets/a.rs", "use super::*;");
+}
+
+#[test]
+fn the_desk_keeps_its_layers() {
+    refused("frontend/src/ui/button.rs", "use shared::id::Id;");
+    refused("frontend/src/browser/clock.rs", "fn f() { crate::ui::go() }");
+    refused("frontend/src/store/mod2.rs", "fn f() { web_sys::window(); }");
+    refused("frontend/src/outbox/a.rs", "use crate::store::Store;");
+    refused("frontend/src/sync/a.rs", "use crate::desk::Desk;");
+    refused("frontend/src/desk/a.rs", "use crate::sync::Sync;");
+    refused("frontend/src/widgets/a.rs", "use crate::{desk::Desk, outbox::Outbox};");
+    refused("frontend/src/widgets/a.rs", "fn f() { view! { <crate::browser::storage::Draft/> } }");
+    refused("frontend/src/widgets/a.rs", "use super::message::Bubble;");
+    refused("frontend/src/elsewhere.rs", "");
+    taken(
+        "frontend/src/widgets/a.rs",
+        "use crate::desk::{Desk, Reading}; use super::Frame; use crate::widgets::Frame;",
+    );
+    taken("frontend/src/widgets/message/list.rs", "use crate::widgets::message::Bubble; use super::Row;");
+    taken("frontend/src/widgets/registry.rs", "use super::message::Widget;");
+    taken("frontend/src/sync/a.rs", "use crate::{browser, outbox, store}; use shared::wire;");
+    taken("frontend/src/desk/tests.rs", "use crate::sync::Sync;");
+}
+
+#[test]
+fn the_relay_decides_in_one_place() {
+    refused("relay/src/http/a.rs", "use shared::interaction::decide;");
+    refused("relay/src/ingest.rs", "fn f(state: State) { state.decide() }");
+    refused("relay/src/desk/a.rs", "fn f() { vec![shared::interaction::decide()]; }");
+    refused("relay/src/channels/viber.rs", "use crate::engine::Engine;");
+    refused("relay/src/log/sqlite.rs", "use crate::config::Config;");
+    refused("relay/src/engine/a.rs", "use crate::http::Session;");
+    refused("relay/src/ingest.rs", "use simulator::Phone;");
+    refused("relay/src/ingest.rs", "use frontend::store;");
+    taken("relay/src/demo.rs", "use simulator::Phone; use crate::http::serve;");
+    taken("relay/src/engine/a.rs", "use shared::interaction::decide; use crate::log::Log;");
+    taken("relay/src/log/a.rs", "#[cfg(test)] mod tests { use crate::engine::Engine; }");
+}
+
+#[test]
+fn the_simulator_and_the_tests_stay_outside() {
+    refused("tests/simulator/src/a.rs", "use shared::channel::Channel;");
+    refused("tests/src/a.rs", "use simulator::Phone;");
+    refused("tests/tests/a.rs", "use frontend::store::Store;");
+    taken("tests/src/a.rs", "use shared::wire::Hello;");
+}
+
+#[test]
+fn a_readme_is_read_as_people_read_it() {
+    let top = ["relay".to_owned(), "Cargo.toml".to_owned(), ".cargo".to_owned()];
+    let text = "`relay/src/log/` [x](tests/gone.rs#a) `/api/v1` `cargo xtask run` `relay::log`\n`realy/a.rs:12` \
+                `Cargo.toml` [web](https://a.b/c) `relay` `image/png` `target/demo-data`\n```text\nrelay/  the relay\n```\nrelay/ no";
+    let found = readme::named(text, &top);
+    let expected =
+        [(1, "relay/src/log/"), (1, "tests/gone.rs"), (2, "realy/a.rs"), (2, "Cargo.toml"), (4, "relay/")];
+    assert_eq!(found, expected.map(|(line, path)| (line, path.to_owned())));
+}
+
+#[test]
+fn markup_and_style_attributes_are_seen() {
+    let found = |text: &str| views::findings(&Source::new("frontend/src/a.rs", text).unwrap()).len();
+    assert_eq!(found("fn f() { view! { <p style=\"x\">{move || view! { <b style=y/> }}</p> } }"), 2);
+    assert_eq!(found("fn f() { view! { <p attr:style=x/> } }"), 1);
+    assert_eq!(found("fn f() { view! { <p inner_html=text/> } }"), 1);
+    assert_eq!(found("fn f() { element.set_attribute(\"style\", x); element.set_inner_html(x) }"), 2);
+    let good = "fn f() { let style = 1; view! { <p style:left=x class:style=y on:click=move |_| { let style = 1; }/> } }";
+    assert_eq!(found(good), 0);
+}
+
+#[test]
+fn the_form_of_files_is_seen() {
+    assert!(form::opening("a.rs", "use std::fmt;").is_some());
+    assert!(form::opening("a.rs", "//!\nuse std::fmt;").is_some());
+    assert!(form::opening("a.rs", "//! Says why.\n").is_none());
+    assert!(form::opening("a.rs", &format!("//! Says why.\n{}", "\n".repeat(300))).is_some());
+    assert!(
+        form::opening("a.rs", &format!("//! A table, long because it is one.\n{}", "\n".repeat(300)))
+            .is_none()
+    );
+}
+
+#[test]
+fn silenced_lints_and_own_versions_are_seen() {
+    let lints = "#![allow(a)] #[expect(b, reason = \"c\")]\n#[cfg_attr(test, allow(d))] mod m { #[allow(e)] fn f() {} }
+                 fn g() { map.expect(\"x\") }";
+    assert_eq!(form::silenced(lints.parse().unwrap()), [1, 2, 2]);
+    let manifest = "[package]\nversion = \"1\"\n[dependencies]\na.workspace = true\nb = { workspace = true }\nc = \"1\"\n\
+                    [target.x.dependencies]\nd = { path = \"../d\" }\n[dependencies.e]\nversion = \"1\"\n[features]\nf = []";
+    assert_eq!(form::own_versions(manifest), [6, 8, 10]);
+}

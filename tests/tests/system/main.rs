@@ -1,0 +1,17 @@
+//! Whole-system tests: the real binary, a real database file, real sockets, the strict simulator; one binary, so that it links once.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "the harness is test code: a panic is how a test fails"
+)]
+
+mod api;
+mod bad_input;
+mod conversation;
+mod crash;
+mod races;
+mod resume;
