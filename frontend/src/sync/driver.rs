@@ -1,6 +1,7 @@
 //! The one task around the connection: takes a note, changes store and outbox, asks for what is missing. It never waits.
 
 use super::clock::Clock;
+use super::fetch;
 use super::keep::Keeper;
 use super::machine::{Act, Input, Machine, State, Stop};
 use super::note::{Hint, Note};
@@ -135,6 +136,11 @@ impl Driver {
             Note::Older(id, answer) => self.older(id, answer),
             Note::Activities(first, answer) => self.activities(first, answer),
             Note::LoggedIn(answer) => self.logged_in(answer),
+            Note::Checked(answer) => {
+                if answer.is_err_and(|error| error.status() == Some(401)) {
+                    self.is_out();
+                }
+            }
             Note::LoggedOut(answer) => self.logged_out(answer),
             Note::Demo(demo) => self.store.demo.set(demo),
             Note::FlushDrafts => self.flush_drafts(),
@@ -217,7 +223,11 @@ impl Driver {
         let greeted = self.machine.state() == State::Live;
         self.step(Input::Lost);
         if !greeted {
-            self.fetch_desk();
+            if self.store.peek(|held| held.session().is_some()) {
+                fetch::check(self.notes.clone());
+            } else {
+                self.fetch_desk();
+            }
         }
     }
 
