@@ -50,6 +50,9 @@ pub struct DemoArguments {
     /// Let tests move the relay's clock.
     #[arg(long, hide = true)]
     time_travel: bool,
+    /// Further addresses of the desk's own pages, as a development server has.
+    #[arg(long, hide = true, env = "SIGNALBOX_ORIGINS", value_delimiter = ',')]
+    origins: Vec<String>,
     /// Use a simulator that runs already instead of starting one.
     #[arg(long, hide = true)]
     simulator_url: Option<String>,
@@ -128,7 +131,7 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
         engine,
         hub,
         wall: Clock::system(),
-        origins: Origins { configured: Vec::new(), local: true },
+        origins: Origins { configured: arguments.origins, local: true },
         secure: false,
         path: "/".to_owned(),
         assets: Assets::find(dist),

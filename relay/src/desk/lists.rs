@@ -29,7 +29,7 @@ pub struct Lists {
 }
 
 /// A customer's name and last words, for the rows of waiting activities.
-type Words = BTreeMap<InteractionId, (String, Option<String>)>;
+pub(super) type Words = BTreeMap<InteractionId, (String, Option<String>)>;
 
 /// Keeps the lists until the stop: at once after a quiet time, then at most once per [`config::LIST_PACE`].
 pub(super) async fn keep(
@@ -123,7 +123,7 @@ pub fn preview(text: &str) -> String {
 
 impl Lists {
     /// The rows of this world.
-    fn of(world: &World, reachable: &BTreeSet<UserId>, words: &Words) -> Self {
+    pub(super) fn of(world: &World, reachable: &BTreeSet<UserId>, words: &Words) -> Self {
         let mut lists = Self::default();
         for queue in world.config.queues.values() {
             let ready = queue.members.keys().filter(|user| {

@@ -60,7 +60,6 @@ async fn secured(State(app): State<App>, request: Request, next: Next) -> Respon
 /// Refuses requests that call a demo by another machine's name.
 async fn named(State(app): State<App>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).map(|value| value.to_str().unwrap_or_default());
-    let host = host.or_else(|| request.uri().authority().map(axum::http::uri::Authority::as_str));
     if app.origins.reached_as(host) {
         next.run(request).await
     } else {
