@@ -1,7 +1,6 @@
 //! The one task around the connection: takes a note, changes store and outbox, asks for what is missing. It never waits.
 
 use super::clock::Clock;
-use super::fetch;
 use super::keep::Keeper;
 use super::machine::{Act, Input, Machine, State, Stop};
 use super::note::{Hint, Note};
@@ -11,7 +10,7 @@ use super::steady;
 use crate::browser::channel::Channel;
 use crate::browser::locks::Guard;
 use crate::browser::{clock as device, location};
-use crate::outbox::{Outbox, Wish};
+use crate::outbox::Outbox;
 use crate::store::{Link, Part, Store};
 use leptos::prelude::*;
 use shared::event::Stream;
@@ -20,9 +19,6 @@ use shared::time::Timestamp;
 use shared::wire::{DeskFrame, PROTOCOL};
 use std::collections::{BTreeMap, BTreeSet};
 use wasm_bindgen_futures::spawn_local;
-
-/// How long typing may go on before a draft is written down, in milliseconds; with the write itself below 300.
-const DRAFT_MS: i32 = 250;
 
 /// All around the connection of one tab.
 pub(super) struct Driver {
@@ -142,41 +138,6 @@ impl Driver {
             Note::LoggedOut(answer) => self.logged_out(answer),
             Note::Demo(demo) => self.store.demo.set(demo),
             Note::FlushDrafts => self.flush_drafts(),
-        }
-    }
-
-    fn wish(&mut self, wish: Wish) {
-        match wish {
-            Wish::Drain => self.drain(),
-            Wish::KeepDraft(id) => {
-                if self.drafts.is_empty() {
-                    let notes = self.notes.clone();
-                    spawn_local(async move {
-                        device::sleep(DRAFT_MS).await;
-                        notes.put(Note::FlushDrafts);
-                    });
-                }
-                self.drafts.insert(id);
-            }
-            Wish::KeepViewed(id) => {
-                self.dirty.insert(Part::Conversation(id));
-                let seq = self.store.peek(|held| held.conversation(id).map(|one| one.viewed));
-                if let Some(seq) = seq {
-                    self.hint(&Hint::Viewed { interaction: id, seq });
-                }
-            }
-            Wish::Older(id) => {
-                let first = self.store.peek(|held| held.conversation(id).and_then(|one| one.thread.first()));
-                match first {
-                    Some(first) => fetch::older(self.notes.clone(), id, first),
-                    None => self.store.fetching_older.update(|all| drop_from(all, id)),
-                }
-            }
-            Wish::Open(id) => self.fetch_interaction(id),
-            Wish::Activities(before) => fetch::activities(self.notes.clone(), before),
-            Wish::LogIn { login, password } => fetch::log_in(self.notes.clone(), login, password),
-            Wish::LogOut => fetch::log_out(self.notes.clone()),
-            Wish::Reconnect => self.step(Input::Shown),
         }
     }
 

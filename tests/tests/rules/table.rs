@@ -147,8 +147,8 @@ pub const LINKS_SIMULATOR: [&str; 3] = ["", "demo", "start"];
 /// Where rules are decided: no other module of the relay may name a `decide`.
 pub const DECIDES: &str = "engine";
 
-/// What tests of the domain may use though the domain may not: a number of rounds from outside, all cores.
-pub const TEST_ONLY: [&str; 2] = ["std::env", "std::thread"];
+/// What tests of the domain may use though the domain may not: a number of rounds from outside, all cores, samples.
+pub const TEST_ONLY: [&str; 3] = ["std::env", "std::thread", "std::fs"];
 
 /// Modules of the domain that exist for its tests alone.
 pub const TRIED_IN: [&str; 2] = ["properties", "fixture"];
