@@ -135,6 +135,11 @@ impl Driver {
             Note::Older(id, answer) => self.older(id, answer),
             Note::Activities(first, answer) => self.activities(first, answer),
             Note::LoggedIn(answer) => self.logged_in(answer),
+            Note::Checked(answer) => {
+                if answer.is_err_and(|error| error.status() == Some(401)) {
+                    self.is_out();
+                }
+            }
             Note::LoggedOut(answer) => self.logged_out(answer),
             Note::Demo(demo) => self.store.demo.set(demo),
             Note::FlushDrafts => self.flush_drafts(),
@@ -217,7 +222,11 @@ impl Driver {
         let greeted = self.machine.state() == State::Live;
         self.step(Input::Lost);
         if !greeted {
-            self.fetch_desk();
+            if self.store.peek(|held| held.session().is_some()) {
+                fetch::check(self.notes.clone());
+            } else {
+                self.fetch_desk();
+            }
         }
     }
 
