@@ -1,6 +1,7 @@
 //! The one task around the connection: takes a note, changes store and outbox, asks for what is missing. It never waits.
 
 use super::clock::Clock;
+use super::fetch;
 use super::keep::Keeper;
 use super::machine::{Act, Input, Machine, State, Stop};
 use super::note::{Hint, Note};
