@@ -48,6 +48,7 @@ async fn whole(channel: Channel, name: &str) {
     desk.see_text("status-error", "Choose a status").await;
     assert_eq!(desk.count("tab").await, 1);
     desk.choose("status", 1).await;
+    desk.see_text("event-line", "Solved").await;
     desk.click("close").await;
     desk.gone("tab").await;
 
