@@ -1,4 +1,4 @@
-//! The pile of commands against a model relay: crashes, lost answers and two tabs neither lose a message nor double one.
+//! The pile of commands against a model relay: crashes, lost answers and two tabs neither lose a message nor double one; long because every case builds on the same small workspace.
 
 use super::{Answered, Pending, Pile, Stage, Write};
 use proptest::prelude::*;

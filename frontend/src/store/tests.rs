@@ -1,4 +1,4 @@
-//! What was told, however it arrives: doubled, early, late, with holes; and who is told of which change.
+//! What was told, however it arrives: doubled, early, late, with holes; and who is told of which change; long because every case builds on the same small workspace.
 
 use super::{Conversation, Held, Link, Part, Store};
 use leptos::prelude::*;
