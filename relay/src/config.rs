@@ -123,13 +123,15 @@ impl Settings {
     pub fn read(file: &str, environment: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let mut settings: Self = toml::from_str(file)?;
         if let Some(text) = environment("SIGNALBOX_LISTEN") {
-            settings.listen = text.parse().map_err(|_| wrong("listen", "expected an address like 127.0.0.1:8080"))?;
+            settings.listen =
+                text.parse().map_err(|_| wrong("listen", "expected an address like 127.0.0.1:8080"))?;
         }
         if let Some(text) = environment("SIGNALBOX_DATA") {
             settings.data = text.into();
         }
         if let Some(text) = environment("SIGNALBOX_ORIGINS") {
-            settings.origins = text.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect();
+            settings.origins =
+                text.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect();
         }
         if let Some(text) = environment("SIGNALBOX_SECURE_COOKIE") {
             settings.secure_cookie =
@@ -151,7 +153,8 @@ impl Settings {
     fn check(&mut self) -> Result<(), SettingsError> {
         for origin in &mut self.origins {
             let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-            if host.is_none_or(|host| host.is_empty() || host.trim_end_matches('/').contains(['/', ' ', '?'])) {
+            if host.is_none_or(|host| host.is_empty() || host.trim_end_matches('/').contains(['/', ' ', '?']))
+            {
                 return Err(wrong("origins", "expected addresses like https://desk.example"));
             }
             *origin = origin.trim_end_matches('/').to_lowercase();
@@ -187,7 +190,8 @@ mod tests {
     #[test]
     fn the_environment_wins_over_the_file() {
         let file = "listen = \"127.0.0.1:9000\"\norigins = [\"https://Desk.example/\"]\npath = \"desk\"";
-        let settings = Settings::read(file, |name| (name == "SIGNALBOX_LISTEN").then(|| "[::1]:7000".into())).unwrap();
+        let settings =
+            Settings::read(file, |name| (name == "SIGNALBOX_LISTEN").then(|| "[::1]:7000".into())).unwrap();
         assert_eq!(settings.listen, "[::1]:7000".parse().unwrap());
         assert_eq!(settings.origins, ["https://desk.example"]);
         assert_eq!(settings.path, "/desk/");
@@ -197,7 +201,13 @@ mod tests {
 
     #[test]
     fn what_is_not_right_is_refused() {
-        for file in ["listen = 5", "unknown = 1", "origins = [\"desk.example\"]", "path = \"/a b/\"", "graph_version = \"25\""] {
+        for file in [
+            "listen = 5",
+            "unknown = 1",
+            "origins = [\"desk.example\"]",
+            "path = \"/a b/\"",
+            "graph_version = \"25\"",
+        ] {
             assert!(Settings::read(file, |_| None).is_err(), "{file}");
         }
         let bad = |name: &str| (name == "SIGNALBOX_SECURE_COOKIE").then(|| "perhaps".to_owned());

@@ -10,6 +10,8 @@ use shared::config::{
 };
 use shared::id::{ConnectorId, DispositionId, PauseId, QueueId, UserId};
 use shared::time::Span;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 /// The password of everybody in the demo.
 pub const PASSWORD: &str = "signalbox-demo";
@@ -55,7 +57,13 @@ const LINES: [Line; 4] = [
         number: 2001,
         title: "Support WhatsApp",
     },
-    Line { channel: Channel::Viber, account: "demo", token: "demo-viber-token", number: 3001, title: "Support Viber" },
+    Line {
+        channel: Channel::Viber,
+        account: "demo",
+        token: "demo-viber-token",
+        number: 3001,
+        title: "Support Viber",
+    },
     Line {
         channel: Channel::Instagram,
         account: "17841400000000001",
@@ -79,11 +87,20 @@ const MEMBERS: [&str; 3] = ["eva", "petr", "dana"];
 const STATUSES: [&str; 4] = ["Solved", "Needs follow-up", "Not a question", "Spam"];
 
 /// Title, paid, choosable.
-const PAUSES: [(&str, bool, bool); 3] = [("Lunch", false, true), ("Training", true, true), ("Inactive", false, false)];
+const PAUSES: [(&str, bool, bool); 3] =
+    [("Lunch", false, true), ("Training", true, true), ("Inactive", false, false)];
 
 /// Fixed ids, so that a second start finds what the first one made: a kind in the upper half, a number in the lower.
 const fn id(kind: u64, number: u64) -> u128 {
     ((kind as u128) << 64) | number as u128
+}
+
+/// Runs the simulator until the stop; its webhooks go to the relay at `desk`.
+pub async fn phones(listener: TcpListener, desk: String, stop: CancellationToken) {
+    let config = simulator::Config::demo(&desk);
+    if let Err(error) = simulator::serve(listener, config, stop.cancelled_owned()).await {
+        tracing::error!(%error, "the simulator ended");
+    }
 }
 
 /// Sets the workspace up. What exists stays as it is; only the simulator's address is brought up to date.
@@ -154,12 +171,19 @@ fn parts(simulator: &str) -> Vec<ConfigChange> {
         }));
     }
     for (n, title) in (1..).zip(STATUSES) {
-        let one = Disposition { id: DispositionId::from_u128(id(2, n)), title: title.to_owned(), enabled: true };
+        let one =
+            Disposition { id: DispositionId::from_u128(id(2, n)), title: title.to_owned(), enabled: true };
         parts.push(ConfigChange::DispositionSaved(one));
     }
     for (n, (title, paid, choosable)) in (1..).zip(PAUSES) {
         let id = PauseId::from_u128(id(3, n));
-        parts.push(ConfigChange::PauseSaved(Pause { id, title: title.to_owned(), paid, choosable, enabled: true }));
+        parts.push(ConfigChange::PauseSaved(Pause {
+            id,
+            title: title.to_owned(),
+            paid,
+            choosable,
+            enabled: true,
+        }));
     }
     for (n, line) in (1..).zip(&LINES) {
         parts.push(ConfigChange::QueueSaved(queue(n, line)));

@@ -50,6 +50,9 @@ pub struct DemoArguments {
     /// Let tests move the relay's clock.
     #[arg(long, hide = true)]
     time_travel: bool,
+    /// Further addresses of the desk's own pages, as a development server has.
+    #[arg(long, hide = true, env = "SIGNALBOX_ORIGINS", value_delimiter = ',')]
+    origins: Vec<String>,
     /// Use a simulator that runs already instead of starting one.
     #[arg(long, hide = true)]
     simulator_url: Option<String>,
@@ -110,8 +113,7 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
     } else {
         let listener = bind(arguments.simulator).await?;
         let address = format!("http://{}", listener.local_addr()?);
-        let config = simulator::Config::demo(&desk);
-        tokio::spawn(simulator::serve(listener, config, stop.clone().cancelled_owned()));
+        tokio::spawn(demo::phones(listener, desk.clone(), stop.clone()));
         address
     };
     demo::seed(&core.engine, &simulator).await?;
@@ -128,7 +130,7 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
         engine,
         hub,
         wall: Clock::system(),
-        origins: Origins { configured: Vec::new(), local: true },
+        origins: Origins { configured: arguments.origins, local: true },
         secure: false,
         path: "/".to_owned(),
         assets: Assets::find(dist),
@@ -153,7 +155,8 @@ struct Core {
 
 impl Core {
     async fn start(data: &Path, graph_version: &str) -> Result<Self, Fault> {
-        std::fs::create_dir_all(data).map_err(|error| format!("{} cannot be made: {error}", data.display()))?;
+        std::fs::create_dir_all(data)
+            .map_err(|error| format!("{} cannot be made: {error}", data.display()))?;
         let log = Log::open(&data.join(FILE)).await?;
         let engine = Engine::start(log.clone(), Clock::system()).await?;
         let providers = Providers::new(graph_version)?;
@@ -162,7 +165,12 @@ impl Core {
 
     /// Runs everything until the process is asked to stop; then nothing new is taken, what is under way ends, and the
     /// log closes last.
-    async fn run(self, listener: TcpListener, web: impl FnOnce(Engine, Arc<Hub>) -> Web, stop: CancellationToken) {
+    async fn run(
+        self,
+        listener: TcpListener,
+        web: impl FnOnce(Engine, Arc<Hub>) -> Web,
+        stop: CancellationToken,
+    ) {
         let Self { engine, log, providers } = self;
         let (ingest, understanding) = Ingest::start(engine.clone(), providers.clone());
         let delivery = Delivery::start(engine.clone(), providers);
@@ -212,9 +220,14 @@ async fn first_admin(engine: &Engine) -> Result<(), Fault> {
         return Ok(());
     }
     let password = std::env::var(FIRST_PASSWORD).unwrap_or_default();
-    if password.chars().count() < crate::config::PASSWORD_MIN || password.len() > crate::config::PASSWORD_MAX {
+    if password.chars().count() < crate::config::PASSWORD_MIN || password.len() > crate::config::PASSWORD_MAX
+    {
         let mut words = String::from("the workspace is empty. ");
-        write!(words, "Set {FIRST_PASSWORD} to a password of at least {} characters", crate::config::PASSWORD_MIN)?;
+        write!(
+            words,
+            "Set {FIRST_PASSWORD} to a password of at least {} characters",
+            crate::config::PASSWORD_MIN
+        )?;
         words.push_str(" and start again: the person \"admin\" is made with it.");
         return Err(words.into());
     }

@@ -29,7 +29,7 @@ pub struct Lists {
 }
 
 /// A customer's name and last words, for the rows of waiting activities.
-type Words = BTreeMap<InteractionId, (String, Option<String>)>;
+pub(super) type Words = BTreeMap<InteractionId, (String, Option<String>)>;
 
 /// Keeps the lists until the stop: at once after a quiet time, then at most once per [`config::LIST_PACE`].
 pub(super) async fn keep(
@@ -79,7 +79,9 @@ pub(super) async fn keep(
 fn forget(words: &mut Words, published: &Published) {
     if let (
         Stream::Interaction(id),
-        Change::Interaction(InteractionChange::CustomerWrote { .. } | InteractionChange::CustomerNamed { .. }),
+        Change::Interaction(
+            InteractionChange::CustomerWrote { .. } | InteractionChange::CustomerNamed { .. },
+        ),
     ) = (published.event.stream, &published.event.change)
     {
         words.remove(&id);
@@ -121,13 +123,15 @@ pub fn preview(text: &str) -> String {
 
 impl Lists {
     /// The rows of this world.
-    fn of(world: &World, reachable: &BTreeSet<UserId>, words: &Words) -> Self {
+    pub(super) fn of(world: &World, reachable: &BTreeSet<UserId>, words: &Words) -> Self {
         let mut lists = Self::default();
         for queue in world.config.queues.values() {
             let ready = queue.members.keys().filter(|user| {
                 let there = reachable.contains(user) && world.active_user(**user).is_some();
                 let agent = world.known_agent(**user);
-                there && agent.is_none_or(|agent| agent.pause.is_none() && !agent.logged_out.contains(&queue.id))
+                there
+                    && agent
+                        .is_none_or(|agent| agent.pause.is_none() && !agent.logged_out.contains(&queue.id))
             });
             let row = QueueRow {
                 queue: queue.reference(),

@@ -5,6 +5,8 @@ mod lists;
 mod outgoing;
 mod resume;
 mod socket;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 pub use lists::preview;
@@ -15,7 +17,6 @@ use crate::engine::Engine;
 use axum::extract::ws::WebSocket;
 use lists::Lists;
 use shared::id::UserId;
-use shared::time::Timestamp;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,8 +31,6 @@ pub struct Pass {
     pub user: UserId,
     /// The session's digest.
     pub digest: String,
-    /// When the session ends whatever happens, by the system's clock.
-    pub expires_at: Timestamp,
 }
 
 /// All sockets of the relay, and the lists they share.
@@ -85,12 +84,6 @@ impl Hub {
     /// Cuts the sockets of a person whose sessions have all ended.
     pub fn cut_all_of(&self, user: UserId) {
         self.all().values().filter(|(_, of, _)| *of == user).for_each(|(.., cut)| cut.cancel());
-    }
-
-    /// How many sockets are open.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.all().len()
     }
 
     /// Waits until every desk was told of the stop and is gone.

@@ -29,7 +29,8 @@ impl Line<'_> {
         if streams.iter().all(|one| one.stream != own) {
             streams.push(Resumed { stream: own, how: Resume::Anew });
         }
-        let person = self.hub.engine.look(|world| world.active_user(user).map(shared::config::User::reference));
+        let person =
+            self.hub.engine.look(|world| world.active_user(user).map(shared::config::User::reference));
         let person = person.ok_or(End::Bye(Bye::LoggedOut))?;
         let now = self.hub.engine.clock().now();
         let welcome = RelayFrame::Welcome { protocol: PROTOCOL, epoch, now, user: person, streams };
@@ -58,7 +59,11 @@ impl Line<'_> {
             // Of the configuration a desk is only told that it changed.
             Stream::Config => {
                 let version = engine.look(|world| world.config.version);
-                return Ok(if same_epoch && version == held.version { Resume::Resumed } else { Resume::Anew });
+                return Ok(if same_epoch && version == held.version {
+                    Resume::Resumed
+                } else {
+                    Resume::Anew
+                });
             }
         };
         let behind = stands.checked_sub(held.version);

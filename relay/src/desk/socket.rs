@@ -35,7 +35,8 @@ pub async fn run(hub: Arc<Hub>, socket: WebSocket, pass: Pass, cut: Cancellation
     let end = match timeout(config::HEAD_TIMEOUT, hello(&mut incoming)).await {
         Ok(Ok(hello)) => {
             let reached = hub.reach(pass.user);
-            let end = serve(Line::new(Arc::clone(&hub), pass.clone(), &out, events), hello, incoming, cut).await;
+            let end =
+                serve(Line::new(Arc::clone(&hub), pass.clone(), &out, events), hello, incoming, cut).await;
             drop(reached);
             end
         }
@@ -152,4 +153,3 @@ fn commands(line: &Line<'_>) -> (mpsc::Sender<Wish>, mpsc::Receiver<Answer>) {
     });
     (wishes, answers)
 }
-

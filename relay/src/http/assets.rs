@@ -52,7 +52,8 @@ impl Assets {
             return Self::Embedded;
         }
         let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_path_buf));
-        let places = [Some(PathBuf::new()), beside].into_iter().flatten().map(|place| place.join("dist/desk"));
+        let places =
+            [Some(PathBuf::new()), beside].into_iter().flatten().map(|place| place.join("dist/desk"));
         // The folder need not be there yet: it may be built while the relay runs.
         let mut places = places.collect::<Vec<_>>();
         let built = places.iter().position(|place| place.join(PAGE).is_file()).unwrap_or(0);
@@ -96,7 +97,16 @@ pub async fn serve(State(app): State<App>, request: Request) -> Response {
         return file;
     }
     let named = path.rsplit('/').next().is_some_and(|last| last.contains('.')) && path != PAGE;
-    if named || !wants_page(request.headers()) { Problem::not_found().into_response() } else { page(&app).await }
+    if named || !wants_page(request.headers()) {
+        Problem::not_found().into_response()
+    } else {
+        page(&app).await
+    }
+}
+
+/// The desk's page.
+pub async fn root(State(app): State<App>) -> Response {
+    page(&app).await
 }
 
 /// Whether whoever asks reads pages; who says nothing does.
@@ -107,7 +117,8 @@ fn wants_page(headers: &HeaderMap) -> bool {
 
 /// A file, in the best form the browser takes.
 async fn file(assets: &Assets, path: &str, headers: &HeaderMap) -> Option<Response> {
-    if path.ends_with(".br") || path.ends_with(".gz") {
+    // The compressed copies are forms of a file, not files of their own.
+    if Path::new(path).extension().is_some_and(|ending| ending == "br" || ending == "gz") {
         return None;
     }
     let mut body = None;
@@ -122,7 +133,8 @@ async fn file(assets: &Assets, path: &str, headers: &HeaderMap) -> Option<Respon
     };
     let kind = mime_guess::from_path(path).first_or_octet_stream();
     let text = kind.type_() == "text" || kind.essence_str() == "application/javascript";
-    let kind = if text { format!("{}; charset=utf-8", kind.essence_str()) } else { kind.essence_str().to_owned() };
+    let kind =
+        if text { format!("{}; charset=utf-8", kind.essence_str()) } else { kind.essence_str().to_owned() };
     let mut response = Body::from(data.into_owned()).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(&kind).ok()?);
@@ -188,7 +200,7 @@ mod tests {
     #[test]
     fn only_names_that_follow_the_content_are_kept_for_ever() {
         assert!(is_named_by_content("desk-79e2407e478fbdaf.css"));
-        assert!(is_named_by_content("desk-79e2407e478fbdaf_bg.wasm") == is_named_by_content("x-1.js"));
+        assert!(is_named_by_content("fonts/text-79e2407e478fbdaf.woff2"));
         for name in ["robots.txt", "sounds/ring-loud.mp3", "desk-1234.js", "icon.svg"] {
             assert!(!is_named_by_content(name), "{name}");
         }

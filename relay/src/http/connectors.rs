@@ -5,7 +5,6 @@ use super::config_routes::{configure, missing};
 use super::input::{Body, Id};
 use super::problem::Problem;
 use super::session::Admin;
-use crate::log::LogError;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,10 +12,6 @@ use serde::Deserialize;
 use shared::config::{ConfigChange, Connector};
 use shared::id::ConnectorId;
 use shared::wire::ConnectorBody;
-
-fn failed(error: LogError) -> Problem {
-    Problem::internal("a secret could not be kept or looked for", &error)
-}
 
 fn token_name(id: ConnectorId) -> String {
     format!("connector:{id}:token")
@@ -28,7 +23,7 @@ fn token_name(id: ConnectorId) -> String {
     responses((status = 200, description = "All connectors, by title", body = Vec<ConnectorBody>))
 )]
 pub async fn list(State(app): State<App>, _: Admin) -> Result<Json<Vec<ConnectorBody>>, Problem> {
-    let names = app.engine.log().secret_names("connector:").await.map_err(failed)?;
+    let names = app.engine.log().secret_names("connector:").await?;
     let body = |one: &Connector| body(one, names.contains(&token_name(one.id)));
     let mut all: Vec<_> = app.engine.look(|world| world.config.connectors.values().map(body).collect());
     all.sort_by(|one, two| one.title.cmp(&two.title));
@@ -99,13 +94,13 @@ async fn save(
     };
     configure(app, admin, ConfigChange::ConnectorSaved(connector.clone())).await?;
     if let Some(token) = new.token.filter(|token| !token.is_empty()) {
-        app.engine.log().save_secret(token_name(id), token).await.map_err(failed)?;
+        app.engine.log().save_secret(token_name(id), token).await?;
     }
     stored(app, &connector).await
 }
 
 async fn stored(app: &App, connector: &Connector) -> Result<Json<ConnectorBody>, Problem> {
-    let token = app.engine.log().secret(&token_name(connector.id)).await.map_err(failed)?;
+    let token = app.engine.log().secret(&token_name(connector.id)).await?;
     Ok(Json(body(connector, token.is_some())))
 }
 
@@ -151,7 +146,7 @@ pub async fn keep_app(
     }
     for (what, value) in [("secret", secrets.secret), ("verify", secrets.verify)] {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
-            app.engine.log().save_secret(format!("app:{name}:{what}"), value).await.map_err(failed)?;
+            app.engine.log().save_secret(format!("app:{name}:{what}"), value).await?;
         }
     }
     Ok(StatusCode::NO_CONTENT)

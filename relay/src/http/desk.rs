@@ -5,7 +5,7 @@ use super::input::{Id, Params};
 use super::problem::Problem;
 use super::session::Authenticated;
 use crate::config;
-use crate::log::{LogError, named};
+use crate::log::named;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
@@ -15,10 +15,6 @@ use shared::permission;
 use shared::thread::Content;
 use shared::wire::{DeskConfig, DeskQueue, DeskSnapshot, HistoryPage, InteractionSnapshot};
 use shared::world::World;
-
-fn failed(error: LogError) -> Problem {
-    Problem::internal("a desk could not be served", &error)
-}
 
 /// Everything a desk begins with.
 #[utoipa::path(
@@ -31,13 +27,13 @@ pub async fn desk(State(app): State<App>, person: Authenticated) -> Result<Json<
     let log = app.engine.log();
     let mut content = Vec::new();
     for ringing in &agent.ringing {
-        let (customer, text) = log.last_words(ringing.interaction, ringing.identity).await.map_err(failed)?;
+        let (customer, text) = log.last_words(ringing.interaction, ringing.identity).await?;
         content.push(named(&customer));
         content.extend(text.map(|(message, text)| Content::Text { message, text }));
     }
     let mut interactions = Vec::with_capacity(agent.open.len());
     for held in &agent.open {
-        let snapshot = log.snapshot(held.interaction, config::HISTORY_PAGE).await.map_err(failed)?;
+        let snapshot = log.snapshot(held.interaction, config::HISTORY_PAGE).await?;
         interactions.extend(snapshot);
     }
     Ok(Json(DeskSnapshot {
@@ -69,8 +65,12 @@ fn desk_config(world: &World, user: &User) -> DeskConfig {
 }
 
 /// An interaction that this person may read; any other does not exist for them.
-async fn readable(app: &App, person: &Authenticated, id: InteractionId) -> Result<InteractionSnapshot, Problem> {
-    let snapshot = app.engine.log().snapshot(id, config::HISTORY_PAGE).await.map_err(failed)?;
+async fn readable(
+    app: &App,
+    person: &Authenticated,
+    id: InteractionId,
+) -> Result<InteractionSnapshot, Problem> {
+    let snapshot = app.engine.log().snapshot(id, config::HISTORY_PAGE).await?;
     let may = |snapshot: &InteractionSnapshot| {
         app.engine.look(|world| permission::reads(&world.config, person.user(), &snapshot.interaction))
     };
@@ -115,5 +115,5 @@ pub async fn history(
 ) -> Result<Json<HistoryPage>, Problem> {
     readable(&app, &person, id).await?;
     let limit = query.limit.unwrap_or(config::HISTORY_PAGE).clamp(1, config::PAGE_MAX);
-    app.engine.log().history(id, query.before, limit).await.map(Json).map_err(failed)
+    Ok(Json(app.engine.log().history(id, query.before, limit).await?))
 }

@@ -28,7 +28,10 @@ pub async fn health() -> Json<Health> {
 pub async fn ready(State(app): State<App>) -> Result<Json<Health>, Problem> {
     if let Err(error) = app.engine.log().ready().await {
         tracing::error!(%error, "the log cannot be written");
-        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "The server cannot save anything just now."));
+        return Err(Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The server cannot save anything just now.",
+        ));
     }
     Ok(Json(Health { status: "ok" }))
 }

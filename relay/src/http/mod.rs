@@ -18,6 +18,8 @@ mod router;
 mod serve;
 pub mod session;
 mod socket;
+#[cfg(test)]
+mod tests;
 mod users;
 
 pub use assets::Assets;

@@ -14,7 +14,10 @@ use utoipa_axum::routes;
 /// What the document says of itself.
 #[derive(utoipa::OpenApi)]
 #[openapi(
-    info(title = "Signalbox", description = "The relay's API. The desk's socket speaks a protocol of its own."),
+    info(
+        title = "Signalbox",
+        description = "The relay's API. The desk's socket speaks a protocol of its own."
+    ),
     components(schemas(ProblemBody))
 )]
 struct Document;

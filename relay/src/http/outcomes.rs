@@ -156,7 +156,12 @@ pub async fn replace_pause(
     save_pause(&app, &admin, id, new).await
 }
 
-async fn save_pause(app: &App, admin: &Admin, id: PauseId, new: PauseBody) -> Result<Json<PauseBody>, Problem> {
+async fn save_pause(
+    app: &App,
+    admin: &Admin,
+    id: PauseId,
+    new: PauseBody,
+) -> Result<Json<PauseBody>, Problem> {
     let PauseBody { title, paid, choosable, enabled, .. } = new;
     let part = Pause { id, title, paid, choosable, enabled };
     let saved = shown(&part);

@@ -1,5 +1,6 @@
 //! Every error of the API as a problem of RFC 9457; carries neither what was sent nor what went wrong inside.
 
+use crate::log::LogError;
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -12,7 +13,8 @@ use std::fmt;
 pub struct Problem {
     status: StatusCode,
     detail: String,
-    refusal: Option<Refusal>,
+    /// Boxed: most problems have none, and every handler returns one.
+    refusal: Option<Box<Refusal>>,
     header: Option<(HeaderName, HeaderValue)>,
 }
 
@@ -32,7 +34,7 @@ pub struct ProblemBody {
     /// The domain's own reason, when it was the domain that refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    pub refusal: Option<Refusal>,
+    pub refusal: Option<Box<Refusal>>,
 }
 
 impl Problem {
@@ -72,6 +74,12 @@ impl Problem {
     }
 }
 
+impl From<LogError> for Problem {
+    fn from(error: LogError) -> Self {
+        Self::internal("a request met a failing log", &error)
+    }
+}
+
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let status = match &refusal {
@@ -83,7 +91,7 @@ impl From<Refusal> for Problem {
             Refusal::NotSaved => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::CONFLICT,
         };
-        Self { status, detail: refusal.sentence(), refusal: Some(refusal), header: None }
+        Self { status, detail: refusal.sentence(), refusal: Some(Box::new(refusal)), header: None }
     }
 }
 

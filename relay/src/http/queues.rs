@@ -29,11 +29,7 @@ pub async fn list(State(app): State<App>, _: Admin) -> Json<Vec<QueueBody>> {
     params(("id" = QueueId, Path, description = "The queue")),
     responses((status = 200, description = "The queue", body = QueueBody))
 )]
-pub async fn one(
-    State(app): State<App>,
-    _: Admin,
-    Id(id): Id<QueueId>,
-) -> Result<Json<QueueBody>, Problem> {
+pub async fn one(State(app): State<App>, _: Admin, Id(id): Id<QueueId>) -> Result<Json<QueueBody>, Problem> {
     let found = app.engine.look(|world| world.config.queues.get(&id).map(body));
     found.map(Json).ok_or_else(Problem::not_found)
 }

@@ -30,16 +30,16 @@ pub fn router(app: &App, webhooks: Router) -> Router {
         .route("/ready", get(health::ready))
         .fallback(super::assets::serve)
         .with_state(app.clone());
-    let inner = api
-        .merge(webhooks)
-        .merge(open)
-        .method_not_allowed_fallback(|| async {
-            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This address cannot be used in that way.")
-        });
+    let inner = api.merge(webhooks).merge(open).method_not_allowed_fallback(|| async {
+        Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This address cannot be used in that way.")
+    });
     let mounted = if app.path == "/" {
         inner
     } else {
-        Router::new().nest(app.path.trim_end_matches('/'), inner).fallback(|| async { Problem::not_found() })
+        // Nesting covers what is below the path; the path itself is the desk's page.
+        let page = Router::new().route(&app.path, get(super::assets::root)).with_state(app.clone());
+        let below = Router::new().nest(app.path.trim_end_matches('/'), inner);
+        below.merge(page).fallback(|| async { Problem::not_found() })
     };
     mounted
         .layer(RequestBodyTimeoutLayer::new(config::BODY_TIMEOUT))
@@ -63,7 +63,6 @@ async fn secured(State(app): State<App>, request: Request, next: Next) -> Respon
 /// Refuses requests that call a demo by another machine's name.
 async fn named(State(app): State<App>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).map(|value| value.to_str().unwrap_or_default());
-    let host = host.or_else(|| request.uri().authority().map(axum::http::uri::Authority::as_str));
     if app.origins.reached_as(host) {
         next.run(request).await
     } else {

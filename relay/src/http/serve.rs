@@ -6,6 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -82,6 +83,13 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, stop: C
     let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
         seen.store(true, Ordering::Relaxed);
         request.extensions_mut().insert(Peer(peer.ip()));
+        // HTTP/2 names the host in the address; everybody behind here looks for the header.
+        if !request.headers().contains_key(header::HOST)
+            && let Some(host) =
+                request.uri().authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok())
+        {
+            request.headers_mut().insert(header::HOST, host);
+        }
         let router = router.clone();
         async move {
             let answer = router.oneshot(request.map(Body::new)).await;
@@ -89,11 +97,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, stop: C
         }
     });
     let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(config::HEAD_TIMEOUT)
-        .max_buf_size(HEADS);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(config::HEAD_TIMEOUT).max_buf_size(HEADS);
     builder
         .http2()
         .timer(TokioTimer::new())

@@ -40,11 +40,7 @@ pub async fn socket(
     }
     let upgrade = upgrade
         .map_err(|_| Problem::new(StatusCode::UPGRADE_REQUIRED, "This address is for WebSockets alone."))?;
-    let pass = Pass {
-        user: person.user().id,
-        digest: person.digest().to_owned(),
-        expires_at: person.expires_at(),
-    };
+    let pass = Pass { user: person.user().id, digest: person.digest().to_owned() };
     let hub = std::sync::Arc::clone(&app.hub);
     Ok(upgrade
         .max_message_size(config::JSON_LIMIT)

@@ -11,9 +11,9 @@ const FREE_LOGIN: u32 = 5;
 /// 30 wrong passwords from one address are free: an office shares one.
 const FREE_ADDRESS: u32 = 30;
 /// 60 s between two tries at the most: 10 minutes allow below 20.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 /// 15 min without a wrong password, and it is forgotten.
-const MEMORY: Duration = Duration::from_secs(15 * 60);
+const MEMORY: Duration = Duration::from_mins(15);
 /// 10,000 logins and as many addresses are remembered, about 1 MB.
 const KEPT: usize = 10_000;
 
@@ -58,7 +58,12 @@ fn prefix(address: IpAddr) -> IpAddr {
     }
 }
 
-fn wait_of<K: Eq + Hash>(all: &Mutex<HashMap<K, Tally>>, key: &K, free: u32, now: Instant) -> Option<Duration> {
+fn wait_of<K: Eq + Hash>(
+    all: &Mutex<HashMap<K, Tally>>,
+    key: &K,
+    free: u32,
+    now: Instant,
+) -> Option<Duration> {
     let tally = *all.lock().unwrap_or_else(PoisonError::into_inner).get(key)?;
     let over = tally.wrong.checked_sub(free)?;
     let delay = LONGEST.min(Duration::from_secs(1 << over.min(6)));

@@ -9,7 +9,6 @@ mod routes;
 mod tests;
 
 pub use attempts::Attempts;
-pub use carriage::Carriage;
 pub use origin::Origins;
 pub use password::{HashError, Passwords, hash};
 pub use routes::{__path_log_in, __path_log_out, __path_who, body, log_in, log_out, who};
@@ -20,16 +19,15 @@ use crate::config;
 use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
+use carriage::Carriage;
 use shared::config::User;
 use shared::permission;
-use shared::time::{Span, Timestamp};
+use shared::time::Span;
 
 /// A person who is logged in. Nothing else than this module can make one, and every route but the open ones takes one.
 pub struct Authenticated {
     user: User,
     digest: String,
-    carriage: Carriage,
-    expires_at: Timestamp,
 }
 
 impl Authenticated {
@@ -43,18 +41,6 @@ impl Authenticated {
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest
-    }
-
-    /// When the session ends whatever happens.
-    #[must_use]
-    pub const fn expires_at(&self) -> Timestamp {
-        self.expires_at
-    }
-
-    /// How the request carried the session.
-    #[must_use]
-    pub const fn carriage(&self) -> Carriage {
-        self.carriage
     }
 }
 
@@ -80,7 +66,7 @@ impl FromRequestParts<App> for Authenticated {
         if now.since(session.seen_at).0 > config::SESSION_TOUCH_MS {
             app.engine.log().touch_session(digest.clone(), now).await.map_err(failed)?;
         }
-        Ok(Self { user, digest, carriage, expires_at: session.expires_at })
+        Ok(Self { user, digest })
     }
 }
 
@@ -109,15 +95,7 @@ impl FromRequestParts<App> for Admin {
 }
 
 /// A person who is logged in and may see other people's work.
-pub struct Supervisor(Authenticated);
-
-impl Supervisor {
-    /// The person.
-    #[must_use]
-    pub const fn user(&self) -> &User {
-        self.0.user()
-    }
-}
+pub struct Supervisor(());
 
 impl FromRequestParts<App> for Supervisor {
     type Rejection = Problem;
@@ -125,7 +103,7 @@ impl FromRequestParts<App> for Supervisor {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let person = Authenticated::from_request_parts(parts, app).await?;
         if permission::supervises(person.user()) {
-            Ok(Self(person))
+            Ok(Self(()))
         } else {
             Err(Problem::forbidden("Only a supervisor or an admin may do that."))
         }
