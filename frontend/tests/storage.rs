@@ -1,4 +1,4 @@
-//! Storage and locks in a real browser. It never runs on the host: there it is empty.
+//! Storage and locks in a real browser. It never runs on the host; long because every test file is one more link.
 #![cfg(target_arch = "wasm32")]
 #![allow(
     clippy::expect_used,

@@ -64,3 +64,37 @@ impl Clock {
         Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, now / 1_000, nanos))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Clock;
+    use shared::time::Span;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn whoever_sleeps_wakes_when_the_clock_is_moved() {
+        let clock = Clock::system();
+        let until = clock.now().plus(Span::hours(1));
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep_until(until).await }
+        });
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        clock.advance(Span::minutes(59));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(!sleeper.is_finished(), "a minute is left");
+        clock.advance(Span::minutes(1));
+        tokio::time::timeout(Duration::from_secs(5), sleeper).await.unwrap().unwrap();
+        assert!(clock.now() >= until);
+    }
+
+    #[test]
+    fn ids_sort_by_the_clock_that_made_them() {
+        let clock = Clock::system();
+        let first = clock.fresh();
+        clock.advance(Span::seconds(1));
+        let second = clock.fresh();
+        assert!(first < second);
+        assert_eq!(first.get_version_num(), 7);
+    }
+}

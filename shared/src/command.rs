@@ -208,6 +208,19 @@ pub enum Occurrence {
     },
 }
 
+/// What the log knows of a customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IdentityFacts {
+    /// The customer.
+    pub id: IdentityId,
+    /// The account that knows them.
+    pub connector: ConnectorId,
+    /// When they last wrote, by the provider's clock; none = never.
+    pub last_customer_at: Option<Timestamp>,
+    /// Whether they can be written to.
+    pub subscribed: bool,
+}
+
 impl Command {
     /// The interaction it is about, if it is about one.
     #[must_use]

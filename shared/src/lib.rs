@@ -13,6 +13,8 @@
 //! * [`thread`]: the visible history of one interaction, as a desk keeps it.
 //! * [`wire`]: what the desk's socket and the REST API carry.
 
+#![cfg_attr(test, allow(clippy::similar_names, reason = "a test has a stage and looks at its state"))]
+
 pub mod agent;
 pub mod channel;
 pub mod command;

@@ -6,6 +6,9 @@ use crate::interaction::{Activity, ActivityState, Interaction};
 use crate::refusal::Refusal;
 use crate::time::Timestamp;
 
+#[cfg(test)]
+mod tests;
+
 /// Whether this text may go out on this channel as one message.
 ///
 /// # Errors

@@ -12,6 +12,7 @@ struct Formats {
     time: Intl::DateTimeFormat,
     day: Intl::DateTimeFormat,
     year: Intl::DateTimeFormat,
+    short: Intl::DateTimeFormat,
     number: Intl::NumberFormat,
 }
 
@@ -35,6 +36,7 @@ pub fn set_language(language: Option<&str>) {
         time: date(&[("hour", "numeric"), ("minute", "2-digit")]),
         day: date(&[("weekday", "long"), ("day", "numeric"), ("month", "long")]),
         year: date(&[("day", "numeric"), ("month", "long"), ("year", "numeric")]),
+        short: date(&[("day", "numeric"), ("month", "short")]),
         number: Intl::NumberFormat::new(&locales, &Object::new()),
     };
     FORMATS.with(|held| held.replace(Some(formats)));
@@ -70,6 +72,12 @@ pub fn day(milliseconds: i64, now: i64) -> String {
     } else {
         with(|formats| formats.year.format(), &when)
     }
+}
+
+/// A day in a list, `12 Nov`.
+#[must_use]
+pub fn short_day(milliseconds: i64) -> String {
+    with(|formats| formats.short.format(), &date(milliseconds))
 }
 
 /// A whole number with the language's separators.

@@ -1,6 +1,7 @@
 //! All activities: interactions that run and ran, newest first, page by page. Opening one is the workspace's matter.
 
 use super::words;
+use crate::browser::{clock, format};
 use crate::desk::{Activities, Desk};
 use crate::ui::{
     Button, ChannelMark, Device, EmptyState, ErrorState, IconButton, Pill, Row, RowBones, Rows, Sign, Tone,
@@ -116,13 +117,9 @@ fn cells(row: InteractionRow) -> AnyView {
     let owner = row.owner.map_or_else(|| words::NOBODY_YET.to_owned(), |owner| owner.name);
     let status = row.status.as_ref().map(|status| [" · ", status].concat());
     let began = row.entered_at.0;
-    let (today, day) = ((device.local_day)(crate::browser::clock::now_ms()), (device.local_day)(began));
+    let (today, day) = ((device.local_day)(clock::now_ms()), (device.local_day)(began));
     let time = (device.time_of_day)(began);
-    let when = if today == day {
-        time
-    } else {
-        [(device.day)(began, crate::browser::clock::now_ms()).as_str(), " ", &time].concat()
-    };
+    let when = if today == day { time } else { [format::short_day(began).as_str(), ", ", &time].concat() };
     view! {
         <ChannelMark mark=mark(row.channel) />
         <span class="row-main">

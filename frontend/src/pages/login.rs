@@ -16,7 +16,7 @@ pub fn LoginPage(desk: Desk) -> impl IntoView {
         <main class="login">
             <div class="login-card">
                 <div class="login-head">
-                    <img class="login-logo" src=location::url("public/favicon.svg") alt="" width="40" height="40" />
+                    <img class="login-logo" src=location::url("favicon.svg") alt="" width="40" height="40" />
                     <h1>{words::NAME}</h1>
                     <p class="quiet">{words::CLAIM}</p>
                 </div>

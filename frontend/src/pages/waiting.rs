@@ -126,13 +126,18 @@ fn State(desk: Desk, item: Memo<Option<WaitingItem>>) -> impl IntoView {
     let waited = Memo::new(move |_| {
         item.with(|item| item.as_ref().map(|item| elapsed(now.get().since(item.row.queued_at).0)))
     });
+    let me = desk.me();
     let state = Memo::new(move |_| {
+        let me = me.with(|me| me.as_ref().map(|me| me.user.id));
         item.with(|item| {
             let item = item.as_ref()?;
             Some(match (&item.row.state, item.mine) {
                 (_, Some(_)) => (Tone::Accent, words::RINGS_HERE.to_owned()),
-                (WaitingState::Ringing { at }, None) => (Tone::Amber, words::rings_at(&at.name)),
-                (WaitingState::Waiting, None) => (Tone::Plain, words::WAITS.to_owned()),
+                // A row may be a second older than the verdict on this agent's own offer.
+                (WaitingState::Ringing { at }, None) if Some(at.id) != me => {
+                    (Tone::Amber, words::rings_at(&at.name))
+                }
+                (_, None) => (Tone::Plain, words::WAITS.to_owned()),
             })
         })
     });

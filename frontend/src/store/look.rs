@@ -29,7 +29,9 @@ impl Held {
             stream: Stream::Interaction(one.interaction.id),
             version: one.interaction.version,
         });
-        agent.chain(open).collect()
+        let config =
+            self.session.iter().map(|_| Position { stream: Stream::Config, version: self.config.version });
+        agent.chain(open).chain(config).collect()
     }
 
     /// What has to be fetched: tabs that are not held, and conversations with missing events.

@@ -10,7 +10,7 @@ mod look;
 mod part;
 mod status;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use conversation::Conversation;
 pub use held::{EndedRing, Held, Session};

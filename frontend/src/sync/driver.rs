@@ -11,7 +11,7 @@ use super::steady;
 use crate::browser::channel::Channel;
 use crate::browser::locks::Guard;
 use crate::browser::{clock as device, location};
-use crate::outbox::{Outbox, Wish};
+use crate::outbox::Outbox;
 use crate::store::{Link, Part, Store};
 use leptos::prelude::*;
 use shared::event::Stream;
@@ -20,9 +20,6 @@ use shared::time::Timestamp;
 use shared::wire::{DeskFrame, PROTOCOL};
 use std::collections::{BTreeMap, BTreeSet};
 use wasm_bindgen_futures::spawn_local;
-
-/// How long typing may go on before a draft is written down, in milliseconds; with the write itself below 300.
-const DRAFT_MS: i32 = 250;
 
 /// All around the connection of one tab.
 pub(super) struct Driver {
@@ -139,44 +136,14 @@ impl Driver {
             Note::Older(id, answer) => self.older(id, answer),
             Note::Activities(first, answer) => self.activities(first, answer),
             Note::LoggedIn(answer) => self.logged_in(answer),
+            Note::Checked(answer) => {
+                if answer.is_err_and(|error| error.status() == Some(401)) {
+                    self.is_out();
+                }
+            }
             Note::LoggedOut(answer) => self.logged_out(answer),
             Note::Demo(demo) => self.store.demo.set(demo),
             Note::FlushDrafts => self.flush_drafts(),
-        }
-    }
-
-    fn wish(&mut self, wish: Wish) {
-        match wish {
-            Wish::Drain => self.drain(),
-            Wish::KeepDraft(id) => {
-                if self.drafts.is_empty() {
-                    let notes = self.notes.clone();
-                    spawn_local(async move {
-                        device::sleep(DRAFT_MS).await;
-                        notes.put(Note::FlushDrafts);
-                    });
-                }
-                self.drafts.insert(id);
-            }
-            Wish::KeepViewed(id) => {
-                self.dirty.insert(Part::Conversation(id));
-                let seq = self.store.peek(|held| held.conversation(id).map(|one| one.viewed));
-                if let Some(seq) = seq {
-                    self.hint(&Hint::Viewed { interaction: id, seq });
-                }
-            }
-            Wish::Older(id) => {
-                let first = self.store.peek(|held| held.conversation(id).and_then(|one| one.thread.first()));
-                match first {
-                    Some(first) => fetch::older(self.notes.clone(), id, first),
-                    None => self.store.fetching_older.update(|all| drop_from(all, id)),
-                }
-            }
-            Wish::Open(id) => self.fetch_interaction(id),
-            Wish::Activities(before) => fetch::activities(self.notes.clone(), before),
-            Wish::LogIn { login, password } => fetch::log_in(self.notes.clone(), login, password),
-            Wish::LogOut => fetch::log_out(self.notes.clone()),
-            Wish::Reconnect => self.step(Input::Shown),
         }
     }
 
@@ -256,7 +223,11 @@ impl Driver {
         let greeted = self.machine.state() == State::Live;
         self.step(Input::Lost);
         if !greeted {
-            self.fetch_desk();
+            if self.store.peek(|held| held.session().is_some()) {
+                fetch::check(self.notes.clone());
+            } else {
+                self.fetch_desk();
+            }
         }
     }
 

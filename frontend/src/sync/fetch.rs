@@ -52,6 +52,14 @@ pub fn log_in(notes: Queue<Note>, login: String, password: String) {
     });
 }
 
+/// Whether somebody is logged in.
+pub fn check(notes: Queue<Note>) {
+    spawn_local(async move {
+        let answer = net::send("GET", &url("api/v1/session"), None).await;
+        notes.put(Note::Checked(answer.map(|_| ())));
+    });
+}
+
 /// A logout.
 pub fn log_out(notes: Queue<Note>) {
     spawn_local(async move {

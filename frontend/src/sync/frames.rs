@@ -69,6 +69,8 @@ impl Driver {
 
     fn welcome(&mut self, same: bool, streams: Vec<Resumed>) {
         self.sure = same;
+        let config_changed =
+            streams.iter().any(|one| one.stream == Stream::Config && one.how != Resume::Resumed);
         for Resumed { stream, how } in streams {
             if let (Stream::Interaction(id), Resume::Anew | Resume::Forget) = (stream, how) {
                 self.watched.remove(&id);
@@ -79,10 +81,7 @@ impl Driver {
                 Resume::Forget => self.forget(stream),
             }
         }
-        // The configuration is no stream: whatever changed meanwhile is seen only by fetching. Fresh from the start it is
-        // not fetched twice.
-        let fresh = self.desk_at.is_some_and(|at| steady().saturating_sub(at) < 5_000);
-        if !same || !fresh {
+        if !same || config_changed {
             self.fetch_desk();
         }
         self.fetch_wanted();

@@ -53,6 +53,8 @@ pub enum Note {
     Activities(bool, Result<InteractionPage, NetError>),
     /// The relay answered a login.
     LoggedIn(Result<(), NetError>),
+    /// The relay said whether somebody is logged in.
+    Checked(Result<(), NetError>),
     /// The relay answered a logout.
     LoggedOut(Result<(), NetError>),
     /// What the demo offers came.

@@ -3,23 +3,64 @@
 use super::driver::{Driver, drop_from};
 use super::fetch;
 use super::keep::Conversation;
-use super::machine::State;
-use super::note::Hint;
+use super::machine::{Input, State};
+use super::note::{Hint, Note};
 use super::steady;
+use crate::browser::clock as device;
 use crate::browser::net::NetError;
+use crate::outbox::Wish;
 use crate::store::{Activities, Held, Part};
 use leptos::prelude::*;
 use shared::event::Stream;
 use shared::id::InteractionId;
 use shared::wire::{DeskFrame, DeskSnapshot, HistoryPage, InteractionPage, InteractionSnapshot};
 use std::collections::BTreeSet;
+use wasm_bindgen_futures::spawn_local;
 
 /// The least time between two fetches of the same thing, in milliseconds, so that a fault is not asked for in circles.
 const FETCH_AGAIN_MS: i64 = 2_000;
 /// How much longer it takes after a failure, in milliseconds.
 const FAILED_AGAIN_MS: i64 = 10_000;
+/// How long typing may go on before a draft is written down, in milliseconds; with the write itself below 300.
+const DRAFT_MS: i32 = 250;
 
 impl Driver {
+    /// The desk asks for something.
+    pub(super) fn wish(&mut self, wish: Wish) {
+        match wish {
+            Wish::Drain => self.drain(),
+            Wish::KeepDraft(id) => {
+                if self.drafts.is_empty() {
+                    let notes = self.notes.clone();
+                    spawn_local(async move {
+                        device::sleep(DRAFT_MS).await;
+                        notes.put(Note::FlushDrafts);
+                    });
+                }
+                self.drafts.insert(id);
+            }
+            Wish::KeepViewed(id) => {
+                self.dirty.insert(Part::Conversation(id));
+                let seq = self.store.peek(|held| held.conversation(id).map(|one| one.viewed));
+                if let Some(seq) = seq {
+                    self.hint(&Hint::Viewed { interaction: id, seq });
+                }
+            }
+            Wish::Older(id) => {
+                let first = self.store.peek(|held| held.conversation(id).and_then(|one| one.thread.first()));
+                match first {
+                    Some(first) => fetch::older(self.notes.clone(), id, first),
+                    None => self.store.fetching_older.update(|all| drop_from(all, id)),
+                }
+            }
+            Wish::Open(id) => self.fetch_interaction(id),
+            Wish::Activities(before) => fetch::activities(self.notes.clone(), before),
+            Wish::LogIn { login, password } => fetch::log_in(self.notes.clone(), login, password),
+            Wish::LogOut => fetch::log_out(self.notes.clone()),
+            Wish::Reconnect => self.step(Input::Shown),
+        }
+    }
+
     /// Fetches the whole start, unless it is on its way.
     pub(super) fn fetch_desk(&mut self) {
         if !self.desk_coming {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 /// Where the sprite lies, relative to the document's base.
-pub const SPRITE: &str = "public/icons.svg";
+pub const SPRITE: &str = "icons.svg";
 
 macro_rules! signs {
     ($($name:ident = $id:literal),+ $(,)?) => {

@@ -63,7 +63,7 @@ fn Panel(desk: Desk, way: Way, pauses: RwSignal<bool>) -> impl IntoView {
                 aria-label=words::NAME
                 on:click=move |event| follow(way, Place::default(), &event)
             >
-                <img src=location::url("public/favicon.svg") alt="" width="26" height="26" />
+                <img src=location::url("favicon.svg") alt="" width="26" height="26" />
             </a>
             <Tabs desk way />
             <div class="panel-end">

@@ -29,7 +29,7 @@ pub(super) const fn conversations(code: i64, subcode: i64) -> Verdict {
     match (code, subcode) {
         (10, 2_018_278 | 2_534_022 | 2_018_065) => Verdict::Never(Window),
         (_, 1_545_041) | (551, _) | (10, 2_018_108) | (100, 2_018_001) => Verdict::Never(Unreachable),
-        (2_018_300 | 2_018_321, _) | (_, 2_018_300 | 2_018_321) | (1 | 2 | 1_200, _) => {
+        (1 | 2 | 1_200 | 2_018_300 | 2_018_321, _) | (_, 2_018_300 | 2_018_321) => {
             Verdict::Later(Provider, None)
         }
         (4 | 17 | 32 | 613 | 80_000..=80_014, _) => Verdict::Later(Limit, None),

@@ -6,18 +6,14 @@ use super::publish::{self, Committed};
 use super::recent::Recent;
 use super::timers::Timers;
 use super::work::{Ask, Fault, InFlight, Marks, Step, What, Work};
-use crate::log::{self, Append, AppendError, Beside, CommandRow, StreamState};
-use shared::command::{Command, Occurrence};
-use shared::decide::{self, Context, Decision};
-use shared::event::{Change, Event, Stream};
-use shared::id::{CommandId, ConnectorId, InteractionId, MessageId, OfferId};
-use shared::interaction::{Delivery, InteractionChange, MessageFacts};
+use crate::log::{AppendError, LogError};
+use shared::command::Occurrence;
+use shared::decide::{self, Context};
+use shared::id::{CommandId, ConnectorId, InteractionId, MessageId};
+use shared::interaction::{Delivery, MessageFacts};
 use shared::refusal::Refusal;
-use shared::routing::{self, Outlook};
-use shared::thread::Content;
-use shared::time::{Span, Timestamp};
-use shared::timer::{self, DueWhat};
-use shared::wire::{Outcome, Position};
+use shared::time::Timestamp;
+use shared::wire::Outcome;
 use shared::world::World;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -38,12 +34,6 @@ const DELIVERIES: usize = 10_000;
 
 /// Commits that may wait for their words; then the arbiter waits.
 const UNPUBLISHED: usize = 1_024;
-
-/// Looks of routing in a row, should each cause the next.
-const ROUNDS: usize = 8;
-
-/// How long a timer that had no effect waits until it is looked at again.
-const AGAIN: Span = Span::seconds(1);
 
 /// The one task that decides.
 pub(super) struct Arbiter {
@@ -202,7 +192,7 @@ impl Arbiter {
     }
 
     /// Reads from the log what the decision needs and the world does not hold.
-    async fn prepare(&mut self, work: &mut Work) -> Result<(), log::LogError> {
+    async fn prepare(&mut self, work: &mut Work) -> Result<(), LogError> {
         if let Some(id) = work.names()
             && self.world.interaction(id).is_none()
             && let Some(found) = self.state.log.interaction(id).await?
@@ -230,211 +220,6 @@ impl Arbiter {
         }
         Ok(())
     }
-
-    /// Makes a decision happen in the world that runs ahead, and hands it to the log.
-    async fn hand_in(&mut self, work: Work, decision: Decision, now: Timestamp) {
-        let reads: Vec<(Stream, u64)> =
-            decision.reads.iter().map(|stream| (*stream, self.world.version(*stream))).collect();
-        let mut events = Vec::with_capacity(decision.changes.len());
-        for (stream, change) in decision.changes {
-            let Some(event) = self.world.record(stream, change, decision.actor, now) else {
-                tracing::error!(?stream, "a decided change does not fit its stream");
-                self.faults.push((work, Fault::Broken));
-                return;
-            };
-            events.push(event);
-        }
-        let moved = self.noted(&events, now);
-        let content = words(&work, &events);
-        let (command, beside) = match &work.what {
-            What::Command { user, id, digest, .. } => {
-                let outcome = Outcome::Done { moved: moved.clone() };
-                let row = CommandRow { id: *id, user: *user, digest: digest.clone(), outcome, at: now };
-                (Some(row), Beside::default())
-            }
-            What::Occurrence { beside, .. } => (None, beside.clone()),
-        };
-        if events.is_empty() && command.is_none() && beside == Beside::default() {
-            self.push(work, Step::Nothing, &reads);
-            return;
-        }
-        let states = moved.iter().filter_map(|place| self.state_of(place.stream)).collect();
-        let append = Append { reads, events, states, content, command, beside };
-        match self.state.log.submit(&append).await {
-            Ok(pending) => {
-                let mut content = append.content;
-                content.extend(append.beside.content);
-                let step = Step::Written { pending, events: append.events, content, moved };
-                self.push(work, step, &append.reads);
-            }
-            Err(error) => self.faults.push((work, Fault::Append(AppendError::Failed(error)))),
-        }
-    }
-
-    /// Takes note of what happened: timers, deliveries, whether routing has to look. Returns where the streams stand.
-    fn noted(&mut self, events: &[Event], now: Timestamp) -> Vec<Position> {
-        let mut moved: Vec<Position> = Vec::new();
-        for event in events {
-            match moved.iter_mut().find(|place| place.stream == event.stream) {
-                Some(place) => place.version = event.version,
-                None => moved.push(Position { stream: event.stream, version: event.version }),
-            }
-            match &event.change {
-                Change::Interaction(InteractionChange::AgentWrote { message, .. }) => {
-                    self.deliveries.insert(*message, Delivery::Queued);
-                }
-                Change::Interaction(InteractionChange::DeliveryChanged { message, delivery, .. }) => {
-                    self.deliveries.insert(*message, delivery.clone());
-                }
-                _ => {}
-            }
-            self.look |= concerns_routing(&event.change);
-        }
-        for place in &moved {
-            if let Stream::Interaction(id) = place.stream {
-                self.timers.refresh(&self.world, id, now);
-            }
-        }
-        moved
-    }
-
-    fn state_of(&self, stream: Stream) -> Option<StreamState> {
-        let state = match stream {
-            Stream::Interaction(id) => log::State::Interaction(Box::new(self.world.interaction(id)?.clone())),
-            Stream::Agent(user) => log::State::Agent(Box::new(self.world.agent(user))),
-            Stream::Config => log::State::Config(Box::new(self.world.config.clone())),
-        };
-        Some(StreamState { stream, state })
-    }
-
-    /// Puts a decision at the end of what is on its way.
-    fn push(&mut self, work: Work, step: Step, reads: &[(Stream, u64)]) {
-        let mut marks = Marks::default();
-        if let What::Command { id, .. } = &work.what {
-            marks.command = Some(*id);
-            self.commands.insert(*id);
-        }
-        if let Some((connector, external)) = work.external() {
-            let key = (connector, external.clone());
-            self.externals.insert(key.clone());
-            marks.external = Some(key);
-        }
-        for (stream, _) in reads {
-            if let Stream::Interaction(id) = stream {
-                *self.touched.entry(*id).or_default() += 1;
-                marks.interactions.push(*id);
-            }
-        }
-        self.pipeline.push_back(InFlight { work, step, marks });
-    }
-
-    /// Lets everything occur that is due.
-    async fn fire(&mut self) {
-        let now = self.state.clock.now();
-        if now < self.still_until {
-            return;
-        }
-        while let Some((at, id)) = self.timers.first() {
-            if at > now || self.pipeline.len() >= DEPTH || !self.faults.is_empty() {
-                break;
-            }
-            let Some(interaction) = self.world.interaction(id) else {
-                self.timers.set(id, None);
-                continue;
-            };
-            let reaches = |offer: OfferId| {
-                interaction.offer(offer).is_some_and(|offer| self.state.reaches(offer.agent))
-            };
-            let dues = timer::due(interaction).into_iter().filter(|due| due.at <= now);
-            let mut occurrences = Vec::new();
-            for due in dues {
-                let reachable = matches!(due.what, DueWhat::RingOver(offer) if reaches(offer));
-                occurrences.extend(timer::occurrence(interaction, due.what, reachable));
-                self.look |= matches!(due.what, DueWhat::SleepOver(_));
-            }
-            for occurrence in occurrences {
-                self.take(Work::internal(occurrence)).await;
-            }
-            self.timers.refresh(&self.world, id, now);
-            if self.timers.at(id).is_some_and(|at| at <= now) {
-                self.timers.set(id, Some(now.plus(AGAIN)));
-            }
-        }
-    }
-
-    /// Lets routing look, and makes happen what it wants, until it wants nothing more.
-    async fn route(&mut self) {
-        let now = self.state.clock.now();
-        for _ in 0..ROUNDS {
-            let busy = self.pipeline.len() >= DEPTH || !self.faults.is_empty();
-            if !self.look || busy || now < self.still_until {
-                return;
-            }
-            self.look = false;
-            let reachable = self.state.reachable();
-            for outlook in routing::next(&self.world, &reachable, now) {
-                // What is left over is found again by the next look.
-                if self.pipeline.len() >= 2 * DEPTH || !self.faults.is_empty() {
-                    self.look = true;
-                    break;
-                }
-                let offer = OfferId(self.state.clock.fresh());
-                let occurrence = match outlook {
-                    Outlook::Offer { interaction, activity, agent, because } => {
-                        Occurrence::Offer { offer, interaction, activity, agent, because }
-                    }
-                    Outlook::Withhold { interaction, activity, reason } => {
-                        Occurrence::Withhold { interaction, activity, reason: Some(reason) }
-                    }
-                    Outlook::GiveUp { interaction, activity } => {
-                        Occurrence::Unattended { interaction, activity }
-                    }
-                };
-                self.take(Work::internal(occurrence)).await;
-            }
-        }
-    }
-
-    /// When the loop has to look again by itself.
-    fn due(&self) -> Option<Timestamp> {
-        let still = Some(self.still_until).filter(|until| self.look && *until > self.state.clock.now());
-        let timer = self.timers.first().map(|(at, _)| at.max(self.still_until));
-        // A full pipeline looks again when it moves.
-        let timer = timer.filter(|_| self.pipeline.len() < DEPTH);
-        [still, timer].into_iter().flatten().min()
-    }
-}
-
-/// Whether routing may come to another result after this change. What routing itself records does not concern it.
-fn concerns_routing(change: &Change) -> bool {
-    !matches!(
-        change,
-        Change::Interaction(
-            InteractionChange::Began { .. }
-                | InteractionChange::CustomerWrote { .. }
-                | InteractionChange::AgentWrote { .. }
-                | InteractionChange::DeliveryChanged { .. }
-                | InteractionChange::CustomerNamed { .. }
-                | InteractionChange::DispositionChosen { .. }
-                | InteractionChange::Offered { .. }
-                | InteractionChange::Withheld { .. }
-        ) | Change::Agent(shared::agent::AgentChange::Rang(_))
-    )
-}
-
-/// The words of an agent's message.
-fn words(work: &Work, events: &[Event]) -> Vec<Content> {
-    let What::Command {
-        command: Command::Send { message, text, .. } | Command::SendOnce { message, text, .. },
-        ..
-    } = &work.what
-    else {
-        return Vec::new();
-    };
-    if events.is_empty() {
-        return Vec::new();
-    }
-    vec![Content::Text { message: *message, text: text.clone() }]
 }
 
 /// What became of the oldest decision on its way; never resolves while there is none.

@@ -6,6 +6,8 @@
 
 mod answer;
 mod arbiter;
+mod hand_in;
+mod impulse;
 mod publish;
 mod recent;
 mod recover;

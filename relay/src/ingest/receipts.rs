@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::log::{Addressed, AwaitedMessage, Beside, ItemEnd, JournalDone};
 use shared::command::Occurrence;
 use shared::config::Connector;
-use shared::interaction::Delivery;
+use shared::interaction::{Delivery, MessageFacts};
 
 /// Lets a receipt climb the messages it is about. What it cannot find yet it waits for; looking twice does no harm.
 pub(super) async fn take(
@@ -18,9 +18,7 @@ pub(super) async fn take(
     loop {
         let (found, missing) = find(engine, connector, receipt).await?;
         let last = found.len().checked_sub(1).filter(|_| missing.is_none());
-        let whole = last.is_some();
-        for (place, (one, external_id)) in found.into_iter().enumerate() {
-            let Some(message) = one.message else { continue };
+        for (place, (one, message, external_id)) in found.into_iter().enumerate() {
             let occurrence = Occurrence::Delivered {
                 interaction: one.interaction,
                 message,
@@ -31,25 +29,21 @@ pub(super) async fn take(
             let journal = (last == Some(place)).then_some(done);
             engine.occur(occurrence, Beside { journal, ..Beside::default() }).await?;
         }
-        match missing {
-            Some(missing) => {
-                if engine.log().park_item(item, missing).await? {
-                    return Ok(());
-                }
-                // It came meanwhile.
+        let Some(missing) = missing else {
+            if last.is_none() {
+                engine.log().end_item(item, ItemEnd::Done, None).await?;
             }
-            None => {
-                // Idempotent where the last append has done it; a customer's own message has no append.
-                if !whole || receipt.until.is_none() {
-                    engine.log().end_item(item, ItemEnd::Done, None).await?;
-                }
-                return Ok(());
-            }
+            return Ok(());
+        };
+        if engine.log().park_item(item, missing).await? {
+            return Ok(());
         }
+        // It came meanwhile.
     }
 }
 
-type Found = Vec<(Addressed, Option<String>)>;
+/// Messages of ours, with the provider's id where the receipt names it. Of a customer's own nothing becomes.
+type Found = Vec<(Addressed, MessageFacts, Option<String>)>;
 
 async fn find(
     engine: &Engine,
@@ -64,7 +58,10 @@ async fn find(
             one = log.message_by_id(connector.id, ours).await?;
         }
         match one {
-            Some(one) => found.push((one, Some(external.clone()))),
+            Some(one) => {
+                let message = one.message.clone();
+                found.extend(message.map(|message| (one, message, Some(external.clone()))));
+            }
             None => missing = Some(AwaitedMessage::External(connector.id, external.clone())),
         }
     }
@@ -72,12 +69,13 @@ async fn find(
         && let Some(identity) = log.identity_of(connector.id, &customer.all).await?
     {
         for one in log.messages_until(identity, until).await? {
-            match &one.message {
+            match one.message.clone() {
                 // Its answer is not here yet; what the watermark says holds for it only once that says it was taken.
                 Some(message) if one.calling => {
-                    missing = Some(AwaitedMessage::Call(connector.id, message.id))
+                    missing = Some(AwaitedMessage::Call(connector.id, message.id));
                 }
-                _ => found.push((one, None)),
+                Some(message) => found.push((one, message, None)),
+                None => {}
             }
         }
     }

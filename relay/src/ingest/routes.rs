@@ -17,7 +17,7 @@ use std::collections::HashMap;
 const LARGEST: usize = 4 * 1024 * 1024;
 
 /// Stands in for the secret of an app that does not exist, so that its answer takes as long as any other.
-const NOBODYS: &str = "an app that does not exist has no secret";
+pub(super) const NOBODYS: &str = "an app that does not exist has no secret";
 
 /// `GET` and `POST /webhooks/meta/{app}`, `POST /webhooks/viber/{bot}`.
 pub fn router(ingest: Ingest) -> Router {

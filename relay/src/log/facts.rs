@@ -1,7 +1,7 @@
 //! Single facts that a decision or its repetition asks for by key; never a list and never a word of what was said.
 
 use super::{Log, LogError, keys};
-use shared::decide::IdentityFacts;
+use shared::command::IdentityFacts;
 use shared::id::{CommandId, ConnectorId, IdentityId, InteractionId, MessageId};
 use shared::interaction::{Delivery, MessageFacts};
 use shared::time::Timestamp;

@@ -15,6 +15,7 @@ mod messages;
 mod open;
 mod outbox;
 mod project;
+mod project_rows;
 mod read_world;
 mod rows;
 mod secrets;
@@ -23,6 +24,12 @@ mod sessions;
 pub(crate) mod tests;
 mod write;
 
+pub use append::{
+    Append, AppendError, Beside, CommandRow, Duplicate, IdentityTouch, JournalDone, OutboxStep, Pending,
+    State, StreamState,
+};
+pub use content::Published;
+pub use facts::Answered;
 pub use history::named;
 pub use identities::StoredName;
 pub use interactions::{Found, Wanted};
@@ -30,12 +37,6 @@ pub use journal::{AwaitedMessage, ItemEnd, JournalItem};
 pub use messages::Addressed;
 pub use outbox::{OutboxCall, OutboxHead};
 pub use sessions::Session;
-pub use append::{
-    Append, AppendError, Beside, CommandRow, Duplicate, IdentityTouch, JournalDone, OutboxStep, Pending,
-    State, StreamState,
-};
-pub use content::Published;
-pub use facts::Answered;
 pub use write::{Counts, Fallible};
 
 use sqlx::SqlitePool;

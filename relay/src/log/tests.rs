@@ -1,4 +1,5 @@
-//! The log on real files: what it keeps, what it refuses, and that waiting writes share a commit.
+//! The log on real files: what it keeps, what it refuses, and that waiting writes share a commit. Longer than 300 lines
+//! because it also holds the readers of tables by which the engine's tests look at the file.
 
 use super::*;
 use shared::channel::Channel;

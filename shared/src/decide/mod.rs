@@ -10,10 +10,12 @@ mod talk;
 #[cfg(test)]
 mod tests;
 
+pub use crate::command::IdentityFacts;
+
 use crate::command::{Command, Occurrence};
 use crate::config::User;
 use crate::event::{Actor, Change, Stream};
-use crate::id::{ConnectorId, IdentityId, UserId};
+use crate::id::UserId;
 use crate::interaction::{ActivityState, Interaction};
 use crate::refusal::Refusal;
 use crate::time::Timestamp;
@@ -28,19 +30,6 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// What the log knows of the customer that an outbound command names.
     pub identity: Option<IdentityFacts>,
-}
-
-/// What the log knows of a customer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IdentityFacts {
-    /// The customer.
-    pub id: IdentityId,
-    /// The account that knows them.
-    pub connector: ConnectorId,
-    /// When they last wrote, by the provider's clock; none = never.
-    pub last_customer_at: Option<Timestamp>,
-    /// Whether they can be written to.
-    pub subscribed: bool,
 }
 
 /// What is to happen, all of it or nothing.

@@ -160,7 +160,9 @@ impl Game {
             let cut = self.die.below(40);
             replay::threads(&self.stage, &self.words, cut);
             let ids: Vec<_> = self.stage.world.interactions().map(|one| one.id).collect();
-            ids.into_iter().for_each(|id| replay::deliveries(&self.stage, id));
+            for id in ids {
+                replay::deliveries(&self.stage, id);
+            }
         }
     }
 

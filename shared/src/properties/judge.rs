@@ -31,7 +31,7 @@ pub(super) struct Judge {
     windows: BTreeMap<InteractionId, (Channel, Option<Timestamp>, bool)>,
 }
 
-const fn ending(state: &OfferState) -> &'static str {
+const fn ending(state: OfferState) -> &'static str {
     match state {
         OfferState::Ringing => panic!("ringing is no end"),
         OfferState::Accepted => "offer accepted",
@@ -111,14 +111,14 @@ impl Judge {
                     _ => panic!("{state:?} is not an unanswered end"),
                 }
                 assert_eq!(sleep_until.is_none(), matches!(state, OfferState::Withdrawn { .. }));
-                self.end(*offer, state, seen);
+                self.end(*offer, *state, seen);
             }
             InteractionChange::Accepted { activity, offer, owner, .. } => {
                 seen.count(if offer.is_some() { "T-05" } else { "T-06" });
                 assert!(self.owners.insert(*activity, owner.id).is_none(), "an activity was accepted twice");
                 if let Some(offer) = offer {
                     assert_eq!(self.offers[offer].agent, owner.id);
-                    self.end(*offer, &OfferState::Accepted, seen);
+                    self.end(*offer, OfferState::Accepted, seen);
                 }
             }
             InteractionChange::Missed { disconnection, .. } => {
@@ -158,7 +158,7 @@ impl Judge {
         }
     }
 
-    fn end(&mut self, offer: OfferId, state: &OfferState, seen: &mut Coverage) {
+    fn end(&mut self, offer: OfferId, state: OfferState, seen: &mut Coverage) {
         let track = self.offers.get_mut(&offer).expect("only what rang can end");
         assert!(track.end.replace(ending(state)).is_none(), "an offer ended twice");
         seen.count(ending(state));
@@ -174,9 +174,9 @@ impl Judge {
             }
             AgentChange::RingEnded { offer, state, .. } => {
                 let track = self.offers.get_mut(offer).unwrap();
-                assert_eq!(track.end, Some(ending(state)), "agent and interaction disagree about an end");
+                assert_eq!(track.end, Some(ending(*state)), "agent and interaction disagree about an end");
                 assert!(
-                    track.end_for_agent.replace(ending(state)).is_none(),
+                    track.end_for_agent.replace(ending(*state)).is_none(),
                     "an offer ended twice for its agent"
                 );
             }

@@ -21,8 +21,12 @@ pub(super) fn round<T: Serialize + DeserializeOwned>(value: &T) -> T {
 pub(super) fn reload(world: &World) -> World {
     let mut fresh = World::default();
     fresh.config = round(&world.config);
-    world.agents().for_each(|agent| fresh.adopt_agent(round(agent)));
-    world.interactions().for_each(|one| fresh.adopt(round::<Interaction>(one)));
+    for agent in world.agents() {
+        fresh.adopt_agent(round(agent));
+    }
+    for one in world.interactions() {
+        fresh.adopt(round::<Interaction>(one));
+    }
     fresh
 }
 
@@ -82,7 +86,9 @@ pub(super) fn threads(stage: &Stage, words: &Words, cut: usize) {
 
 fn thread(events: &[&Event], words: &Words) -> Thread {
     let mut thread = Thread::default();
-    events.iter().for_each(|event| thread.apply(event, &content(event, words)));
+    for event in events {
+        thread.apply(event, &content(event, words));
+    }
     thread
 }
 

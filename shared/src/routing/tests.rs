@@ -145,7 +145,7 @@ fn an_explanation_names_no_more_than_a_reader_wants() {
         let id = UserId::from_u128(0x500 + n);
         let one = crate::fixture::user(id, &format!("agent{n}"), crate::config::Role::Agent);
         stage.saves(crate::config::ConfigChange::UserSaved(one)).unwrap();
-        stage.queue(ANY, |queue| drop(queue.members.insert(id, crate::config::Member::default())));
+        stage.queue(ANY, |queue| queue.members.extend([(id, crate::config::Member::default())]));
         stage.reachable.insert(id);
     }
     waiting(&mut stage, ANY, 0);

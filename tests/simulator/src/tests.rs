@@ -1,4 +1,4 @@
-//! The whole simulator over HTTP with a small receiver of webhooks; longer than most because the four channels share one stage.
+//! The whole simulator over HTTP with a small receiver of webhooks; long because the four channels share one stage.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -56,7 +56,11 @@ pub const TABLE: &[Row] = &[
     },
     row("relay", &["shared", "simulator"], "the relay brokers and stores; the desk is a file to it"),
     row("frontend", &["shared"], "the desk knows the relay by the wire alone"),
-    row("tests", &["shared", "relay"], "tests reach the desk and the simulator as people do, from outside"),
+    row(
+        "tests",
+        &["shared", "relay", "simulator"],
+        "tests reach the desk as people do, from outside; a simulator of their own outlives a killed relay",
+    ),
     row("simulator", &[], "written from the providers' facts alone, so that it cannot share our misreadings"),
     row("xtask", &[], "the tool must run when nothing else compiles"),
     // The relay.
@@ -64,34 +68,34 @@ pub const TABLE: &[Row] = &[
     row("relay::channels", &["shared"], "a provider's formats, known to nobody else and knowing nobody"),
     row("relay::log", &["shared"], "stores what was decided, decides nothing"),
     row("relay::blob", &["config"], "stores bytes"),
-    row("relay::engine", &["log", "shared"], "the one place of decisions, whoever asks"),
-    row(
-        "relay::clock",
-        &["engine", "log", "config", "shared"],
-        "a timer is an ordinary command to the engine",
-    ),
+    row("relay::engine", &["log", "clock", "shared"], "the one place of decisions, whoever asks"),
+    row("relay::clock", &["shared"], "tells the time and lets others sleep; fires nothing itself"),
     row(
         "relay::delivery",
-        &["engine", "log", "channels", "blob", "config", "shared"],
+        &["engine", "log", "channels", "clock", "blob", "config", "shared"],
         "sends what was decided",
     ),
     row(
         "relay::ingest",
-        &["engine", "log", "channels", "config", "shared"],
+        &["engine", "log", "channels", "clock", "config", "shared"],
         "journals, then asks the engine",
     ),
     row(
         "relay::desk",
-        &["engine", "log", "config", "shared"],
+        &["engine", "log", "clock", "config", "shared"],
         "tells desks; REST and webhooks are not its matter",
     ),
     row(
         "relay::http",
-        &["engine", "log", "desk", "ingest", "channels", "delivery", "blob", "services", "config", "shared"],
+        &[
+            "engine", "log", "clock", "desk", "ingest", "channels", "delivery", "blob", "services", "config",
+            "shared",
+        ],
         "translates requests; whoever listens may name what it passes them to",
     ),
     row("relay::services", &["engine", "log", "config", "shared"], "adapters that are not channels"),
     row("relay::demo", ANY, "puts a relay and the simulator together, as main does"),
+    row("relay::start", ANY, "puts the relay's parts together, as main does"),
     // The desk.
     row("frontend::app", ANY, "puts the desk together, as main does"),
     row("frontend::start", ANY, "puts the desk's state together, as main does"),
@@ -138,7 +142,13 @@ pub const SEPARATE: [(&str, &str, &str); 1] =
 pub const KNOWS_ALL: [&str; 1] = ["registry"];
 
 /// The simulator is linked in by the feature `demo` alone.
-pub const LINKS_SIMULATOR: [&str; 2] = ["", "demo"];
+pub const LINKS_SIMULATOR: [&str; 3] = ["", "demo", "start"];
 
 /// Where rules are decided: no other module of the relay may name a `decide`.
 pub const DECIDES: &str = "engine";
+
+/// What tests of the domain may use though the domain may not: a number of rounds from outside, all cores, samples.
+pub const TEST_ONLY: [&str; 3] = ["std::env", "std::thread", "std::fs"];
+
+/// Modules of the domain that exist for its tests alone.
+pub const TRIED_IN: [&str; 2] = ["properties", "fixture"];

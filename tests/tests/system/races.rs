@@ -1,4 +1,4 @@
-//! The races, decided by the relay: two accept at once, late accepts, lost answers, closing against writing.
+//! The races, decided by the relay: two accept at once, late accepts, lost answers, closing against writing; long because each is told once, side by side with the others.
 
 use serde_json::json;
 use shared::agent::{AgentChange, ResumeCause};

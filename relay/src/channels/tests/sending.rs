@@ -12,11 +12,13 @@ use shared::interaction::{Failure, FailureKind};
 use shared::time::Span;
 use std::sync::{Arc, Mutex};
 
+type Asked = (Method, String, HeaderMap, Value);
+
 /// One answer, and what was asked.
 #[derive(Clone)]
 struct Server {
     answer: Arc<(u16, Value, Option<&'static str>)>,
-    asked: Arc<Mutex<Vec<(Method, String, HeaderMap, Value)>>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 async fn serve(

@@ -2,7 +2,11 @@
 
 use super::bed::{QUEUE, arrange, check, command, live, start, user, write};
 use crate::clock::Clock;
+use crate::log::{self, Append, StreamState};
 use shared::command::Command;
+use shared::config::{ConfigChange, Pause};
+use shared::event::{Actor, Change, Stream};
+use shared::id::PauseId;
 use shared::wire::Outcome;
 use std::collections::BTreeMap;
 
@@ -62,4 +66,30 @@ async fn five_hundred_mixed_wishes_at_once_leave_no_hole() {
     for (stream, last) in versions {
         assert_eq!(engine.log().events_after(stream, last, 1).await.unwrap().len(), 0, "and all of them");
     }
+}
+
+#[tokio::test]
+async fn a_stream_that_moved_behind_the_engine_is_read_anew_and_decided_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = start(&folder.path().join("signalbox.db"), Clock::system()).await;
+    arrange(&engine, 1).await;
+    let mut world = engine.look(Clone::clone);
+    let pause = Pause {
+        id: PauseId::from_u128(1),
+        title: "Lunch".into(),
+        paid: false,
+        choosable: true,
+        enabled: true,
+    };
+    let reads = vec![(Stream::Config, world.version(Stream::Config))];
+    let change = Change::Config(ConfigChange::PauseSaved(pause));
+    let now = engine.clock().now();
+    let event = world.record(Stream::Config, change, Actor::System, now).unwrap();
+    let state = log::State::Config(Box::new(world.config.clone()));
+    let states = vec![StreamState { stream: Stream::Config, state }];
+    engine.log().append(&Append { reads, events: vec![event], states, ..Append::default() }).await.unwrap();
+    // A first message reads the configuration.
+    write(&engine, 1, "a").await.unwrap();
+    assert!(engine.look(|world| world.config.pauses.contains_key(&PauseId::from_u128(1))));
+    check(&engine).await;
 }

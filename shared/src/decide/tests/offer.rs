@@ -179,7 +179,7 @@ fn who_loses_the_right_or_is_deactivated_loses_the_card_without_penalty() {
         let (id, _) = stage.writes(ANY, 0);
         let card = stage.ringing(id).unwrap();
         if by_queue {
-            stage.queue(ANY, |queue| drop(queue.members.remove(&EVA)));
+            stage.queue(ANY, |queue| queue.members.retain(|id, _| *id != EVA));
         } else {
             stage.person(EVA, |eva| eva.active = false);
         }

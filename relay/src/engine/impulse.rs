@@ -1,0 +1,93 @@
+//! What the engine does of its own accord: timers that fall due and routing's looks; what comes of them the domain crate says.
+
+use super::arbiter::{Arbiter, DEPTH};
+use super::work::Work;
+use shared::command::Occurrence;
+use shared::id::OfferId;
+use shared::routing::{self, Outlook};
+use shared::time::{Span, Timestamp};
+use shared::timer::{self, DueWhat};
+
+/// Looks of routing in a row, should each cause the next.
+const ROUNDS: usize = 8;
+
+/// How long a timer that had no effect waits until it is looked at again.
+const AGAIN: Span = Span::seconds(1);
+
+impl Arbiter {
+    /// Lets everything occur that is due.
+    pub(super) async fn fire(&mut self) {
+        let now = self.state.clock.now();
+        if now < self.still_until {
+            return;
+        }
+        while let Some((at, id)) = self.timers.first() {
+            if at > now || self.pipeline.len() >= DEPTH || !self.faults.is_empty() {
+                break;
+            }
+            let Some(interaction) = self.world.interaction(id) else {
+                self.timers.set(id, None);
+                continue;
+            };
+            let reaches = |offer: OfferId| {
+                interaction.offer(offer).is_some_and(|offer| self.state.reaches(offer.agent))
+            };
+            let dues = timer::due(interaction).into_iter().filter(|due| due.at <= now);
+            let mut occurrences = Vec::new();
+            for due in dues {
+                let reachable = matches!(due.what, DueWhat::RingOver(offer) if reaches(offer));
+                occurrences.extend(timer::occurrence(interaction, due.what, reachable));
+                self.look |= matches!(due.what, DueWhat::SleepOver(_));
+            }
+            for occurrence in occurrences {
+                self.take(Work::internal(occurrence)).await;
+            }
+            self.timers.refresh(&self.world, id, now);
+            if self.timers.at(id).is_some_and(|at| at <= now) {
+                self.timers.set(id, Some(now.plus(AGAIN)));
+            }
+        }
+    }
+
+    /// Lets routing look, and makes happen what it wants, until it wants nothing more.
+    pub(super) async fn route(&mut self) {
+        let now = self.state.clock.now();
+        for _ in 0..ROUNDS {
+            let busy = self.pipeline.len() >= DEPTH || !self.faults.is_empty();
+            if !self.look || busy || now < self.still_until {
+                return;
+            }
+            self.look = false;
+            let reachable = self.state.reachable();
+            for outlook in routing::next(&self.world, &reachable, now) {
+                // What is left over is found again by the next look.
+                if self.pipeline.len() >= 2 * DEPTH || !self.faults.is_empty() {
+                    self.look = true;
+                    break;
+                }
+                let offer = OfferId(self.state.clock.fresh());
+                let occurrence = match outlook {
+                    Outlook::Offer { interaction, activity, agent, because } => {
+                        Occurrence::Offer { offer, interaction, activity, agent, because }
+                    }
+                    Outlook::Withhold { interaction, activity, reason } => {
+                        Occurrence::Withhold { interaction, activity, reason: Some(reason) }
+                    }
+                    Outlook::GiveUp { interaction, activity } => {
+                        Occurrence::Unattended { interaction, activity }
+                    }
+                };
+                self.take(Work::internal(occurrence)).await;
+            }
+        }
+    }
+
+    /// When the loop has to look again by itself.
+    pub(super) fn due(&self) -> Option<Timestamp> {
+        let still = Some(self.still_until).filter(|until| self.look && *until > self.state.clock.now());
+        let timer = self.timers.first().map(|(at, _)| at.max(self.still_until));
+        // A full pipeline looks again when it moves.
+        let timer = timer.filter(|_| self.pipeline.len() < DEPTH);
+        [still, timer].into_iter().flatten().min()
+    }
+}

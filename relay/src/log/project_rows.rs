@@ -1,0 +1,141 @@
+//! The two rows that most events come to: a message with its place in the outbox, and an interaction for lists.
+
+use super::append::{AppendError, Duplicate};
+use super::rows::{failed, is_unique, unique};
+use super::{LogError, keys};
+use shared::event::Event;
+use shared::interaction::Interaction;
+use sqlx::sqlite::SqliteConnection;
+
+/// What both kinds of message have.
+pub(super) struct MessageRow {
+    id: String,
+    interaction: String,
+    seq: i64,
+    connector: String,
+    pub(super) identity: String,
+    at: i64,
+}
+
+/// An interaction as a row.
+pub(super) struct Listed {
+    id: String,
+    channel: &'static str,
+    connector: String,
+    identity: String,
+    phase: String,
+    queue: Option<String>,
+    owner: Option<String>,
+    entered_at: i64,
+    ended_at: Option<i64>,
+    last_message: Option<String>,
+}
+
+impl MessageRow {
+    pub(super) fn of(one: &Interaction, event: &Event, id: String) -> Self {
+        Self {
+            id,
+            interaction: one.id.to_string(),
+            seq: keys::int(event.seq.unwrap_or_default()),
+            connector: one.connector.to_string(),
+            identity: one.identity.to_string(),
+            at: event.at.0,
+        }
+    }
+
+    pub(super) async fn insert(
+        &self,
+        on: &mut SqliteConnection,
+        direction: &str,
+        kind: &str,
+        external_id: Option<&str>,
+        delivery: Option<&str>,
+    ) -> Result<(), AppendError> {
+        sqlx::query(
+            "INSERT INTO messages (id, interaction, seq, connector, identity, direction, kind, external_id, \
+             delivery, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&self.id)
+        .bind(&self.interaction)
+        .bind(self.seq)
+        .bind(&self.connector)
+        .bind(&self.identity)
+        .bind(direction)
+        .bind(kind)
+        .bind(external_id)
+        .bind(delivery)
+        .bind(self.at)
+        .execute(on)
+        .await
+        .map_err(|error| {
+            let external = error.as_database_error().is_some_and(|e| e.message().contains("external_id"));
+            match (is_unique(&error), external) {
+                (true, true) => AppendError::Duplicate(Duplicate::ExternalId),
+                (true, false) => AppendError::Duplicate(Duplicate::Message),
+                (false, _) => failed(error),
+            }
+        })?;
+        Ok(())
+    }
+
+    /// Puts it into the outbox.
+    pub(super) async fn send(&self, on: &mut SqliteConnection) -> Result<(), AppendError> {
+        sqlx::query(
+            "INSERT INTO outbox (message, interaction, connector, identity, state, attempts, next_at) \
+             VALUES (?, ?, ?, ?, 'waiting', 0, ?)",
+        )
+        .bind(&self.id)
+        .bind(&self.interaction)
+        .bind(&self.connector)
+        .bind(&self.identity)
+        .bind(self.at)
+        .execute(on)
+        .await
+        .map_err(|error| unique(error, Duplicate::Message))?;
+        Ok(())
+    }
+}
+
+impl Listed {
+    pub(super) fn of(one: &Interaction, last_message: Option<String>) -> Result<Self, LogError> {
+        let newest = one.activities.last();
+        let owner = one.activities.iter().rev().find_map(|activity| activity.owner);
+        let phase = serde_json::to_value(one.phase).ok();
+        let phase = phase.as_ref().and_then(|phase| phase.as_str()).ok_or(LogError::Unreadable("phase"))?;
+        Ok(Self {
+            id: one.id.to_string(),
+            channel: one.channel.key(),
+            connector: one.connector.to_string(),
+            identity: one.identity.to_string(),
+            phase: phase.to_owned(),
+            queue: newest.map(|activity| activity.queue.id.to_string()),
+            owner: owner.map(|user| user.to_string()),
+            entered_at: one.entered_at.0,
+            ended_at: one.ended_at.map(|at| at.0),
+            last_message,
+        })
+    }
+
+    pub(super) async fn write(&self, on: &mut SqliteConnection) -> Result<(), AppendError> {
+        sqlx::query(
+            "INSERT INTO interactions (id, channel, connector, identity, phase, queue, owner, entered_at, ended_at, \
+             last_message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET \
+             phase = excluded.phase, queue = excluded.queue, owner = excluded.owner, ended_at = excluded.ended_at, \
+             last_message = coalesce(excluded.last_message, last_message)",
+        )
+        .bind(&self.id)
+        .bind(self.channel)
+        .bind(&self.connector)
+        .bind(&self.identity)
+        .bind(&self.phase)
+        .bind(&self.queue)
+        .bind(&self.owner)
+        .bind(self.entered_at)
+        .bind(self.ended_at)
+        .bind(&self.last_message)
+        .execute(on)
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
+}

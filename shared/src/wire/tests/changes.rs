@@ -1,0 +1,260 @@
+//! Samples of everything that can happen, and of what is wished and refused.
+
+use super::{CHAT, LATER, MESSAGE, NOON, OFFER, WORK, eva, every, golden, inactive, line, solved};
+use crate::agent::{AgentChange, PauseCause, ResumeCause, Ringing};
+use crate::channel::{Channel, Unit};
+use crate::command::Command;
+use crate::config::{ConfigChange, Disposition, Pause, Role};
+use crate::event::{Actor, Change, Event, Stream};
+use crate::fixture::{self, EVA, INACTIVE, LUNCH, SOLVED, connector, customer, queue};
+use crate::interaction::{
+    Delivery, Direction, Disconnection, Failure, FailureKind, InteractionChange, MessageKind, OfferKind,
+    OfferState, WithdrawnBecause, Withheld,
+};
+use crate::refusal::Refusal;
+use crate::routing::{Considered, Explanation, Strategy, Verdict};
+use crate::time::Span;
+
+const CHANNEL: Channel = Channel::WhatsApp;
+
+pub(super) fn interaction_changes() -> Vec<InteractionChange> {
+    use InteractionChange as C;
+    let considered = [
+        Verdict::Free { idle_since: Some(NOON), ringing: 0 },
+        Verdict::Inactive,
+        Verdict::LoggedOut,
+        Verdict::Unreachable,
+        Verdict::Paused,
+        Verdict::Busy,
+        Verdict::Asleep { until: LATER },
+        Verdict::Inside,
+    ];
+    let considered = considered.map(|verdict| Considered { agent: eva(), verdict }).into();
+    let because = Explanation { strategy: Strategy::LongestIdle, considered };
+    let withdrawn = OfferState::Withdrawn { because: WithdrawnBecause::Taken };
+    vec![
+        C::Began {
+            channel: CHANNEL,
+            connector: connector(CHANNEL),
+            connector_title: "Shop".into(),
+            identity: customer(CHANNEL, 0),
+            direction: Direction::In,
+            last_customer_at: None,
+        },
+        C::Queued { activity: WORK, queue: line(), max_wait_until: Some(LATER) },
+        C::CustomerWrote { message: MESSAGE, kind: MessageKind::Text, sent_at: NOON },
+        C::AgentWrote { message: MESSAGE, activity: WORK, author: eva(), seen: 2 },
+        C::DeliveryChanged {
+            message: MESSAGE,
+            delivery: Delivery::Failed(Failure { kind: FailureKind::Window, code: Some("131047".into()) }),
+            external_id: Some("wamid.1".into()),
+        },
+        C::CustomerNamed { identity: customer(CHANNEL, 0) },
+        C::Offered {
+            offer: OFFER,
+            activity: WORK,
+            agent: eva(),
+            kind: OfferKind::Queue,
+            expires_at: LATER,
+            because,
+        },
+        C::OfferEnded {
+            offer: OFFER,
+            activity: WORK,
+            agent: eva(),
+            state: withdrawn,
+            sleep_until: None,
+            rang: Span::seconds(3),
+        },
+        C::Withheld { activity: WORK, reason: Some(Withheld::AllAsked { until: LATER }) },
+        C::Accepted { activity: WORK, offer: Some(OFFER), owner: eva(), waited: Span::seconds(3) },
+        C::Missed { activity: WORK, disconnection: Disconnection::OutOfHours },
+        C::CustomerLeft,
+        C::Started { activity: WORK, queue: line(), owner: eva() },
+        C::SentOnce { activity: WORK, queue: line(), owner: eva(), disposition: Some(solved()) },
+        C::DispositionChosen { activity: WORK, disposition: Some(solved()), by: eva() },
+        C::Closed { activity: WORK, by: eva(), disposition: Some(solved()), last: true },
+    ]
+}
+
+pub(super) fn ringing() -> Ringing {
+    Ringing {
+        offer: OFFER,
+        interaction: CHAT,
+        activity: WORK,
+        kind: OfferKind::Queue,
+        channel: CHANNEL,
+        connector: connector(CHANNEL),
+        identity: customer(CHANNEL, 0),
+        queue: line(),
+        queued_at: NOON,
+        offered_at: NOON,
+        expires_at: LATER,
+        link: fixture::line(CHANNEL).link,
+    }
+}
+
+pub(super) fn event() -> Event {
+    Event {
+        stream: Stream::Interaction(CHAT),
+        version: 3,
+        seq: Some(2),
+        at: NOON,
+        actor: Actor::Customer,
+        change: Change::Interaction(InteractionChange::CustomerWrote {
+            message: MESSAGE,
+            kind: MessageKind::Unsupported,
+            sent_at: NOON,
+        }),
+    }
+}
+
+#[test]
+fn interaction_changes_have_a_stored_form() {
+    every(&interaction_changes());
+}
+
+#[test]
+fn agent_changes_have_a_stored_form() {
+    let queue = queue(CHANNEL);
+    every(&[
+        AgentChange::JoinedQueue { queue },
+        AgentChange::LeftQueue { queue },
+        AgentChange::Paused { pause: inactive(), cause: PauseCause::NoAnswer { offer: OFFER } },
+        AgentChange::Resumed { cause: ResumeCause::LateAccept { offer: OFFER } },
+        AgentChange::Rang(ringing()),
+        AgentChange::RingEnded {
+            offer: OFFER,
+            interaction: CHAT,
+            state: OfferState::Withdrawn { because: WithdrawnBecause::Taken },
+            taken_by: Some(eva()),
+        },
+        AgentChange::Took { interaction: CHAT, activity: WORK, queue },
+        AgentChange::Released { interaction: CHAT, activity: WORK, queue },
+    ]);
+}
+
+#[test]
+fn config_changes_have_a_stored_form() {
+    let pause =
+        Pause { id: INACTIVE, title: "Inactive".into(), paid: false, choosable: false, enabled: true };
+    every(&[
+        ConfigChange::UserSaved(fixture::user(EVA, "eva", Role::Agent)),
+        ConfigChange::ConnectorSaved(fixture::account(CHANNEL)),
+        ConfigChange::QueueSaved(fixture::line(CHANNEL)),
+        ConfigChange::DispositionSaved(Disposition { id: SOLVED, title: "Solved".into(), enabled: true }),
+        ConfigChange::PauseSaved(pause),
+    ]);
+}
+
+#[test]
+fn events_have_a_stored_form_in_every_stream() {
+    golden("Event-interaction", &event());
+    let resumed = Change::Agent(AgentChange::Resumed { cause: ResumeCause::Chosen });
+    let agent =
+        Event { stream: Stream::Agent(EVA), seq: None, actor: Actor::User(EVA), change: resumed, ..event() };
+    golden("Event-agent", &agent);
+    let saved = Change::Config(ConfigChange::UserSaved(fixture::user(EVA, "eva", Role::Supervisor)));
+    let config = Event { stream: Stream::Config, seq: None, actor: Actor::System, change: saved, ..event() };
+    golden("Event-config", &config);
+}
+
+#[test]
+fn small_enums_have_a_stored_form() {
+    every(&[
+        Delivery::Queued,
+        Delivery::Sending,
+        Delivery::Unknown,
+        Delivery::Sent,
+        Delivery::Delivered,
+        Delivery::Seen,
+        Delivery::Failed(Failure { kind: FailureKind::Provider, code: None }),
+    ]);
+    every(&[
+        FailureKind::Window,
+        FailureKind::Unreachable,
+        FailureKind::Account,
+        FailureKind::Content,
+        FailureKind::Limit,
+        FailureKind::Provider,
+    ]);
+    every(&[
+        Disconnection::Agent,
+        Disconnection::Customer,
+        Disconnection::Timeout,
+        Disconnection::NotAvailable,
+        Disconnection::OutOfHours,
+    ]);
+    every(&[
+        WithdrawnBecause::Taken,
+        WithdrawnBecause::CustomerLeft,
+        WithdrawnBecause::MaxWait,
+        WithdrawnBecause::NoRights,
+    ]);
+    let all_asked = Withheld::AllAsked { until: LATER };
+    every(&[Withheld::NoMembers, Withheld::NobodyThere, Withheld::AllPaused, Withheld::AllBusy, all_asked]);
+    let states = [OfferState::Ringing, OfferState::Accepted, OfferState::Rejected, OfferState::Expired];
+    golden("OfferState", &states.to_vec());
+    golden("PauseCause", &vec![PauseCause::Chosen, PauseCause::Rejected { offer: OFFER }]);
+}
+
+#[test]
+fn commands_have_a_stored_form() {
+    let (interaction, activity, queue, identity) = (CHAT, WORK, queue(CHANNEL), customer(CHANNEL, 0));
+    let (message, text) = (MESSAGE, "Dobrý den 🙏".to_owned());
+    every(&[
+        Command::Accept { interaction, activity, offer: Some(OFFER) },
+        Command::Reject { interaction, offer: OFFER },
+        Command::Send { interaction, message, text: text.clone(), seen: 2 },
+        Command::ChooseDisposition { interaction, activity, disposition: None },
+        Command::Close { interaction, activity, seen: 2 },
+        Command::StartChat { interaction, activity, queue, identity },
+        Command::SendOnce {
+            interaction,
+            activity,
+            queue,
+            identity,
+            disposition: Some(SOLVED),
+            message,
+            text,
+        },
+        Command::JoinQueue { queue },
+        Command::LeaveQueue { queue },
+        Command::Pause { pause: LUNCH },
+        Command::Resume,
+        Command::Unknown,
+    ]);
+}
+
+#[test]
+fn refusals_have_a_stored_form_and_a_sentence() {
+    let all = [
+        Refusal::Taken { by: Some(eva()) },
+        Refusal::CustomerGone,
+        Refusal::OfferOver,
+        Refusal::Ended,
+        Refusal::NotYours,
+        Refusal::NotOpen,
+        Refusal::DispositionRequired,
+        Refusal::DispositionUnknown,
+        Refusal::NewMessage { seq: 7 },
+        Refusal::Empty,
+        Refusal::TooLong { unit: Unit::Bytes, size: 1_002, max: 1_000 },
+        Refusal::WindowClosed { since: Some(NOON) },
+        Refusal::Unsubscribed,
+        Refusal::NeverWrote,
+        Refusal::AlreadyLive { with: None },
+        Refusal::NoRights,
+        Refusal::NotFound { what: "chat".into() },
+        Refusal::OtherChannel,
+        Refusal::Invalid { field: "title".into(), problem: "is missing".into() },
+        Refusal::KeyReused,
+        Refusal::NotSaved,
+        Refusal::NotUnderstood,
+        Refusal::Unknown,
+    ];
+    every(&all);
+    let sentences: std::collections::BTreeSet<String> = all.iter().map(Refusal::sentence).collect();
+    assert_eq!(sentences.len(), all.len(), "no two refusals read alike");
+    assert!(sentences.iter().all(|one| one.ends_with(['.', '?'])));
+}

@@ -1,0 +1,164 @@
+//! Samples of the socket's frames, of list rows and of snapshots.
+
+use super::changes::{event, ringing};
+use super::{CHAT, LATER, MESSAGE, NOON, OFFER, WORK, eva, every, golden, inactive, line, solved};
+use crate::agent::{Agent, Held, PauseCause, Paused};
+use crate::channel::Channel;
+use crate::command::Command;
+use crate::config::Role;
+use crate::event::{Actor, Stream};
+use crate::fixture::{EVA, Stage, customer, queue};
+use crate::id::CommandId;
+use crate::interaction::{Direction, InteractionChange, MessageKind};
+use crate::refusal::Refusal;
+use crate::thread::{Body, Content, Entry, Message};
+use crate::time::Span;
+use crate::wire::{
+    Bye, ColleagueRow, Customer, DeskConfig, DeskFrame, DeskQueue, DeskSnapshot, InteractionSnapshot,
+    ListUpdate, Outcome, PROTOCOL, Position, Presence, QueueRow, RelayFrame, Resume, Resumed, WaitingRow,
+    WaitingState,
+};
+
+const CHANNEL: Channel = Channel::WhatsApp;
+const ID: CommandId = CommandId::from_u128(0xA5);
+
+fn waiting() -> ListUpdate {
+    let row = WaitingRow {
+        activity: WORK,
+        interaction: CHAT,
+        channel: CHANNEL,
+        customer: "<b>Jana</b> & שרה".into(),
+        queue: line(),
+        queued_at: NOON,
+        state: WaitingState::Ringing { at: eva() },
+        preview: Some("Good day".into()),
+    };
+    ListUpdate::Waiting { reset: true, upsert: vec![row], remove: vec![WORK] }
+}
+
+fn content() -> Vec<Content> {
+    let name =
+        Content::Name { identity: customer(CHANNEL, 0), name: Some("Jana".into()), handle: "+420 1".into() };
+    vec![Content::Text { message: MESSAGE, text: "Good day".into() }, name]
+}
+
+fn body() -> Body {
+    Body::Message(Message {
+        id: MESSAGE,
+        direction: Direction::In,
+        kind: MessageKind::Text,
+        text: Some("Good day".into()),
+        author: None,
+        delivery: None,
+        sent_at: Some(NOON),
+    })
+}
+
+#[test]
+fn desk_frames_have_a_stored_form() {
+    let position = Position { stream: Stream::Interaction(CHAT), version: 12 };
+    every(&[
+        DeskFrame::Hello { protocol: PROTOCOL, epoch: Some("e1".into()), resume: vec![position] },
+        DeskFrame::Command { id: ID, command: Command::Reject { interaction: CHAT, offer: OFFER } },
+        DeskFrame::Watch { interaction: CHAT, version: 12 },
+        DeskFrame::Unwatch { interaction: CHAT },
+        DeskFrame::Ping,
+        DeskFrame::Unknown,
+    ]);
+}
+
+#[test]
+fn relay_frames_have_a_stored_form() {
+    let resumed = |how| Resumed { stream: Stream::Agent(EVA), how };
+    let streams = [Resume::Resumed, Resume::Anew, Resume::Forget].map(resumed).into();
+    every(&[
+        RelayFrame::Welcome { protocol: PROTOCOL, epoch: "e1".into(), now: NOON, user: eva(), streams },
+        RelayFrame::Event { event: Box::new(event()), content: content() },
+        RelayFrame::List { update: waiting() },
+        RelayFrame::Answer {
+            id: ID,
+            outcome: Outcome::Refused { refusal: Refusal::Taken { by: Some(eva()) } },
+        },
+        RelayFrame::Reveal { stream: Stream::Config },
+        RelayFrame::Forget { stream: Stream::Interaction(CHAT) },
+        RelayFrame::ConfigChanged { version: 20 },
+        RelayFrame::Pong { now: NOON },
+        RelayFrame::Bye { reason: Bye::TooSlow, retry_after: Some(Span::seconds(2)) },
+        RelayFrame::Unknown,
+    ]);
+}
+
+#[test]
+fn answers_and_byes_have_a_stored_form() {
+    let moved = vec![Position { stream: Stream::Agent(EVA), version: 3 }];
+    every(&[Outcome::Done { moved }, Outcome::Refused { refusal: Refusal::Ended }, Outcome::Unknown]);
+    every(&[Bye::LoggedOut, Bye::Protocol, Bye::TooSlow, Bye::Restarting, Bye::Malformed, Bye::Unknown]);
+    every(&[Resume::Resumed, Resume::Anew, Resume::Forget]);
+}
+
+#[test]
+fn lists_have_a_stored_form() {
+    let queue_row = QueueRow { queue: line(), channel: CHANNEL, waiting: 2, oldest: Some(NOON), ready: 1 };
+    let colleague = ColleagueRow { user: eva(), presence: Presence::Ready, open: 3 };
+    every(&[
+        waiting(),
+        ListUpdate::Queues { reset: false, upsert: vec![queue_row], remove: vec![queue(CHANNEL)] },
+        ListUpdate::Colleagues { reset: false, upsert: vec![colleague], remove: vec![EVA] },
+        ListUpdate::Unknown,
+    ]);
+    every(&[WaitingState::Waiting, WaitingState::Ringing { at: eva() }]);
+    every(&[Presence::Ready, Presence::Paused { title: "Lunch".into(), since: NOON }, Presence::Away]);
+}
+
+#[test]
+fn history_has_a_stored_form() {
+    every(&[body(), Body::Event { change: InteractionChange::CustomerLeft }]);
+    every(&content());
+    golden("Entry", &Entry { seq: 2, at: NOON, actor: Actor::Customer, body: body() });
+}
+
+#[test]
+fn snapshots_have_a_stored_form() {
+    let mut stage = Stage::new();
+    let (interaction, _) = stage.writes(CHANNEL, 0);
+    let customer = Customer { identity: customer(CHANNEL, 0), name: None, handle: "+420 1".into() };
+    let entries = vec![Entry { seq: 2, at: NOON, actor: Actor::Customer, body: body() }];
+    let whole =
+        InteractionSnapshot { interaction: stage.interaction(interaction).clone(), customer, entries };
+    golden("InteractionSnapshot", &whole);
+    let line = DeskQueue {
+        queue: line(),
+        channel: CHANNEL,
+        enabled: true,
+        disposition_required: true,
+        dispositions: vec![solved()],
+    };
+    let queue = queue(CHANNEL);
+    let agent = Agent {
+        version: 4,
+        logged_out: [queue].into(),
+        last_worked: [(queue, NOON)].into(),
+        pause: Some(Paused { pause: inactive(), since: LATER, cause: PauseCause::Chosen }),
+        ringing: vec![ringing()],
+        open: vec![Held { interaction: CHAT, activity: WORK, queue, since: NOON }],
+        ..Agent::new(EVA)
+    };
+    let config = DeskConfig { version: 20, queues: vec![line], pauses: vec![inactive()] };
+    let (epoch, role) = ("e1".into(), Role::Agent);
+    let interactions = vec![whole];
+    let desk =
+        DeskSnapshot { epoch, now: NOON, user: eva(), role, agent, content: content(), config, interactions };
+    golden("DeskSnapshot", &desk);
+}
+
+#[test]
+fn a_customer_without_a_name_is_shown_by_the_handle() {
+    let named = |name: Option<&str>| {
+        let name = name.map(Into::into);
+        Customer { identity: customer(CHANNEL, 0), name, handle: "+420 1".into() }.title().to_owned()
+    };
+    assert_eq!(
+        (named(None).as_str(), named(Some(" ")).as_str(), named(Some("Jana")).as_str()),
+        ("+420 1", "+420 1", "Jana")
+    );
+}

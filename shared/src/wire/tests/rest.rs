@@ -1,0 +1,97 @@
+//! Samples of the bodies of the REST API; secrets are never written out.
+
+use super::{CHAT, LATER, NOON, eva, golden, line};
+use crate::channel::Channel;
+use crate::config::{Role, Unattended};
+use crate::fixture::{self, EVA, INACTIVE, SOLVED, connector, queue};
+use crate::interaction::{Disconnection, InteractionChange, Phase};
+use crate::thread::{Body, Entry};
+use crate::time::Span;
+use crate::wire::{
+    ConnectorBody, DispositionBody, HistoryPage, InteractionPage, InteractionRow, MemberBody, PauseBody,
+    QueueBody, SessionAnswer, SessionKind, SessionRequest, UserBody,
+};
+
+const CHANNEL: Channel = Channel::WhatsApp;
+
+#[test]
+fn sessions_have_a_stored_form() {
+    let (login, password) = ("eva".to_owned(), "signalbox-demo".to_owned());
+    golden("SessionRequest", &SessionRequest { login, password, kind: SessionKind::Bearer });
+    let read: SessionRequest = serde_json::from_str(r#"{"login":"eva","password":"x"}"#).unwrap();
+    assert!(read.kind == SessionKind::Cookie, "a cookie unless asked otherwise");
+    let user = UserBody { id: EVA, login: "eva".into(), name: "Eva".into(), role: Role::Agent };
+    golden("SessionAnswer-bearer", &SessionAnswer { token: Some("token".into()), user: user.clone() });
+    golden("SessionAnswer-cookie", &SessionAnswer { token: None, user });
+}
+
+#[test]
+fn pages_have_a_stored_form() {
+    let row = InteractionRow {
+        id: CHAT,
+        channel: CHANNEL,
+        phase: Phase::Ended,
+        customer: "Jana".into(),
+        queue: Some(line()),
+        owner: Some(eva()),
+        entered_at: NOON,
+        ended_at: Some(LATER),
+        disconnection: Some(Disconnection::Agent),
+        status: Some("Solved".into()),
+        preview: None,
+    };
+    golden("InteractionPage", &InteractionPage { interactions: vec![row], next: Some("cursor".into()) });
+    let body = Body::Event { change: InteractionChange::CustomerLeft };
+    let entry = Entry { seq: 9, at: NOON, actor: crate::event::Actor::Customer, body };
+    golden("HistoryPage", &HistoryPage { entries: vec![entry], before: Some(9) });
+}
+
+#[test]
+fn configuration_bodies_have_a_stored_form() {
+    let link = fixture::line(CHANNEL).link;
+    golden(
+        "QueueBody",
+        &QueueBody {
+            id: Some(queue(CHANNEL)),
+            number: 101,
+            title: "WhatsApp".into(),
+            channel: CHANNEL,
+            enabled: true,
+            priority: 5,
+            ring: Span::seconds(20),
+            sleep: Span::seconds(10),
+            max_wait: Some(Span::seconds(60)),
+            automatic_pause: Some(INACTIVE),
+            disposition_required: true,
+            dispositions: vec![SOLVED],
+            unattended: Unattended::Wait,
+            members: vec![MemberBody { user: EVA, penalty: 1 }],
+            link,
+        },
+    );
+    golden("DispositionBody", &DispositionBody { id: Some(SOLVED), title: "Solved".into(), enabled: true });
+    let (id, title) = (Some(INACTIVE), "Inactive".into());
+    golden("PauseBody", &PauseBody { id, title, paid: false, choosable: false, enabled: true });
+}
+
+#[test]
+fn a_token_is_read_and_never_written() {
+    let mut body = ConnectorBody {
+        id: Some(connector(CHANNEL)),
+        channel: CHANNEL,
+        title: "Shop".into(),
+        account: "1".into(),
+        app: "demo".into(),
+        base_url: None,
+        queue: Some(queue(CHANNEL)),
+        enabled: true,
+        token: None,
+        has_token: true,
+    };
+    golden("ConnectorBody", &body);
+    body.token = Some("secret".into());
+    assert!(!serde_json::to_string(&body).unwrap().contains("secret"));
+    let text = r#"{"channel":"viber","title":"Shop","account":"1","enabled":true,"token":"secret"}"#;
+    let read: ConnectorBody = serde_json::from_str(text).unwrap();
+    assert!(read.token.as_deref() == Some("secret") && read.app.is_empty() && read.queue.is_none());
+}
