@@ -254,5 +254,5 @@ impl Browser {
 
 /// Who is not logged in yet gets 401 from the session: the page asks, the browser notes it.
 fn is_expected(message: &str) -> bool {
-    message.contains("/api/v1/session") && message.contains("401")
+    message.contains("/api/v1/") && message.contains("401")
 }

@@ -1,4 +1,4 @@
-//! The outbox over a real log and engine against a small server: order, patience, lost answers, closed windows.
+//! The outbox over a real log and engine against a small server: order, patience, lost answers, closed windows; long because each test is a whole story over one bed.
 
 use super::Delivery as Worker;
 use super::patience::again;

@@ -23,7 +23,7 @@ use crate::clock::Clock;
 use crate::log::{Beside, Log, LogError, OutboxStep, Published};
 use arbiter::Arbiter;
 use shared::command::{Command, Occurrence};
-use shared::id::{ActivityId, CommandId, IdentityId, InteractionId, MessageId, OfferId, UserId};
+use shared::id::{ActivityId, CommandId, IdentityId, InteractionId, MessageId, UserId};
 use shared::interaction::Delivery;
 use shared::refusal::Refusal;
 use shared::wire::{Outcome, Position};
@@ -188,12 +188,6 @@ impl Engine {
     #[must_use]
     pub fn fresh_activity(&self) -> ActivityId {
         ActivityId(self.state.clock.fresh())
-    }
-
-    /// A new offer's id.
-    #[must_use]
-    pub fn fresh_offer(&self) -> OfferId {
-        OfferId(self.state.clock.fresh())
     }
 
     /// A new message's id.

@@ -1,4 +1,4 @@
-//! Webhooks over a real log and engine: what is kept, what is refused, what comes of it, and that it comes once.
+//! Webhooks over a real log and engine: what is kept, what is refused, what comes of it, and that it comes once; long because each test is a whole story over one bed.
 
 use super::{Ingest, Running, router};
 use crate::channels::Providers;

@@ -168,6 +168,7 @@ impl Pending {
 }
 
 impl Log {
+    #[cfg(test)]
     /// Writes one decision; it is durable when this returns well.
     ///
     /// # Errors

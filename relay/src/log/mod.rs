@@ -29,15 +29,14 @@ pub use append::{
     State, StreamState,
 };
 pub use content::Published;
-pub use facts::Answered;
 pub use history::named;
-pub use identities::StoredName;
 pub use interactions::{Found, Wanted};
 pub use journal::{AwaitedMessage, ItemEnd, JournalItem};
 pub use messages::Addressed;
 pub use outbox::{OutboxCall, OutboxHead};
 pub use sessions::Session;
-pub use write::{Counts, Fallible};
+#[cfg(test)]
+pub use write::Counts;
 
 use sqlx::SqlitePool;
 use std::sync::Arc;
@@ -104,6 +103,7 @@ impl Log {
         &self.inner.readers
     }
 
+    #[cfg(test)]
     /// How much was written since the start, and in how many commits.
     #[must_use]
     pub fn counts(&self) -> Counts {

@@ -19,6 +19,7 @@ const WAITING: usize = 1_024;
 pub type Fallible<T> = Result<T, sqlx::Error>;
 
 /// How much was written.
+#[cfg(test)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Jobs that were committed.
@@ -38,6 +39,7 @@ pub(super) trait Job: Send {
 /// The way to the writer task.
 pub(super) struct Writer {
     jobs: mpsc::Sender<Order>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "its figures are read by tests alone so far"))]
     shared: Arc<Shared>,
 }
 
@@ -69,6 +71,7 @@ impl Writer {
         self.jobs.send(Order::Write(job)).await.map_err(|_| LogError::Closed)
     }
 
+    #[cfg(test)]
     pub(super) fn counts(&self) -> Counts {
         Counts {
             jobs: self.shared.written.load(Ordering::Relaxed),
