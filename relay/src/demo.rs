@@ -10,6 +10,8 @@ use shared::config::{
 };
 use shared::id::{ConnectorId, DispositionId, PauseId, QueueId, UserId};
 use shared::time::Span;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 /// The password of everybody in the demo.
 pub const PASSWORD: &str = "signalbox-demo";
@@ -91,6 +93,14 @@ const PAUSES: [(&str, bool, bool); 3] =
 /// Fixed ids, so that a second start finds what the first one made: a kind in the upper half, a number in the lower.
 const fn id(kind: u64, number: u64) -> u128 {
     ((kind as u128) << 64) | number as u128
+}
+
+/// Runs the simulator until the stop; its webhooks go to the relay at `desk`.
+pub async fn phones(listener: TcpListener, desk: String, stop: CancellationToken) {
+    let config = simulator::Config::demo(&desk);
+    if let Err(error) = simulator::serve(listener, config, stop.cancelled_owned()).await {
+        tracing::error!(%error, "the simulator ended");
+    }
 }
 
 /// Sets the workspace up. What exists stays as it is; only the simulator's address is brought up to date.

@@ -113,8 +113,7 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
     } else {
         let listener = bind(arguments.simulator).await?;
         let address = format!("http://{}", listener.local_addr()?);
-        let config = simulator::Config::demo(&desk);
-        tokio::spawn(simulator::serve(listener, config, stop.clone().cancelled_owned()));
+        tokio::spawn(demo::phones(listener, desk.clone(), stop.clone()));
         address
     };
     demo::seed(&core.engine, &simulator).await?;

@@ -104,6 +104,11 @@ pub async fn serve(State(app): State<App>, request: Request) -> Response {
     }
 }
 
+/// The desk's page.
+pub async fn root(State(app): State<App>) -> Response {
+    page(&app).await
+}
+
 /// Whether whoever asks reads pages; who says nothing does.
 fn wants_page(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());

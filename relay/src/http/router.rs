@@ -36,7 +36,10 @@ pub fn router(app: &App, webhooks: Router) -> Router {
     let mounted = if app.path == "/" {
         inner
     } else {
-        Router::new().nest(app.path.trim_end_matches('/'), inner).fallback(|| async { Problem::not_found() })
+        // Nesting covers what is below the path; the path itself is the desk's page.
+        let page = Router::new().route(&app.path, get(super::assets::root)).with_state(app.clone());
+        let below = Router::new().nest(app.path.trim_end_matches('/'), inner);
+        below.merge(page).fallback(|| async { Problem::not_found() })
     };
     mounted
         .layer(RequestBodyTimeoutLayer::new(config::BODY_TIMEOUT))
