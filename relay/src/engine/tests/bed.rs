@@ -166,8 +166,9 @@ pub async fn until(engine: &Engine, holds: impl Fn(&World) -> bool) {
 }
 
 /// The log holds together: every stream without a hole, every history too, and all events come to the stored states
-/// and to what the engine shows.
+/// and to what the engine shows. Stops the engine first: routing may still be writing, and the reads are not one.
 pub async fn check(engine: &Engine) {
+    engine.stop().await;
     let events = all_events(engine.log()).await;
     let mut versions: BTreeMap<Stream, u64> = BTreeMap::new();
     let mut seqs: BTreeMap<Stream, u64> = BTreeMap::new();
