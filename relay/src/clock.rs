@@ -1,6 +1,8 @@
 //! The relay's one clock: the system's, plus an offset that only a demo's time travel moves; decides nothing.
 
-use shared::time::{Span, Timestamp};
+#[cfg(any(feature = "demo", test))]
+use shared::time::Span;
+use shared::time::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -51,6 +53,7 @@ impl Clock {
     }
 
     /// Moves the clock and wakes whoever sleeps by it.
+    #[cfg(any(feature = "demo", test))]
     pub fn advance(&self, by: Span) {
         self.inner.offset.fetch_add(by.0, Ordering::SeqCst);
         self.inner.moved.notify_waiters();

@@ -10,7 +10,9 @@ mod tests;
 
 pub use attempts::Attempts;
 pub use origin::Origins;
-pub use password::{HashError, Passwords, hash};
+#[cfg(feature = "demo")]
+pub use password::HashError;
+pub use password::{Passwords, hash};
 pub use routes::{__path_log_in, __path_log_out, __path_who, body, log_in, log_out, who};
 
 use super::App;
