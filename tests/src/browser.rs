@@ -254,5 +254,6 @@ impl Browser {
 
 /// Who is not logged in yet gets 401 for the desk's snapshot or the session: the page asks, the browser notes it.
 fn is_expected(message: &str) -> bool {
-    message.contains("401") && ["/api/v1/session ", "/api/v1/desk "].iter().any(|asked| message.contains(asked))
+    message.contains("401")
+        && ["/api/v1/session ", "/api/v1/desk "].iter().any(|asked| message.contains(asked))
 }
