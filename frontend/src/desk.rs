@@ -19,7 +19,7 @@ mod offers;
 mod presence;
 mod session;
 mod tabs;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 pub use crate::outbox::{Asked, Notice};

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// A wish of an agent's desk. Ids of new things are made by the desk, so a repeated wish names the same things.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Take a waiting activity: with the offer from the card, without one from the Waiting list.
     Accept {

@@ -12,7 +12,7 @@ pub const SCHEMA: u16 = 1;
 
 /// One ordered line of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "id", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum Stream {
     /// One interaction.
     Interaction(InteractionId),
@@ -24,7 +24,7 @@ pub enum Stream {
 
 /// A change, by the kind of stream it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "of", content = "change", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum Change {
     /// Of an interaction.
     Interaction(InteractionChange),
@@ -36,7 +36,7 @@ pub enum Change {
 
 /// Who made something happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "actor", content = "id", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum Actor {
     /// Routing, clocks, deliveries.
     System,

@@ -2,7 +2,7 @@
 //!
 //! # Layout, in reading order
 //!
-//! * [`id`], [`time`]: the small words.
+//! * [`id`], [`time`]: the small words. [`flat`]: maps and sets that cost a browser little.
 //! * [`channel`]: what each of the four channels can do, counts and allows.
 //! * [`interaction`], [`agent`], [`config`]: the three kinds of state, each with its changes and their `apply`.
 //! * [`event`]: a change that happened, with its place in its stream.
@@ -23,6 +23,7 @@ pub mod decide;
 pub mod event;
 #[cfg(test)]
 mod fixture;
+pub mod flat;
 pub mod id;
 pub mod interaction;
 pub mod permission;

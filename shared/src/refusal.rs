@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Why something may not be, or cannot be any more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "no", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// Somebody else took it first.
     Taken {

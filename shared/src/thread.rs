@@ -2,11 +2,11 @@
 
 use crate::config::UserRef;
 use crate::event::{Actor, Change, Event};
+use crate::flat::FlatMap;
 use crate::id::{IdentityId, MessageId};
 use crate::interaction::{Delivery, Direction, InteractionChange, MessageKind};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 #[cfg(test)]
 mod tests;
@@ -26,7 +26,7 @@ pub struct Entry {
 
 /// What a line of the history shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum Body {
     /// A message.
     Message(Message),
@@ -58,7 +58,7 @@ pub struct Message {
 
 /// Words that belong to facts; kept apart from events so that they can be erased.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "content", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum Content {
     /// The words of a message.
     Text {
@@ -81,7 +81,7 @@ pub enum Content {
 /// A stretch of history ending at the newest line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Thread {
-    entries: BTreeMap<u64, Entry>,
+    entries: FlatMap<u64, Entry>,
 }
 
 impl Thread {
@@ -91,7 +91,7 @@ impl Thread {
             if let Body::Message(Message { id, delivery: Some(delivery), .. }) = &entry.body {
                 self.deliver(*id, delivery);
             }
-            self.entries.entry(entry.seq).or_insert(entry);
+            self.entries.or_insert_with(entry.seq, || entry);
         }
     }
 
@@ -132,7 +132,7 @@ impl Thread {
             self.deliver(*message, delivery);
         } else if let Some(seq) = event.seq {
             let entry = Entry { seq, at: event.at, actor: event.actor, body: Body::of(change, content) };
-            self.entries.entry(seq).or_insert(entry);
+            self.entries.or_insert_with(seq, || entry);
         }
     }
 

@@ -2,8 +2,6 @@
 
 use super::{error_name, window};
 use gloo::events::EventListener;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::fmt;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -78,25 +76,6 @@ pub async fn send(method: &str, url: &str, body: Option<&str>) -> Result<String,
     let text = JsFuture::from(answer.text().map_err(|_| NetError::Malformed)?);
     let text = text.await.map_err(|_| NetError::Malformed)?.as_string().unwrap_or_default();
     if answer.ok() { Ok(text) } else { Err(NetError::Status { status: answer.status(), body: text }) }
-}
-
-/// Fetches JSON.
-///
-/// # Errors
-/// Those of `send`, and `Malformed` for another shape.
-pub async fn get<T: DeserializeOwned>(url: &str) -> Result<T, NetError> {
-    serde_json::from_str(&send("GET", url, None).await?).map_err(|_| NetError::Malformed)
-}
-
-/// Posts JSON and reads JSON; an empty answer reads as `null`.
-///
-/// # Errors
-/// Those of `send`, and `Malformed` for another shape.
-pub async fn post<B: Serialize + ?Sized, T: DeserializeOwned>(url: &str, body: &B) -> Result<T, NetError> {
-    let body = serde_json::to_string(body).map_err(|_| NetError::Malformed)?;
-    let text = send("POST", url, Some(&body)).await?;
-    let text = if text.is_empty() { "null" } else { &text };
-    serde_json::from_str(text).map_err(|_| NetError::Malformed)
 }
 
 /// Whether the device believes to have a network. `false` is certain, `true` is not.

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use shared::agent::Ringing;
 use shared::command::Command;
 use shared::config::UserRef;
+use shared::flat::FlatMap;
 use shared::id::{ActivityId, InteractionId, OfferId};
 use shared::interaction::{OfferState, WithdrawnBecause};
 use shared::refusal::Refusal;
@@ -127,21 +128,21 @@ impl Desk {
     pub fn waiting(self) -> Signal<Vec<WaitingItem>> {
         Memo::new(move |_| {
             self.store.track(Part::Agent);
-            let mut items = self.store.read(Part::Waiting, |held| {
+            let mut items: FlatMap<_, _> = self.store.read(Part::Waiting, |held| {
                 let item = |row: &WaitingRow| WaitingItem {
                     row: row.clone(),
                     mine: my_offer(held, row.activity),
                     asked: false,
                 };
-                held.lists().waiting.values().map(item).collect::<Vec<_>>()
+                let rows = held.lists().waiting.values();
+                rows.map(|row| ((row.queued_at, row.activity), item(row))).collect()
             });
             self.outbox.read(|pile| {
-                for item in &mut items {
+                for item in items.values_mut() {
                     item.asked = pile.rows().any(|one| one.activity() == Some(item.row.activity));
                 }
             });
-            items.sort_by_key(|item| (item.row.queued_at, item.row.activity));
-            items
+            items.into_values().collect()
         })
         .into()
     }
@@ -222,10 +223,9 @@ fn ringing(held: &Held) -> Vec<OfferCard> {
         asked: None,
         over: None,
     };
-    let mut cards: Vec<OfferCard> =
-        held.agent().iter().flat_map(|agent| agent.ringing.iter().map(card)).collect();
-    cards.sort_by_key(|card| (card.ringing.expires_at, card.ringing.offer));
-    cards
+    let rings = held.agent().into_iter().flat_map(|agent| &agent.ringing);
+    let cards: FlatMap<_, _> = rings.map(|one| ((one.expires_at, one.offer), card(one))).collect();
+    cards.into_values().collect()
 }
 
 /// The card of an offer that ended without this agent's doing, for as long as it is shown.

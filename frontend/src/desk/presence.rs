@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use shared::agent::PauseCause;
 use shared::command::Command;
 use shared::config::PauseRef;
+use shared::flat::FlatMap;
 use shared::id::{PauseId, QueueId};
 use shared::time::Timestamp;
 use shared::wire::{ColleagueRow, DeskQueue, QueueRow};
@@ -100,10 +101,11 @@ impl Desk {
     #[must_use]
     pub fn colleagues(self) -> Signal<Vec<ColleagueRow>> {
         Memo::new(move |_| {
-            let mut rows: Vec<ColleagueRow> =
-                self.store.read(Part::Colleagues, |held| held.lists().colleagues.values().cloned().collect());
-            rows.sort_by(|a, b| a.user.name.cmp(&b.user.name));
-            rows
+            let rows: FlatMap<_, _> = self.store.read(Part::Colleagues, |held| {
+                let rows = held.lists().colleagues.values();
+                rows.map(|row| ((row.user.name.clone(), row.user.id), row.clone())).collect()
+            });
+            rows.into_values().collect()
         })
         .into()
     }

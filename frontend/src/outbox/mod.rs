@@ -5,7 +5,7 @@
 
 mod pending;
 mod pile;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 mod wish;
 
@@ -15,10 +15,10 @@ pub use wish::{Wish, Wishes};
 
 use leptos::prelude::*;
 use shared::command::Command;
+use shared::flat::FlatMap;
 use shared::id::{CommandId, InteractionId};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
-use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError, RwLock};
 
 /// Notices kept at most; the oldest gives way.
@@ -46,7 +46,7 @@ pub struct Notice {
 pub struct Outbox {
     pile: RwLock<Pile>,
     changed: ArcTrigger,
-    drafts: Mutex<BTreeMap<InteractionId, ArcRwSignal<String>>>,
+    drafts: Mutex<FlatMap<InteractionId, ArcRwSignal<String>>>,
     notices: ArcRwSignal<Vec<Notice>>,
     /// What is asked of the connection.
     pub wishes: Wishes,
@@ -79,7 +79,11 @@ impl Outbox {
 
     /// The text being written in a conversation.
     pub fn draft(&self, id: InteractionId) -> ArcRwSignal<String> {
-        self.drafts.lock().unwrap_or_else(PoisonError::into_inner).entry(id).or_default().clone()
+        self.drafts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .or_insert_with(id, Default::default)
+            .clone()
     }
 
     /// Adds a notice; the same sentence about the same thing is shown once.

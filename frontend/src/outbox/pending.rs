@@ -14,7 +14,7 @@ const OTHER_PATIENCE: Span = Span::minutes(2);
 
 /// How far a wish has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "stage", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum Stage {
     /// It waits to be sent.
     Waiting,

@@ -2,11 +2,11 @@
 
 use super::pending::{Pending, Stage};
 use shared::command::Command;
+use shared::flat::{FlatMap, FlatSet};
 use shared::id::{CommandId, InteractionId, MessageId};
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 use shared::wire::Outcome;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What has to be written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +33,8 @@ pub enum Answered {
 /// All wishes of this device.
 #[derive(Debug, Default)]
 pub struct Pile {
-    rows: BTreeMap<u64, Pending>,
-    saved: BTreeSet<CommandId>,
+    rows: FlatMap<u64, Pending>,
+    saved: FlatSet<CommandId>,
     writes: Vec<Write>,
 }
 
@@ -76,7 +76,7 @@ impl Pile {
     /// What may be sent now, in order: one wish at a time for each interaction, and for all that is about none.
     #[must_use]
     pub fn sendable(&self) -> Vec<Pending> {
-        let mut busy: BTreeSet<Option<InteractionId>> = BTreeSet::new();
+        let mut busy: FlatSet<Option<InteractionId>> = FlatSet::new();
         let mut found = Vec::new();
         for pending in self.rows.values().filter(|pending| pending.is_open()) {
             let first = busy.insert(pending.command.interaction());
@@ -189,7 +189,7 @@ impl Pile {
 
     /// Takes in what lies on disk: wishes of other tabs and of earlier visits join, what other tabs have settled leaves.
     pub fn reconcile(&mut self, disk: Vec<Pending>) {
-        let there: BTreeSet<CommandId> = disk.iter().map(|pending| pending.id).collect();
+        let there: FlatSet<CommandId> = disk.iter().map(|pending| pending.id).collect();
         let gone =
             |one: &Pending| self.saved.contains(&one.id) && !there.contains(&one.id) && !is_settled(one);
         let gone: Vec<(u64, CommandId)> =

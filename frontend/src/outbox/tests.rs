@@ -3,11 +3,11 @@
 use super::{Answered, Pending, Pile, Stage, Write};
 use proptest::prelude::*;
 use shared::command::Command;
+use shared::flat::{FlatMap, FlatSet};
 use shared::id::{ActivityId, CommandId, InteractionId, MessageId, PauseId};
 use shared::refusal::Refusal;
 use shared::time::{Span, Timestamp};
 use shared::wire::Outcome;
-use std::collections::{BTreeMap, BTreeSet};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
 const CHAT: InteractionId = InteractionId::from_u128(7);
@@ -169,14 +169,14 @@ fn what_is_done_leaves_once_it_is_drawn_from_the_store() {
 /// A disk, two tabs of which one sends, and a relay that does every id once.
 #[derive(Default)]
 struct Model {
-    disk: BTreeMap<CommandId, Pending>,
+    disk: FlatMap<CommandId, Pending>,
     tabs: [Tab; 2],
     leader: usize,
-    relay: BTreeMap<CommandId, Outcome>,
+    relay: FlatMap<CommandId, Outcome>,
     effects: Vec<MessageId>,
     wire: Vec<Pending>,
     answers: Vec<(CommandId, Outcome)>,
-    asked: BTreeSet<MessageId>,
+    asked: FlatSet<MessageId>,
     next: u128,
 }
 
@@ -253,7 +253,7 @@ impl Model {
             return;
         }
         let pending = self.wire.remove(0);
-        let outcome = self.relay.entry(pending.id).or_insert_with(|| {
+        let outcome = self.relay.or_insert_with(pending.id, || {
             self.effects.extend(pending.message().map(|(_, id)| id));
             Outcome::Done { moved: Vec::new() }
         });
@@ -311,7 +311,7 @@ proptest! {
             model.step(action);
         }
         model.finish();
-        let arrived: BTreeSet<MessageId> = model.effects.iter().copied().collect();
+        let arrived: FlatSet<MessageId> = model.effects.iter().copied().collect();
         prop_assert_eq!(&arrived, &model.asked, "nothing is lost");
         prop_assert_eq!(arrived.len(), model.effects.len(), "nothing is doubled");
         prop_assert!(model.disk.is_empty(), "nothing is left behind");

@@ -6,13 +6,13 @@ use super::part::Part;
 use shared::agent::{Agent, AgentChange, Ringing};
 use shared::config::{Role, UserRef};
 use shared::event::{Change, Event, Stream};
+use shared::flat::{FlatMap, FlatSet};
 use shared::id::{IdentityId, InteractionId, OfferId};
 use shared::interaction::OfferState;
 use shared::thread::Content;
 use shared::time::Timestamp;
 use shared::wire::{DeskConfig, DeskSnapshot, HistoryPage, InteractionSnapshot, ListUpdate};
 use shared::world::Applied;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Events that came too early are kept for their stream up to this number; the next one then shows the gap again.
 const EARLY_EVENTS: usize = 256;
@@ -56,17 +56,17 @@ pub struct Held {
     pub(super) agent: Option<Agent>,
     pub(super) agent_stale: bool,
     pub(super) config: DeskConfig,
-    pub(super) conversations: BTreeMap<InteractionId, Conversation>,
+    pub(super) conversations: FlatMap<InteractionId, Conversation>,
     pub(super) lists: Lists,
-    pub(super) names: BTreeMap<IdentityId, Content>,
-    pub(super) previews: BTreeMap<OfferId, String>,
+    pub(super) names: FlatMap<IdentityId, Content>,
+    pub(super) previews: FlatMap<OfferId, String>,
     pub(super) ended: Vec<EndedRing>,
-    early: BTreeMap<Stream, BTreeMap<u64, (Event, Vec<Content>)>>,
+    early: FlatMap<Stream, FlatMap<u64, (Event, Vec<Content>)>>,
 }
 
 impl Held {
     /// Takes in an event with the words beside it; the parts that changed are added to `touched`.
-    pub fn apply(&mut self, event: &Event, content: &[Content], touched: &mut BTreeSet<Part>) -> Applied {
+    pub fn apply(&mut self, event: &Event, content: &[Content], touched: &mut FlatSet<Part>) -> Applied {
         self.learn(content, touched);
         let applied = self.place(event, content);
         match applied {
@@ -140,14 +140,14 @@ impl Held {
         if self.early.len() >= EARLY_STREAMS && !self.early.contains_key(&event.stream) {
             self.early.pop_first();
         }
-        let early = self.early.entry(event.stream).or_default();
+        let early = self.early.or_insert_with(event.stream, FlatMap::new);
         if early.len() < EARLY_EVENTS {
             early.insert(event.version, (event.clone(), content.to_vec()));
         }
     }
 
     /// Applies the events that had come too early, as far as they now join on.
-    fn catch_up(&mut self, stream: Stream, touched: &mut BTreeSet<Part>) {
+    fn catch_up(&mut self, stream: Stream, touched: &mut FlatSet<Part>) {
         let Some(mut early) = self.early.remove(&stream) else { return };
         while let Some((version, (event, content))) = early.pop_first() {
             if self.place(&event, &content) == Applied::Gap {
@@ -159,7 +159,7 @@ impl Held {
         }
     }
 
-    fn learn(&mut self, content: &[Content], touched: &mut BTreeSet<Part>) {
+    fn learn(&mut self, content: &[Content], touched: &mut FlatSet<Part>) {
         for one in content {
             // The words of a history come with its own events.
             let Content::Name { identity, .. } = one else { continue };
@@ -167,7 +167,7 @@ impl Held {
                 self.names.insert(*identity, one.clone());
                 touched.insert(Part::Agent);
             }
-            for (id, conversation) in &mut self.conversations {
+            for (id, conversation) in self.conversations.iter_mut() {
                 if conversation.customer.identity == *identity {
                     conversation.learn(content);
                     touched.insert(Part::Conversation(*id));
@@ -177,7 +177,7 @@ impl Held {
     }
 
     /// Takes in a whole start. What is held newer already stays; another epoch or person voids all that was held.
-    pub fn load(&mut self, snapshot: DeskSnapshot, touched: &mut BTreeSet<Part>) {
+    pub fn load(&mut self, snapshot: DeskSnapshot, touched: &mut FlatSet<Part>) {
         let same = self
             .session
             .as_ref()
@@ -203,12 +203,7 @@ impl Held {
     }
 
     /// Takes in one interaction in full.
-    pub fn adopt(
-        &mut self,
-        snapshot: InteractionSnapshot,
-        viewed: Option<u64>,
-        touched: &mut BTreeSet<Part>,
-    ) {
+    pub fn adopt(&mut self, snapshot: InteractionSnapshot, viewed: Option<u64>, touched: &mut FlatSet<Part>) {
         let id = snapshot.interaction.id;
         let me = self.session.as_ref().map(|session| session.user.id);
         match self.conversations.get_mut(&id) {
@@ -220,7 +215,7 @@ impl Held {
     }
 
     /// Takes in an older page of a history.
-    pub fn prepend(&mut self, id: InteractionId, page: HistoryPage, touched: &mut BTreeSet<Part>) {
+    pub fn prepend(&mut self, id: InteractionId, page: HistoryPage, touched: &mut FlatSet<Part>) {
         if let Some(conversation) = self.conversations.get_mut(&id) {
             conversation.prepend(page);
             touched.insert(Part::Conversation(id));
@@ -228,7 +223,7 @@ impl Held {
     }
 
     /// Takes in changed rows.
-    pub fn rows(&mut self, update: ListUpdate, touched: &mut BTreeSet<Part>) {
+    pub fn rows(&mut self, update: ListUpdate, touched: &mut FlatSet<Part>) {
         match self.lists.rows(update) {
             // A row may bring the name a ringing card waits for.
             Some(List::Waiting) => touched.extend([Part::Waiting, Part::Agent]),
@@ -239,7 +234,7 @@ impl Held {
     }
 
     /// Notes how far a conversation was looked at; it never goes back.
-    pub fn view(&mut self, id: InteractionId, seq: u64, touched: &mut BTreeSet<Part>) {
+    pub fn view(&mut self, id: InteractionId, seq: u64, touched: &mut FlatSet<Part>) {
         if let Some(conversation) = self.conversations.get_mut(&id)
             && conversation.viewed < seq
         {
@@ -262,7 +257,7 @@ impl Held {
     }
 
     /// Drops a stream this person may not see any more.
-    pub fn forget(&mut self, stream: Stream, touched: &mut BTreeSet<Part>) {
+    pub fn forget(&mut self, stream: Stream, touched: &mut FlatSet<Part>) {
         self.early.remove(&stream);
         if let Stream::Interaction(id) = stream
             && self.conversations.remove(&id).is_some()
@@ -272,7 +267,7 @@ impl Held {
     }
 
     /// Drops everything.
-    pub fn forget_all(&mut self, touched: &mut BTreeSet<Part>) {
+    pub fn forget_all(&mut self, touched: &mut FlatSet<Part>) {
         touched.extend(self.conversations.keys().map(|id| Part::Conversation(*id)));
         touched.extend([
             Part::Session,
@@ -286,7 +281,7 @@ impl Held {
     }
 
     /// Lets go of the oldest conversations nobody works on here, beyond a handful.
-    pub fn thin_out(&mut self, touched: &mut BTreeSet<Part>) -> Vec<InteractionId> {
+    pub fn thin_out(&mut self, touched: &mut FlatSet<Part>) -> Vec<InteractionId> {
         let resting: Vec<InteractionId> =
             self.conversations.keys().filter(|id| !self.is_open(**id)).copied().collect();
         let surplus = resting.len().saturating_sub(RESTING);

@@ -1,18 +1,18 @@
 //! The lists a desk sees as rows: held as the relay sends them, void once it says so. Nothing here is ever resumed.
 
+use shared::flat::FlatMap;
 use shared::id::{ActivityId, QueueId, UserId};
 use shared::wire::{ColleagueRow, ListUpdate, QueueRow, WaitingRow};
-use std::collections::BTreeMap;
 
 /// The rows of all lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lists {
     /// Activities this person could take.
-    pub waiting: BTreeMap<ActivityId, WaitingRow>,
+    pub waiting: FlatMap<ActivityId, WaitingRow>,
     /// Queues this person has rights to.
-    pub queues: BTreeMap<QueueId, QueueRow>,
+    pub queues: FlatMap<QueueId, QueueRow>,
     /// Colleagues who share a queue.
-    pub colleagues: BTreeMap<UserId, ColleagueRow>,
+    pub colleagues: FlatMap<UserId, ColleagueRow>,
 }
 
 /// Which list changed.
@@ -47,7 +47,7 @@ impl Lists {
     }
 }
 
-fn put<K: Ord, R>(held: &mut BTreeMap<K, R>, reset: bool, upsert: Vec<R>, remove: &[K], key: fn(&R) -> K) {
+fn put<K: Ord, R>(held: &mut FlatMap<K, R>, reset: bool, upsert: Vec<R>, remove: &[K], key: fn(&R) -> K) {
     if reset {
         held.clear();
     }

@@ -5,10 +5,10 @@ use super::held::{EndedRing, Held, Session};
 use super::lists::Lists;
 use shared::agent::{Agent, Ringing};
 use shared::event::Stream;
+use shared::flat::FlatSet;
 use shared::id::{ActivityId, InteractionId, MessageId, OfferId};
 use shared::thread::{Body, Content};
 use shared::wire::{DeskConfig, Position};
-use std::collections::BTreeSet;
 
 impl Held {
     /// Whether this interaction is one of the agent's tabs.
@@ -36,7 +36,7 @@ impl Held {
 
     /// What has to be fetched: tabs that are not held, and conversations with missing events.
     #[must_use]
-    pub fn wanted(&self) -> BTreeSet<InteractionId> {
+    pub fn wanted(&self) -> FlatSet<InteractionId> {
         let open = self.agent.iter().flat_map(|agent| agent.open.iter().map(|held| held.interaction));
         let missing = open.filter(|id| !self.conversations.contains_key(id));
         let stale = self.conversations.iter().filter(|(_, one)| one.stale).map(|(id, _)| *id);

@@ -9,7 +9,7 @@ mod lists;
 mod look;
 mod part;
 mod status;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 pub(crate) mod tests;
 
 pub use conversation::Conversation;
@@ -20,19 +20,19 @@ pub use status::{Activities, Demo, DemoLogin, Keeping, Link, Login};
 
 use leptos::prelude::*;
 use shared::event::{Event, Stream};
+use shared::flat::{FlatMap, FlatSet};
 use shared::id::InteractionId;
 use shared::thread::Content;
 use shared::time::Timestamp;
 use shared::wire::{DeskSnapshot, HistoryPage, InteractionSnapshot, ListUpdate};
 use shared::world::Applied;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError, RwLock};
 
 /// What the relay told, and how things stand with it. One per page; lives as long as the page.
 #[derive(Default)]
 pub struct Store {
     held: RwLock<Held>,
-    parts: Mutex<BTreeMap<Part, ArcTrigger>>,
+    parts: Mutex<FlatMap<Part, ArcTrigger>>,
     /// How the connection stands.
     pub link: ArcRwSignal<Link>,
     /// Whether somebody is logged in.
@@ -48,9 +48,9 @@ pub struct Store {
     /// The relay's time, told by the measured offset; moves once a second.
     pub now: ArcRwSignal<Timestamp>,
     /// Conversations whose older lines are on their way.
-    pub fetching_older: ArcRwSignal<BTreeSet<InteractionId>>,
+    pub fetching_older: ArcRwSignal<FlatSet<InteractionId>>,
     /// Conversations that could not be fetched, with the reason as a sentence.
-    pub unreachable: ArcRwSignal<BTreeMap<InteractionId, String>>,
+    pub unreachable: ArcRwSignal<FlatMap<InteractionId, String>>,
 }
 
 impl Store {
@@ -125,8 +125,8 @@ impl Store {
         self.change(Held::thin_out)
     }
 
-    fn change<T>(&self, write: impl FnOnce(&mut Held, &mut BTreeSet<Part>) -> T) -> T {
-        let mut touched = BTreeSet::new();
+    fn change<T>(&self, write: impl FnOnce(&mut Held, &mut FlatSet<Part>) -> T) -> T {
+        let mut touched = FlatSet::new();
         let result = write(&mut self.held.write().unwrap_or_else(PoisonError::into_inner), &mut touched);
         for part in touched {
             let trigger = self.parts.lock().unwrap_or_else(PoisonError::into_inner).get(&part).cloned();
@@ -138,6 +138,10 @@ impl Store {
     }
 
     fn trigger(&self, part: Part) -> ArcTrigger {
-        self.parts.lock().unwrap_or_else(PoisonError::into_inner).entry(part).or_default().clone()
+        self.parts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .or_insert_with(part, Default::default)
+            .clone()
     }
 }

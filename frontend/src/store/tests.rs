@@ -7,6 +7,7 @@ use shared::agent::{Agent, AgentChange, Ringing};
 use shared::channel::Channel;
 use shared::config::{DispositionRef, QueueRef, Role, UserRef};
 use shared::event::{Actor, Change, Event, Stream};
+use shared::flat::FlatSet;
 use shared::id::{
     ActivityId, ConnectorId, DispositionId, IdentityId, InteractionId, MessageId, OfferId, QueueId, UserId,
 };
@@ -20,7 +21,6 @@ use shared::wire::{
     WaitingState,
 };
 use shared::world::{Applied, World};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -198,12 +198,12 @@ pub fn waiting_row(customer: &str) -> WaitingRow {
 
 fn held(relay: &Relay) -> Held {
     let mut held = Held::default();
-    held.load(relay.desk(), &mut BTreeSet::new());
+    held.load(relay.desk(), &mut FlatSet::new());
     held
 }
 
 fn apply(held: &mut Held, told: &Told) -> Applied {
-    held.apply(&told.0, &told.1, &mut BTreeSet::new())
+    held.apply(&told.0, &told.1, &mut FlatSet::new())
 }
 
 fn chat(held: &Held) -> &Conversation {
@@ -231,13 +231,13 @@ fn an_early_event_shows_the_hole_and_is_not_lost() {
     let early = relay.customer(3, "two");
     assert_eq!(apply(&mut held, &early), Applied::Gap);
     assert!(chat(&held).stale);
-    assert_eq!(held.wanted(), BTreeSet::from([CHAT]));
+    assert_eq!(held.wanted(), FlatSet::from([CHAT]));
     assert!(
         held.positions().iter().all(|at| at.stream != Stream::Interaction(CHAT)),
         "what has a hole is not resumed"
     );
     // The snapshot was taken before the early event: that one joins on by itself.
-    held.adopt(snapshot, None, &mut BTreeSet::new());
+    held.adopt(snapshot, None, &mut FlatSet::new());
     assert!(!chat(&held).stale);
     assert_eq!(chat(&held).interaction.version, early.0.version);
     assert_eq!(chat(&held).thread.len(), relay.snapshot().entries.len());
@@ -254,8 +254,8 @@ fn an_old_snapshot_takes_nothing_back() {
     let release = relay
         .on_me(AgentChange::Released { interaction: CHAT, activity: WORK, queue: queue().id }, Vec::new());
     apply(&mut held, &release);
-    held.adopt(old_chat, None, &mut BTreeSet::new());
-    held.load(old_desk, &mut BTreeSet::new());
+    held.adopt(old_chat, None, &mut FlatSet::new());
+    held.load(old_desk, &mut FlatSet::new());
     assert_eq!(chat(&held).interaction.version, told.0.version);
     assert!(!held.is_open(CHAT));
 }
@@ -270,7 +270,7 @@ fn another_epoch_or_person_voids_all() {
         interactions: Vec::new(),
         ..relay.desk()
     };
-    held.load(other, &mut BTreeSet::new());
+    held.load(other, &mut FlatSet::new());
     assert!(held.conversation(CHAT).is_none());
     assert!(held.agent().is_some_and(|agent| agent.open.is_empty()));
 }
@@ -280,13 +280,13 @@ fn unread_counts_the_customers_words_after_the_last_look() {
     let mut relay = Relay::open();
     let mut held = held(&relay);
     assert_eq!(chat(&held).unread(), 1);
-    held.view(CHAT, chat(&held).interaction.seq, &mut BTreeSet::new());
+    held.view(CHAT, chat(&held).interaction.seq, &mut FlatSet::new());
     assert_eq!(chat(&held).unread(), 0);
     for told in [relay.agent(2, "Moment."), relay.customer(3, "Thanks"), relay.customer(4, "!")] {
         apply(&mut held, &told);
     }
     assert_eq!(chat(&held).unread(), 2, "my own words are none");
-    held.view(CHAT, 1, &mut BTreeSet::new());
+    held.view(CHAT, 1, &mut FlatSet::new());
     assert_eq!(chat(&held).unread(), 2, "a look does not go back");
     // A device that never looked: what I answered, I had read.
     let fresh = Conversation::new(relay.snapshot(), None, Some(ME));
@@ -341,12 +341,12 @@ fn a_card_finds_its_name_wherever_it_comes_from() {
     assert_eq!(held.caller(&ringing), None, "on its way");
     held.rows(
         ListUpdate::Waiting { reset: true, upsert: vec![waiting_row("+420 1")], remove: Vec::new() },
-        &mut BTreeSet::new(),
+        &mut FlatSet::new(),
     );
     assert_eq!(held.caller(&ringing).as_deref(), Some("+420 1"));
     held.rows(
         ListUpdate::Waiting { reset: true, upsert: Vec::new(), remove: Vec::new() },
-        &mut BTreeSet::new(),
+        &mut FlatSet::new(),
     );
     apply(&mut held, &(told.0, content.clone()));
     assert_eq!(held.caller(&ringing).as_deref(), Some("Jana"), "words come in even beside a known event");
@@ -365,8 +365,8 @@ fn a_tab_without_its_conversation_is_wanted() {
     let [accepted, took] = relay.accept();
     assert_eq!(apply(&mut held, &accepted), Applied::Gap);
     assert_eq!(apply(&mut held, &took), Applied::Yes);
-    assert_eq!(held.wanted(), BTreeSet::from([CHAT]));
-    held.adopt(relay.snapshot(), None, &mut BTreeSet::new());
+    assert_eq!(held.wanted(), FlatSet::from([CHAT]));
+    held.adopt(relay.snapshot(), None, &mut FlatSet::new());
     assert!(held.wanted().is_empty());
 }
 
@@ -377,9 +377,9 @@ fn conversations_that_rest_are_let_go_of_beyond_a_handful_and_open_ones_never() 
     for n in 0..20_u128 {
         let mut other = relay.snapshot();
         other.interaction.id = InteractionId::from_u128(0x100 + n);
-        held.adopt(other, None, &mut BTreeSet::new());
+        held.adopt(other, None, &mut FlatSet::new());
     }
-    let gone = held.thin_out(&mut BTreeSet::new());
+    let gone = held.thin_out(&mut FlatSet::new());
     assert_eq!(gone.len(), 8);
     assert!(held.conversation(CHAT).is_some());
     assert_eq!(held.conversations().count(), 13);
@@ -446,8 +446,8 @@ proptest! {
         }
         for told in late { apply(&mut held, &told); }
         // What a reconnect does.
-        held.load(relay.desk(), &mut BTreeSet::new());
-        held.adopt(relay.snapshot(), None, &mut BTreeSet::new());
+        held.load(relay.desk(), &mut FlatSet::new());
+        held.adopt(relay.snapshot(), None, &mut FlatSet::new());
         prop_assert!(held.wanted().is_empty());
         prop_assert_eq!(held.agent(), Some(&relay.world.agent(ME)));
         let fresh = relay.snapshot();

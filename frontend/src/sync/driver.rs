@@ -15,10 +15,10 @@ use crate::outbox::Outbox;
 use crate::store::{Link, Part, Store};
 use leptos::prelude::*;
 use shared::event::Stream;
+use shared::flat::{FlatMap, FlatSet};
 use shared::id::{InteractionId, UserId};
 use shared::time::Timestamp;
 use shared::wire::{DeskFrame, PROTOCOL};
-use std::collections::{BTreeMap, BTreeSet};
 use wasm_bindgen_futures::spawn_local;
 
 /// All around the connection of one tab.
@@ -39,15 +39,15 @@ pub(super) struct Driver {
     /// When the desk was fetched last, and whether it is on its way.
     pub(super) desk_at: Option<i64>,
     pub(super) desk_coming: bool,
-    pub(super) fetched: BTreeMap<InteractionId, i64>,
-    pub(super) coming: BTreeSet<InteractionId>,
-    pub(super) dirty: BTreeSet<Part>,
+    pub(super) fetched: FlatMap<InteractionId, i64>,
+    pub(super) coming: FlatSet<InteractionId>,
+    pub(super) dirty: FlatSet<Part>,
     /// The conversations on disk.
-    pub(super) cached: BTreeSet<InteractionId>,
+    pub(super) cached: FlatSet<InteractionId>,
     /// Drafts not yet written down.
-    pub(super) drafts: BTreeSet<InteractionId>,
+    pub(super) drafts: FlatSet<InteractionId>,
     /// What the relay sends events of on this connection.
-    pub(super) watched: BTreeSet<InteractionId>,
+    pub(super) watched: FlatSet<InteractionId>,
     /// Whether the relay's session is that of the person whose commands lie here.
     pub(super) sure: bool,
     sockets: u64,
@@ -80,12 +80,12 @@ impl Driver {
             asked_at: 0,
             desk_at: None,
             desk_coming: false,
-            fetched: BTreeMap::new(),
-            coming: BTreeSet::new(),
-            dirty: BTreeSet::new(),
-            cached: BTreeSet::new(),
-            drafts: BTreeSet::new(),
-            watched: BTreeSet::new(),
+            fetched: FlatMap::new(),
+            coming: FlatSet::new(),
+            dirty: FlatSet::new(),
+            cached: FlatSet::new(),
+            drafts: FlatSet::new(),
+            watched: FlatSet::new(),
             sure: false,
             sockets: 0,
             listening: 0,
@@ -276,6 +276,6 @@ pub(super) fn set_if_other<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwS
     }
 }
 
-pub(super) fn drop_from(all: &mut BTreeSet<InteractionId>, id: InteractionId) {
+pub(super) fn drop_from(all: &mut FlatSet<InteractionId>, id: InteractionId) {
     all.remove(&id);
 }

@@ -5,20 +5,21 @@ use super::queue::Queue;
 use crate::browser::location::url;
 use crate::browser::net::{self, NetError};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use shared::id::InteractionId;
-use shared::wire::{SessionAnswer, SessionKind, SessionRequest};
+use shared::wire::{SessionKind, SessionRequest, read};
 use wasm_bindgen_futures::spawn_local;
 
 /// The whole start.
 pub fn desk(notes: Queue<Note>) {
-    spawn_local(async move { notes.put(Note::Desk(Box::new(net::get(&url("api/v1/desk")).await))) });
+    spawn_local(async move { notes.put(Note::Desk(Box::new(get(&url("api/v1/desk")).await))) });
 }
 
 /// One interaction in full.
 pub fn interaction(notes: Queue<Note>, id: InteractionId) {
     spawn_local(async move {
         let address = url(&["api/v1/interactions/", &id.to_string()].concat());
-        notes.put(Note::Interaction(id, Box::new(net::get(&address).await)));
+        notes.put(Note::Interaction(id, Box::new(get(&address).await)));
     });
 }
 
@@ -27,7 +28,7 @@ pub fn older(notes: Queue<Note>, id: InteractionId, before: u64) {
     spawn_local(async move {
         let path =
             ["api/v1/interactions/", &id.to_string(), "/history?before=", &before.to_string()].concat();
-        notes.put(Note::Older(id, net::get(&url(&path)).await));
+        notes.put(Note::Older(id, get(&url(&path)).await));
     });
 }
 
@@ -39,7 +40,7 @@ pub fn activities(notes: Queue<Note>, before: Option<String>) {
             Some(mark) => ["api/v1/interactions?before=", &encoded(mark)].concat(),
             None => "api/v1/interactions".to_owned(),
         };
-        notes.put(Note::Activities(before.is_none(), net::get(&url(&path)).await));
+        notes.put(Note::Activities(before.is_none(), get(&url(&path)).await));
     });
 }
 
@@ -47,8 +48,12 @@ pub fn activities(notes: Queue<Note>, before: Option<String>) {
 pub fn log_in(notes: Queue<Note>, login: String, password: String) {
     spawn_local(async move {
         let request = SessionRequest { login, password, kind: SessionKind::Cookie };
-        let answer = net::post::<_, SessionAnswer>(&url("api/v1/session"), &request).await;
-        notes.put(Note::LoggedIn(answer.map(|_| ())));
+        let answer = match serde_json::to_string(&request) {
+            // Who is logged in comes with the snapshot.
+            Ok(body) => net::send("POST", &url("api/v1/session"), Some(&body)).await.map(drop),
+            Err(_) => Err(NetError::Malformed),
+        };
+        notes.put(Note::LoggedIn(answer));
     });
 }
 
@@ -70,7 +75,7 @@ pub fn log_out(notes: Queue<Note>) {
 
 /// What a demo offers; a relay that is none has no such address.
 pub fn demo(notes: Queue<Note>) {
-    spawn_local(async move { notes.put(Note::Demo(net::get(&url("api/v1/demo")).await.ok())) });
+    spawn_local(async move { notes.put(Note::Demo(get(&url("api/v1/demo")).await.ok())) });
 }
 
 /// The sentence for a person: the relay's own, when it gave one.
@@ -80,12 +85,14 @@ pub fn sentence(error: &NetError) -> String {
         detail: Option<String>,
     }
     let detail = match error {
-        NetError::Status { body, .. } => {
-            serde_json::from_str::<Problem>(body).ok().and_then(|one| one.detail)
-        }
+        NetError::Status { body, .. } => read::<Problem>(body).ok().and_then(|one| one.detail),
         _ => None,
     };
     detail.unwrap_or_else(|| error.to_string())
+}
+
+async fn get<T: DeserializeOwned>(url: &str) -> Result<T, NetError> {
+    read(&net::send("GET", url, None).await?).map_err(|_| NetError::Malformed)
 }
 
 /// Percent-encoding of everything but letters, digits and `-_.~`.

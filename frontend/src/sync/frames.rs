@@ -5,41 +5,25 @@ use super::machine::Input;
 use super::steady;
 use crate::outbox::{Pending, Stage};
 use crate::store::{Held, Part};
-use serde::Deserialize;
 use shared::event::{Event, Stream};
 use shared::thread::Content;
 use shared::time::Timestamp;
-use shared::wire::{Position, RelayFrame, Resume, Resumed};
+use shared::wire::{Heard, Position, RelayFrame, Resume, Resumed, decode_relay};
 use shared::world::Applied;
-
-/// As much of an event as tells which stream it belongs to.
-#[derive(Deserialize)]
-struct Glimpse {
-    event: Option<GlimpseOfEvent>,
-}
-
-/// The stream of an event.
-#[derive(Deserialize)]
-struct GlimpseOfEvent {
-    stream: Stream,
-}
 
 impl Driver {
     /// A frame came.
     pub(super) fn said(&mut self, text: &str) {
-        let Ok(frame) = serde_json::from_str::<RelayFrame>(text) else {
-            self.step(Input::Heard);
-            let stream = serde_json::from_str::<Glimpse>(text).ok().and_then(|one| one.event);
-            match stream {
-                Some(event) => {
-                    self.store.mark_stale(event.stream);
-                    self.fetch_wanted();
-                }
-                None => self.fetch_desk(),
-            }
-            return;
-        };
+        let heard = decode_relay(text);
         self.step(Input::Heard);
+        let frame = match heard {
+            Ok(Heard::Frame(frame)) => frame,
+            Ok(Heard::Stale { stream, .. }) => {
+                self.store.mark_stale(stream);
+                return self.fetch_wanted();
+            }
+            Err(_) => return self.fetch_desk(),
+        };
         match frame {
             RelayFrame::Welcome { epoch, now, user, streams, .. } => {
                 self.measure(now);

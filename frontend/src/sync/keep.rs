@@ -6,7 +6,7 @@ use crate::browser::storage::{Op, Record, Storage, StorageError, Store as Shelf}
 use crate::outbox::{Pending, Write};
 use serde::{Deserialize, Serialize};
 use shared::id::{CommandId, InteractionId, UserId};
-use shared::wire::{DeskSnapshot, InteractionSnapshot};
+use shared::wire::{DeskSnapshot, InteractionSnapshot, read};
 use wasm_bindgen_futures::spawn_local;
 
 /// The record of the agent's own stream; never the name of an interaction.
@@ -155,7 +155,7 @@ async fn work(storage: &Storage, jobs: &Queue<Job>, notes: &Queue<Note>) {
             }
             Job::ReadDraft(id) => {
                 if let Ok(found) = storage.get(Shelf::Drafts, &id.to_string()).await {
-                    let text = found.and_then(|record| serde_json::from_str(&record.json).ok());
+                    let text = found.and_then(|record| read(&record.json).ok());
                     notes.put(Note::Draft(id, text.unwrap_or_default()));
                 }
             }
@@ -171,18 +171,18 @@ async fn work(storage: &Storage, jobs: &Queue<Job>, notes: &Queue<Note>) {
 async fn read_all(storage: &Storage) -> Result<Cache, StorageError> {
     let mut cache = Cache { rows: read_rows(storage).await?, ..Cache::default() };
     if let Some(record) = storage.get(Shelf::Kv, OWNER).await? {
-        cache.owner = serde_json::from_str(&record.json).ok();
+        cache.owner = read(&record.json).ok();
     }
     // A record of an older form is fetched anew, so it is left out here.
     for record in storage.all(Shelf::Streams).await?.records {
         if record.id == DESK {
-            cache.desk = serde_json::from_str(&record.json).ok();
-        } else if let Ok(one) = serde_json::from_str(&record.json) {
+            cache.desk = read(&record.json).ok();
+        } else if let Ok(one) = read(&record.json) {
             cache.conversations.push(one);
         }
     }
     for record in storage.all(Shelf::Drafts).await?.records {
-        if let (Ok(id), Ok(text)) = (record.id.parse(), serde_json::from_str(&record.json)) {
+        if let (Ok(id), Ok(text)) = (record.id.parse(), read(&record.json)) {
             cache.drafts.push((id, text));
         }
     }
@@ -191,7 +191,7 @@ async fn read_all(storage: &Storage) -> Result<Cache, StorageError> {
 
 async fn read_rows(storage: &Storage) -> Result<Vec<Pending>, StorageError> {
     let listing = storage.all(Shelf::Outbox).await?;
-    Ok(listing.records.iter().filter_map(|record| serde_json::from_str(&record.json).ok()).collect())
+    Ok(listing.records.iter().filter_map(|record| read(&record.json).ok()).collect())
 }
 
 fn record<T: Serialize>(id: String, order: f64, value: &T, shelf: Shelf) -> Option<Op> {

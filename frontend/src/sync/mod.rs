@@ -15,7 +15,7 @@ mod queue;
 mod session;
 mod socket;
 mod streams;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 use crate::browser::{clock as device, net, visibility};

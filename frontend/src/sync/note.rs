@@ -65,7 +65,7 @@ pub enum Note {
 
 /// What one tab tells the others. A tab that sleeps may miss it, so nothing rests on it alone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "hint", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Hint {
     /// The commands on disk changed.
     Outbox,

@@ -12,7 +12,7 @@ use crate::browser::net::NetError;
 use crate::store::{Keeping, Login, Part};
 use leptos::prelude::*;
 use shared::id::InteractionId;
-use shared::wire::DeskSnapshot;
+use shared::wire::{DeskSnapshot, read};
 use wasm_bindgen_futures::spawn_local;
 
 impl Driver {
@@ -71,7 +71,7 @@ impl Driver {
             name(&["signalbox:", &user.map(|user| user.to_string()).unwrap_or_default(), ":"].concat());
         let notes = self.notes.clone();
         self.tabs = Channel::join(&name, move |text| {
-            if let Ok(hint) = serde_json::from_str(&text) {
+            if let Ok(hint) = read(&text) {
                 notes.put(Note::Heard(hint));
             }
         });

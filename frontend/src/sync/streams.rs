@@ -12,9 +12,9 @@ use crate::outbox::Wish;
 use crate::store::{Activities, Held, Part};
 use leptos::prelude::*;
 use shared::event::Stream;
+use shared::flat::FlatSet;
 use shared::id::InteractionId;
 use shared::wire::{DeskFrame, DeskSnapshot, HistoryPage, InteractionPage, InteractionSnapshot};
-use std::collections::BTreeSet;
 use wasm_bindgen_futures::spawn_local;
 
 /// The least time between two fetches of the same thing, in milliseconds, so that a fault is not asked for in circles.
@@ -196,7 +196,7 @@ impl Driver {
                     config: held.config().clone(),
                     interactions: Vec::new(),
                 });
-            let kept: BTreeSet<InteractionId> =
+            let kept: FlatSet<InteractionId> =
                 held.conversations().map(|one| one.interaction.id).filter(|id| held.is_open(*id)).collect();
             let open: Vec<Conversation> = held
                 .conversations()

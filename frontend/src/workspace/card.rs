@@ -8,8 +8,8 @@ use crate::ui::{Button, ChannelMark, Icon, IconButton, Kind, Sign, elapsed};
 use crate::widgets::registry::mark;
 use leptos::prelude::*;
 use shared::config::Link;
+use shared::flat::FlatSet;
 use shared::id::OfferId;
-use std::collections::BTreeSet;
 
 /// The card of an offer; drawn once, it follows its offer.
 #[component]
@@ -18,7 +18,7 @@ pub fn Card(
     way: Way,
     spot: Spot,
     shown: Memo<Vec<OfferCard>>,
-    folded: RwSignal<BTreeSet<OfferId>>,
+    folded: RwSignal<FlatSet<OfferId>>,
     id: OfferId,
 ) -> impl IntoView {
     let card =
@@ -142,7 +142,7 @@ fn Foot(
     desk: Desk,
     way: Way,
     card: Memo<Option<OfferCard>>,
-    folded: RwSignal<BTreeSet<OfferId>>,
+    folded: RwSignal<FlatSet<OfferId>>,
 ) -> impl IntoView {
     let now = desk.now();
     let asked = Memo::new(move |_| card.with(|card| card.as_ref().and_then(|card| card.asked)));

@@ -99,7 +99,7 @@ impl Spot {
             self.by.set(by);
         }
         if keep {
-            keep::remember(KEY, &[by.x.round().to_string(), by.y.round().to_string()].join(" "));
+            keep::remember(KEY, &[whole(by.x), whole(by.y)].join(" "));
         }
     }
 }
@@ -111,13 +111,19 @@ fn moved(from: Point, rect: Rect, by: Point) -> Point {
 }
 
 fn pixels(length: f64) -> String {
-    [length.round().to_string().as_str(), "px"].concat()
+    [whole(length).as_str(), "px"].concat()
+}
+
+/// Written as a whole number: writing and reading fractions would cost every visitor 15 kB of tables.
+#[expect(clippy::cast_possible_truncation, reason = "a cast keeps within the bounds, and so does a window")]
+fn whole(length: f64) -> String {
+    (length.round() as i32).to_string()
 }
 
 fn parse(text: &str) -> Option<Point> {
     let (x, y) = text.split_once(' ')?;
-    let point = Point { x: x.parse().ok()?, y: y.parse().ok()? };
-    (point.x.is_finite() && point.y.is_finite()).then_some(point)
+    let whole = |text: &str| text.parse::<i32>().ok().map(f64::from);
+    Some(Point { x: whole(x)?, y: whole(y)? })
 }
 
 /// The handle an event belongs to, and its card.

@@ -6,8 +6,8 @@ use super::way::Way;
 use super::words;
 use crate::desk::{Desk, OfferCard};
 use leptos::prelude::*;
+use shared::flat::FlatSet;
 use shared::id::OfferId;
-use std::collections::BTreeSet;
 
 /// Cards shown at a time; more stay in the Waiting list.
 const SHOWN: usize = 4;
@@ -16,7 +16,7 @@ const SHOWN: usize = 4;
 #[component]
 pub fn Offers(desk: Desk, way: Way) -> impl IntoView {
     let offers = desk.offers();
-    let folded = RwSignal::new(BTreeSet::<OfferId>::new());
+    let folded = RwSignal::new(FlatSet::<OfferId>::new());
     let spot = Spot::new();
     let shown = Memo::new(move |_| {
         let open = |card: &&OfferCard| folded.with(|folded| !folded.contains(&card.ringing.offer));

@@ -11,8 +11,8 @@ use crate::widgets::registry::mark;
 use leptos::ev::{self, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
+use shared::flat::FlatSet;
 use shared::id::InteractionId;
-use std::collections::BTreeSet;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -21,7 +21,7 @@ use web_sys::HtmlElement;
 pub fn Tabs(desk: Desk, way: Way) -> impl IntoView {
     let tabs = desk.tabs();
     let list = NodeRef::<html::Div>::new();
-    let hidden = RwSignal::new(BTreeSet::<InteractionId>::new());
+    let hidden = RwSignal::new(FlatSet::<InteractionId>::new());
     let frames = StoredValue::new_local(Frames::new(move || measure(list, hidden)));
     let resized = window_event_listener(ev::resize, move |_| frames.with_value(Frames::ask));
     on_cleanup(move || resized.remove());
@@ -100,7 +100,7 @@ fn One(tabs: Signal<Vec<Tab>>, way: Way, id: InteractionId) -> impl IntoView {
 
 /// The tabs that do not fit, with the sum of what is unread in them.
 #[component]
-fn More(tabs: Signal<Vec<Tab>>, way: Way, hidden: RwSignal<BTreeSet<InteractionId>>) -> impl IntoView {
+fn More(tabs: Signal<Vec<Tab>>, way: Way, hidden: RwSignal<FlatSet<InteractionId>>) -> impl IntoView {
     let out = Memo::new(move |_| {
         hidden.with(|hidden| {
             tabs.with(|tabs| {
@@ -137,7 +137,7 @@ fn More(tabs: Signal<Vec<Tab>>, way: Way, hidden: RwSignal<BTreeSet<InteractionI
 }
 
 /// Finds the tabs that are not whole in sight.
-fn measure(list: NodeRef<html::Div>, hidden: RwSignal<BTreeSet<InteractionId>>) {
+fn measure(list: NodeRef<html::Div>, hidden: RwSignal<FlatSet<InteractionId>>) {
     let Some(Some(list)) = list.try_get_untracked() else { return };
     let frame = rect_of(&list);
     let children = list.children();

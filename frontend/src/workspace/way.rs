@@ -5,8 +5,8 @@ use crate::browser::clock::Frames;
 use crate::browser::location;
 use crate::desk::Desk;
 use leptos::prelude::*;
+use shared::flat::FlatSet;
 use shared::id::InteractionId;
-use std::collections::BTreeSet;
 
 /// The element that scrolls.
 const SCREEN: &str = "screen";
@@ -16,8 +16,8 @@ const SCREEN: &str = "screen";
 pub struct Way {
     place: RwSignal<Place>,
     trail: StoredValue<Trail>,
-    open: Memo<BTreeSet<InteractionId>>,
-    expected: StoredValue<BTreeSet<InteractionId>>,
+    open: Memo<FlatSet<InteractionId>>,
+    expected: StoredValue<FlatSet<InteractionId>>,
     scroll: StoredValue<Option<i32>>,
     frames: StoredValue<Option<Frames>, LocalStorage>,
 }
@@ -32,7 +32,7 @@ impl Way {
             place: RwSignal::new(Place::of(&location::path())),
             trail: StoredValue::new(Trail::default()),
             open,
-            expected: StoredValue::new(BTreeSet::new()),
+            expected: StoredValue::new(FlatSet::new()),
             scroll: StoredValue::new(None),
             frames: StoredValue::new_local(None),
         };
@@ -84,7 +84,7 @@ impl Way {
 
     /// The agent asked for a chat from here: go there when it opens, unless another one is being worked on.
     pub fn expect(self, id: InteractionId) {
-        if self.open.with_untracked(BTreeSet::is_empty) {
+        if self.open.with_untracked(FlatSet::is_empty) {
             self.expected.update_value(|expected| {
                 expected.insert(id);
             });
@@ -118,7 +118,7 @@ impl Way {
     }
 
     /// A tab opened or closed.
-    fn tabs_changed(self, now: &BTreeSet<InteractionId>, before: Option<&BTreeSet<InteractionId>>) {
+    fn tabs_changed(self, now: &FlatSet<InteractionId>, before: Option<&FlatSet<InteractionId>>) {
         let Some(before) = before else { return };
         if let Some(id) = self.place.get_untracked().chat()
             && before.contains(&id)

@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
 use shared::id::CommandId;
 use shared::time::Span;
-use shared::wire::{Bye, DeskFrame, Outcome, Position, RelayFrame};
+use shared::wire::{Bye, DeskFrame, Outcome, Position, RelayFrame, decode_desk};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -64,7 +64,7 @@ async fn hello(incoming: &mut SplitStream<WebSocket>) -> Result<Hello, End> {
     loop {
         match incoming.next().await {
             Some(Ok(Message::Text(text))) => {
-                return match serde_json::from_str(&text) {
+                return match decode_desk(&text) {
                     Ok(DeskFrame::Hello { protocol, .. }) if protocol != shared::wire::PROTOCOL => {
                         Err(End::Bye(Bye::Protocol))
                     }
@@ -114,7 +114,7 @@ async fn serve(
             frame = incoming.next(), if wishes.capacity() > 0 => {
                 missed = 0;
                 match frame {
-                    Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
+                    Some(Ok(Message::Text(text))) => match decode_desk(&text) {
                         Ok(DeskFrame::Command { id, command }) => {
                             line.active = true;
                             wishes.try_send((id, command)).map_err(|_| End::Gone)

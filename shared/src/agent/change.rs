@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// One thing that happened to an agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum AgentChange {
     /// They logged in to a queue.
     JoinedQueue {
@@ -68,7 +68,7 @@ pub enum AgentChange {
 
 /// What put an agent on a pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "cause", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum PauseCause {
     /// They chose it.
     Chosen,
@@ -86,7 +86,7 @@ pub enum PauseCause {
 
 /// What ended a pause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "cause", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ResumeCause {
     /// They went back to work.
     Chosen,

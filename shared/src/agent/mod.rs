@@ -7,10 +7,10 @@ mod tests;
 pub use change::{AgentChange, PauseCause, ResumeCause, Ringing};
 
 use crate::config::PauseRef;
+use crate::flat::{FlatMap, FlatSet};
 use crate::id::{ActivityId, InteractionId, OfferId, QueueId, UserId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// One agent's own stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,9 +20,9 @@ pub struct Agent {
     /// Number of changes applied so far.
     pub version: u64,
     /// Queues they have rights to but logged out of; distribution leaves them alone there.
-    pub logged_out: BTreeSet<QueueId>,
+    pub logged_out: FlatSet<QueueId>,
     /// When they last took or finished work of a queue; who is missing has been idle longest.
-    pub last_worked: BTreeMap<QueueId, Timestamp>,
+    pub last_worked: FlatMap<QueueId, Timestamp>,
     /// The pause they are on.
     pub pause: Option<Paused>,
     /// What rings at them, oldest first: all that an offer card shows but the names.
@@ -62,8 +62,8 @@ impl Agent {
         Self {
             user,
             version: 0,
-            logged_out: BTreeSet::new(),
-            last_worked: BTreeMap::new(),
+            logged_out: FlatSet::new(),
+            last_worked: FlatMap::new(),
             pause: None,
             ringing: Vec::new(),
             open: Vec::new(),

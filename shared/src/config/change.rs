@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One saved part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "what", content = "part", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ConfigChange {
     /// A person.
     UserSaved(User),

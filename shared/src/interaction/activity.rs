@@ -73,7 +73,7 @@ pub enum CloseReason {
 
 /// Why nobody can be offered a waiting activity now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "reason", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Withheld {
     /// Nobody has rights to the queue.
     NoMembers,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// One thing that happened to an interaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum InteractionChange {
     /// It began (E-route for an inbound one).
     Began {

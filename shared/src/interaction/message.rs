@@ -26,7 +26,7 @@ pub enum MessageKind {
 
 /// How far an outgoing message has come; it only climbs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum Delivery {
     /// Accepted by the relay, waits for its turn.
     Queued,

@@ -35,7 +35,7 @@ pub enum OfferKind {
 
 /// How an offer stands; all but `Ringing` are final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum OfferState {
     /// It rings.
     Ringing,

@@ -44,7 +44,7 @@ pub struct Considered {
 
 /// Whether a member can take an activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "verdict", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// They can.
     Free {

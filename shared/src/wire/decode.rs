@@ -1,9 +1,12 @@
 //! Reading frames that another version may have written: what cannot be understood in full still says what it makes stale.
 
 use super::frame::{DeskFrame, Outcome, RelayFrame};
+use super::tree::Tree;
 use crate::event::Stream;
 use crate::id::CommandId;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::fmt;
 
 /// What a desk makes of one text of the relay's.
@@ -20,16 +23,21 @@ pub enum Heard {
     },
 }
 
-/// A text that is no frame at all; the words of it are not kept, they may be a customer's.
+/// A text that is not what it should be; the words of it are not kept, they may be a customer's.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
-    /// Where reading stopped: line and column, from 1.
-    pub at: (usize, usize),
+pub enum Unreadable {
+    /// No JSON.
+    Broken {
+        /// Where reading stopped: line and column, from 1.
+        at: (usize, usize),
+    },
+    /// JSON of another shape.
+    Misshapen,
 }
 
-/// The outermost layer of an event frame.
+/// The outermost layer of an event frame and of an answer.
 #[derive(Deserialize)]
-#[serde(tag = "frame", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 enum Envelope {
     Event { event: Place },
     Answer { id: CommandId },
@@ -48,14 +56,13 @@ struct Place {
 /// # Errors
 /// [`Unreadable`] for what is none of these; a desk then comes back and fetches everything anew.
 pub fn decode_relay(text: &str) -> Result<Heard, Unreadable> {
-    let error = match serde_json::from_str(text) {
-        Ok(frame) => return Ok(Heard::Frame(frame)),
-        Err(error) => error,
-    };
-    match serde_json::from_str(text) {
-        Ok(Envelope::Event { event: Place { stream, version } }) => Ok(Heard::Stale { stream, version }),
-        Ok(Envelope::Answer { id }) => Ok(Heard::Frame(RelayFrame::Answer { id, outcome: Outcome::Unknown })),
-        Err(_) => Err(Unreadable::of(&error)),
+    match read(text) {
+        Err(Unreadable::Misshapen) => {}
+        other => return other.map(Heard::Frame),
+    }
+    match read(text)? {
+        Envelope::Event { event: Place { stream, version } } => Ok(Heard::Stale { stream, version }),
+        Envelope::Answer { id } => Ok(Heard::Frame(RelayFrame::Answer { id, outcome: Outcome::Unknown })),
     }
 }
 
@@ -65,19 +72,29 @@ pub fn decode_relay(text: &str) -> Result<Heard, Unreadable> {
 /// # Errors
 /// [`Unreadable`] for what is no frame.
 pub fn decode_desk(text: &str) -> Result<DeskFrame, Unreadable> {
-    serde_json::from_str(text).map_err(|error| Unreadable::of(&error))
+    read(text)
 }
 
-impl Unreadable {
-    fn of(error: &serde_json::Error) -> Self {
-        Self { at: (error.line(), error.column()) }
-    }
+/// Reads a text this crate's types were written to, by this version or another one: unknown fields are passed over.
+///
+/// # Errors
+/// [`Unreadable`] for anything else.
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
+    T::deserialize(Tree(parse(text)?)).map_err(|_| Unreadable::Misshapen)
+}
+
+fn parse(text: &str) -> Result<Value, Unreadable> {
+    serde_json::from_str(text).map_err(|error| Unreadable::Broken { at: (error.line(), error.column()) })
 }
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (line, column) = self.at;
-        write!(f, "not a frame: reading stopped at line {line}, column {column}")
+        match self {
+            Self::Broken { at: (line, column) } => {
+                write!(f, "not JSON: reading stopped at line {line}, column {column}")
+            }
+            Self::Misshapen => f.write_str("JSON of another shape"),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a desk says. `Hello` comes first, within ten seconds; anything before it closes the socket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "frame", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum DeskFrame {
     /// Who is there and what they hold in full.
     Hello {
@@ -51,7 +51,7 @@ pub enum DeskFrame {
 
 /// What the relay says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "frame", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum RelayFrame {
     /// The answer to `Hello`; the events of resumed streams follow it.
     Welcome {
@@ -149,7 +149,7 @@ pub enum Resume {
 
 /// What came of a command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "outcome", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// It is done and durable; these are the streams it moved.
     Done {

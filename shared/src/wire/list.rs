@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// Changed rows of one list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "list", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum ListUpdate {
     /// Activities this person could take.
     Waiting {
@@ -65,7 +65,7 @@ pub struct WaitingRow {
 
 /// Whether a waiting activity rings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum WaitingState {
     /// Nowhere.
     Waiting,
@@ -104,7 +104,7 @@ pub struct ColleagueRow {
 
 /// Whether somebody can take work.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "presence", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum Presence {
     /// Connected and ready.
     Ready,

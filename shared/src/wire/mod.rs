@@ -9,8 +9,9 @@ mod rest;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod tree;
 
-pub use decode::{Heard, Unreadable, decode_desk, decode_relay};
+pub use decode::{Heard, Unreadable, decode_desk, decode_relay, read};
 pub use frame::{Bye, DeskFrame, Outcome, Position, RelayFrame, Resume, Resumed};
 pub use list::{ColleagueRow, ListUpdate, Presence, QueueRow, WaitingRow, WaitingState};
 pub use rest::{

@@ -41,7 +41,7 @@ pub enum SessionKind {
 #[cfg_attr(feature = "openapi", derive(ToSchema))]
 pub struct SessionAnswer {
     /// The token, for a bearer session only.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
     /// The person.
     pub user: UserBody,

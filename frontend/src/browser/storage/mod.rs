@@ -181,9 +181,13 @@ impl Storage {
                 Op::Clear(store) => Step::Clear(store),
             });
         }
-        let mut names: Vec<&str> = steps.iter().map(|step| step.store().name()).collect();
-        names.sort_unstable();
-        names.dedup();
+        let mut names: Vec<&str> = Vec::new();
+        for step in &steps {
+            let name = step.store().name();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
         if names.is_empty() {
             return Ok(());
         }

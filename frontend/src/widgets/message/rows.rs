@@ -1,8 +1,8 @@
 //! How lines stand below each other: what belongs to one turn, where a day begins. Pure; it draws nothing.
 
 use crate::desk::{Line, LineBody, LineKey};
+use shared::flat::FlatMap;
 use shared::interaction::Direction;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Messages of one author at most this far apart are one turn: two minutes, in milliseconds.
@@ -26,7 +26,7 @@ pub struct Row {
 pub struct Rows {
     /// The keys, oldest first.
     pub order: Vec<LineKey>,
-    by_key: BTreeMap<LineKey, Row>,
+    by_key: FlatMap<LineKey, Row>,
 }
 
 impl Rows {

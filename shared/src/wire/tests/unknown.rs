@@ -14,26 +14,26 @@ fn unknown_frames_wishes_lists_and_reasons_are_unknown() {
     let relay = |frame: Value| decode_relay(&frame.to_string()).unwrap();
     let desk = |frame: Value| decode_desk(&frame.to_string()).unwrap();
     let id = CommandId::from_u128(1);
-    assert_eq!(relay(json!({"frame": "hologram", "depth": 3})), Heard::Frame(RelayFrame::Unknown));
-    assert_eq!(desk(json!({"frame": "typing", "in": [1]})), DeskFrame::Unknown);
-    let wish = json!({"frame": "command", "id": id, "command": {"do": "postpone", "until": 1}});
+    assert_eq!(relay(json!({"hologram": {"depth": 3}})), Heard::Frame(RelayFrame::Unknown));
+    assert_eq!(desk(json!({"typing": {"in": [1]}})), DeskFrame::Unknown);
+    let wish = json!({"command": {"id": id, "command": {"postpone": {"until": 1}}}});
     assert_eq!(desk(wish), DeskFrame::Command { id, command: Command::Unknown });
-    let list = json!({"frame": "list", "update": {"list": "missed", "rows": []}});
+    let list = json!({"list": {"update": {"missed": {"rows": []}}}});
     assert_eq!(relay(list), Heard::Frame(RelayFrame::List { update: ListUpdate::Unknown }));
-    let answer = |outcome: Value| relay(json!({"frame": "answer", "id": id, "outcome": outcome}));
+    let answer = |outcome: Value| relay(json!({"answer": {"id": id, "outcome": outcome}}));
     let answered = |outcome| Heard::Frame(RelayFrame::Answer { id, outcome });
-    assert_eq!(answer(json!({"outcome": "deferred", "to": 1})), answered(Outcome::Unknown));
-    let refused = json!({"outcome": "refused", "refusal": {"no": "full_moon", "phase": 4}});
+    assert_eq!(answer(json!({"deferred": {"to": 1}})), answered(Outcome::Unknown));
+    let refused = json!({"refused": {"refusal": {"full_moon": {"phase": 4}}}});
     assert_eq!(answer(refused), answered(Outcome::Refused { refusal: Refusal::Unknown }));
-    let bye = json!({"frame": "bye", "reason": "holiday", "retry_after": null});
+    let bye = json!({"bye": {"reason": "holiday", "retry_after": null}});
     assert_eq!(relay(bye), Heard::Frame(RelayFrame::Bye { reason: Bye::Unknown, retry_after: None }));
 }
 
 #[test]
 fn an_answer_that_cannot_be_understood_still_answers_its_wish() {
     let id = CommandId::from_u128(1);
-    let refusal = json!({"no": "too_long", "unit": "syllables", "size": 3, "max": 2});
-    let answer = json!({"frame": "answer", "id": id, "outcome": {"outcome": "refused", "refusal": refusal}});
+    let refusal = json!({"too_long": {"unit": "syllables", "size": 3, "max": 2}});
+    let answer = json!({"answer": {"id": id, "outcome": {"refused": {"refusal": refusal}}}});
     let heard = decode_relay(&answer.to_string());
     assert_eq!(heard, Ok(Heard::Frame(RelayFrame::Answer { id, outcome: Outcome::Unknown })));
 }
@@ -44,15 +44,15 @@ fn an_unknown_change_makes_its_stream_stale() {
     let known = serde_json::to_value(known).unwrap();
     let stale = Ok(Heard::Stale { stream: Stream::Interaction(CHAT), version: 3 });
     let edits: [fn(&mut Value); 5] = [
-        |frame| frame["event"]["change"]["change"]["what"] = json!("teleported"),
-        |frame| frame["event"]["change"]["of"] = json!("ticket"),
-        |frame| frame["event"]["change"]["change"]["kind"] = json!("hologram"),
-        |frame| frame["event"]["actor"] = json!({"actor": "robot", "id": 1}),
-        |frame| frame["content"] = json!([{"content": "picture", "pixels": 3}]),
+        |event| event["event"]["change"]["interaction"] = json!({"teleported": {"to": "Mars"}}),
+        |event| event["event"]["change"] = json!({"ticket": {"closed": 1}}),
+        |event| event["event"]["change"]["interaction"]["customer_wrote"]["kind"] = json!("hologram"),
+        |event| event["event"]["actor"] = json!({"robot": 1}),
+        |event| event["content"] = json!([{"picture": {"pixels": 3}}]),
     ];
     for edit in edits {
         let mut frame = known.clone();
-        edit(&mut frame);
+        edit(&mut frame["event"]);
         assert_eq!(decode_relay(&frame.to_string()), stale, "{frame}");
     }
     assert!(matches!(decode_relay(&known.to_string()), Ok(Heard::Frame(RelayFrame::Event { .. }))));
@@ -60,16 +60,25 @@ fn an_unknown_change_makes_its_stream_stale() {
 
 #[test]
 fn what_is_no_frame_is_refused_without_its_words() {
-    for text in
-        ["", "secret", "[]", "{}", "null", "{\"frame\":1}", "{\"frame\":\"event\"}", "{\"frame\":\"pong\"}"]
-    {
+    for text in [
+        "",
+        "secret",
+        "[]",
+        "{}",
+        "null",
+        "{\"event\":1}",
+        "\"event\"",
+        "{\"event\":{}}",
+        "\"pong\"",
+        "{\"pong\":{}}",
+    ] {
         let error = decode_relay(text).expect_err(text);
         assert!(!error.to_string().contains("secret"));
         assert!(decode_desk(text).is_err() || text.contains("event") || text.contains("pong"), "{text}");
     }
     let deep = "[".repeat(100_000);
     assert!(decode_relay(&deep).is_err() && decode_desk(&deep).is_err());
-    let deep = format!("{{\"frame\":\"event\",\"event\":{}", "{\"a\":".repeat(100_000));
+    let deep = format!("{{\"event\":{}", "{\"a\":".repeat(100_000));
     assert!(decode_relay(&deep).is_err());
 }
 
@@ -77,7 +86,7 @@ fn what_is_no_frame_is_refused_without_its_words() {
 fn a_stream_of_an_unknown_kind_is_unreadable() {
     let mut frame =
         serde_json::to_value(RelayFrame::Event { event: Box::new(event()), content: vec![] }).unwrap();
-    frame["event"]["stream"]["kind"] = json!("ticket");
+    frame["event"]["event"]["stream"] = json!({"ticket": 1});
     assert!(decode_relay(&frame.to_string()).is_err(), "the desk begins anew");
 }
 

@@ -1,0 +1,279 @@
+//! Reads parsed JSON into types with little code for each; accepts only the forms in which this crate writes them.
+//!
+//! A browser downloads what reading costs, and most of that is code that looks for fields in the order in which they
+//! come. Here the text is parsed first and every type is handed its fields in its own order. Unknown fields are passed
+//! over; a missing one is an error unless it says `#[serde(default)]`, `Option` or not. A unit variant passes over what
+//! it carries, so that `#[serde(other)]` takes any variant of a newer version.
+
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer, SeqAccess, Unexpected,
+    VariantAccess, Visitor,
+};
+use serde_json::{Map, Value};
+use std::fmt;
+use std::slice;
+
+/// A parsed text, or a part of it, about to be read.
+pub(super) struct Tree(pub(super) Value);
+
+/// The text is JSON, yet not of the wanted shape. Holds no word of it: the words may be a customer's.
+#[derive(Debug)]
+pub(super) struct Misshapen;
+
+impl fmt::Display for Misshapen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON of another shape")
+    }
+}
+
+impl std::error::Error for Misshapen {}
+
+// Every kind of mistake by name: what serde provides would format a message that nobody reads.
+impl Error for Misshapen {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self
+    }
+
+    fn invalid_type(_: Unexpected<'_>, _: &dyn Expected) -> Self {
+        Self
+    }
+
+    fn invalid_value(_: Unexpected<'_>, _: &dyn Expected) -> Self {
+        Self
+    }
+
+    fn invalid_length(_: usize, _: &dyn Expected) -> Self {
+        Self
+    }
+
+    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
+        Self
+    }
+
+    fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
+        Self
+    }
+
+    fn missing_field(_: &'static str) -> Self {
+        Self
+    }
+
+    fn duplicate_field(_: &'static str) -> Self {
+        Self
+    }
+}
+
+impl IntoDeserializer<'_, Misshapen> for Tree {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+/// Methods that read one kind of value and refuse all others.
+macro_rules! only {
+    ($($method:ident: $pattern:pat => $visit:expr;)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misshapen> {
+            match self.0 {
+                $pattern => $visit(visitor),
+                _ => Err(Misshapen),
+            }
+        }
+    )*};
+}
+
+/// Methods whose form never stands in what this crate writes.
+macro_rules! never {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Misshapen> {
+            Err(Misshapen)
+        }
+    )*};
+}
+
+/// Methods that read as another one does.
+macro_rules! like {
+    ($other:ident: $($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misshapen> {
+            self.$other(visitor)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Tree {
+    type Error = Misshapen;
+
+    only! {
+        deserialize_bool: Value::Bool(flag) => |visitor: V| visitor.visit_bool(flag);
+        deserialize_str: Value::String(text) => |visitor: V| visitor.visit_string(text);
+        deserialize_seq: Value::Array(items) => |visitor: V| {
+            visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(Tree)))
+        };
+        deserialize_map: Value::Object(fields) => |visitor: V| {
+            visitor.visit_map(MapDeserializer::new(fields.into_iter().map(|(name, value)| (name, Tree(value)))))
+        };
+        deserialize_unit: Value::Null => |visitor: V| visitor.visit_unit();
+    }
+
+    never! { deserialize_any deserialize_bytes deserialize_byte_buf deserialize_char }
+
+    like! { deserialize_str: deserialize_string deserialize_identifier }
+
+    like! { number: deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_u8 deserialize_u16
+    deserialize_u32 deserialize_u64 deserialize_f32 deserialize_f64 }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misshapen> {
+        match self.0 {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Misshapen> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Misshapen> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Misshapen> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Misshapen> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        names: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Misshapen> {
+        visitor.visit_seq(Fields::of(self, names)?)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Misshapen> {
+        let (name, content) = match self.0 {
+            Value::String(name) => (name, None),
+            Value::Object(fields) => match fields.into_iter().next() {
+                Some((name, content)) => (name, Some(content)),
+                None => return Err(Misshapen),
+            },
+            _ => return Err(Misshapen),
+        };
+        visitor.visit_enum(Variant { name, content })
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misshapen> {
+        visitor.visit_unit()
+    }
+}
+
+impl Tree {
+    fn number<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misshapen> {
+        let Value::Number(number) = self.0 else { return Err(Misshapen) };
+        if let Some(number) = number.as_u64() {
+            visitor.visit_u64(number)
+        } else if let Some(number) = number.as_i64() {
+            visitor.visit_i64(number)
+        } else {
+            visitor.visit_f64(number.as_f64().unwrap_or(f64::NAN))
+        }
+    }
+}
+
+/// The fields of an object in the order of the type that wants them.
+struct Fields {
+    of: Map<String, Value>,
+    names: slice::Iter<'static, &'static str>,
+}
+
+impl Fields {
+    fn of(tree: Tree, names: &'static [&'static str]) -> Result<Self, Misshapen> {
+        let Value::Object(of) = tree.0 else { return Err(Misshapen) };
+        Ok(Self { of, names: names.iter() })
+    }
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Tree> {
+        self.of.remove(*self.names.next()?).map(Tree)
+    }
+}
+
+impl<'de> SeqAccess<'de> for Fields {
+    type Error = Misshapen;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Misshapen> {
+        self.next().map(|tree| seed.deserialize(tree)).transpose()
+    }
+}
+
+/// A variant: a name, and what it carries.
+struct Variant {
+    name: String,
+    content: Option<Value>,
+}
+
+impl<'de> EnumAccess<'de> for Variant {
+    type Error = Misshapen;
+    type Variant = Carried;
+
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Carried), Misshapen> {
+        Ok((seed.deserialize(Tree(Value::String(self.name)))?, Carried(self.content)))
+    }
+}
+
+/// What a variant carries.
+struct Carried(Option<Value>);
+
+impl Carried {
+    fn tree(self) -> Result<Tree, Misshapen> {
+        self.0.map(Tree).ok_or(Misshapen)
+    }
+}
+
+impl<'de> VariantAccess<'de> for Carried {
+    type Error = Misshapen;
+
+    fn unit_variant(self) -> Result<(), Misshapen> {
+        Ok(())
+    }
+
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Misshapen> {
+        seed.deserialize(self.tree()?)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Misshapen> {
+        self.tree()?.deserialize_seq(visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        names: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Misshapen> {
+        visitor.visit_seq(Fields::of(self.tree()?, names)?)
+    }
+}
