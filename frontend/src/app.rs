@@ -3,6 +3,7 @@
 use crate::browser::{format, media, visibility};
 use crate::desk::{Desk, Login};
 use crate::pages::{ActivitiesPage, ChatPage, LoginPage, WaitingPage};
+use crate::reading::Reading;
 use crate::ui::{Connecting, Device};
 use crate::workspace::{Place, Shell, Way};
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ pub fn App(desk: Desk) -> impl IntoView {
     desk.provide();
     device().provide();
     let state = desk.login_state();
-    let shows = Memo::new(move |_| match state.get() {
+    let shows = Reading::of(move || match state.get() {
         Login::Asking => Login::Out,
         other => other,
     });

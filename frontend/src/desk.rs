@@ -19,7 +19,8 @@ mod offers;
 mod presence;
 mod session;
 mod tabs;
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;
 
 pub use crate::outbox::{Asked, Notice};

@@ -5,6 +5,7 @@ pub mod browser;
 pub mod desk;
 pub mod outbox;
 pub mod pages;
+pub mod reading;
 pub mod start;
 pub mod store;
 pub mod sync;

@@ -2,13 +2,14 @@
 
 use super::Desk;
 use crate::outbox::Wish;
+use crate::reading::Reading;
 use crate::store::Activities;
 use leptos::prelude::*;
 
 impl Desk {
     /// What was fetched of the list.
     #[must_use]
-    pub fn activities(self) -> Signal<Activities> {
+    pub fn activities(self) -> Reading<Activities> {
         self.store.activities.clone().into()
     }
 

@@ -3,6 +3,7 @@
 use super::conversation::{configured, requires};
 use super::{Asked, Desk};
 use crate::outbox::Wish;
+use crate::reading::Reading;
 use crate::store::{Held, Part};
 use leptos::prelude::*;
 use shared::command::Command;
@@ -14,7 +15,7 @@ use shared::refusal::Refusal;
 impl Desk {
     /// The text being written in a conversation. Change it with [`Desk::set_draft`] alone.
     #[must_use]
-    pub fn draft(self, id: InteractionId) -> Signal<String> {
+    pub fn draft(self, id: InteractionId) -> Reading<String> {
         self.outbox.draft(id).into()
     }
 
@@ -29,8 +30,8 @@ impl Desk {
 
     /// Whether anything may be written in this conversation now: disables the composer.
     #[must_use]
-    pub fn may_write(self, id: InteractionId) -> Signal<Result<(), Refusal>> {
-        Memo::new(move |_| {
+    pub fn may_write(self, id: InteractionId) -> Reading<Result<(), Refusal>> {
+        Reading::of(move || {
             let user = self.user();
             let now = self.store.now.get();
             self.store.read(Part::Conversation(id), |held| {
@@ -40,15 +41,14 @@ impl Desk {
                 permit::write(&one.interaction, user, now)
             })
         })
-        .into()
     }
 
     /// Whether the draft may be sent now: disables the send button.
     #[must_use]
-    pub fn may_send(self, id: InteractionId) -> Signal<Result<(), Refusal>> {
+    pub fn may_send(self, id: InteractionId) -> Reading<Result<(), Refusal>> {
         let may_write = self.may_write(id);
         let draft = self.outbox.draft(id);
-        Memo::new(move |_| {
+        Reading::of(move || {
             may_write.get()?;
             let channel = self.store.read(Part::Conversation(id), |held| {
                 held.conversation(id).map(|one| one.interaction.channel)
@@ -56,7 +56,6 @@ impl Desk {
             let channel = channel.ok_or(Refusal::NotOpen)?;
             draft.with(|text| permit::text(channel, text))
         })
-        .into()
     }
 
     /// Sends a text. It is drawn at once, and sent when there is a connection.
@@ -110,12 +109,11 @@ impl Desk {
 
     /// Whether a status may be chosen; also after the end, to correct it.
     #[must_use]
-    pub fn may_choose_status(self, id: InteractionId) -> Signal<Result<(), Refusal>> {
-        Memo::new(move |_| {
+    pub fn may_choose_status(self, id: InteractionId) -> Reading<Result<(), Refusal>> {
+        Reading::of(move || {
             self.store.track(Part::Session);
             self.store.read(Part::Conversation(id), |held| mine(held, id).map(|_| ()))
         })
-        .into()
     }
 
     /// Chooses a status, or takes the choice back.
@@ -127,13 +125,12 @@ impl Desk {
     /// Whether the conversation may be closed. `DispositionRequired` outlines and focuses the status field;
     /// `NewMessage` asks, and [`Desk::close_anyway`] answers.
     #[must_use]
-    pub fn may_close(self, id: InteractionId) -> Signal<Result<(), Refusal>> {
-        Memo::new(move |_| {
+    pub fn may_close(self, id: InteractionId) -> Reading<Result<(), Refusal>> {
+        Reading::of(move || {
             self.store.track(Part::Session);
             self.store.track(Part::Config);
             self.store.read(Part::Conversation(id), |held| may_close(held, id, None).map(|_| ()))
         })
-        .into()
     }
 
     /// Closes the conversation as far as it was looked at.

@@ -2,6 +2,7 @@
 
 use super::Desk;
 use crate::outbox::Wish;
+use crate::reading::Reading;
 use crate::store::Link;
 use leptos::prelude::*;
 
@@ -57,8 +58,8 @@ impl Connection {
 impl Desk {
     /// How the connection stands, counting down each second.
     #[must_use]
-    pub fn connection(self) -> Signal<Connection> {
-        Memo::new(move |_| {
+    pub fn connection(self) -> Reading<Connection> {
+        Reading::of(move || {
             let standing = match self.store.link.get() {
                 Link::Starting => Standing::Starting,
                 Link::Live => Standing::Good,
@@ -76,7 +77,6 @@ impl Desk {
                 .read(|pile| pile.rows().filter(|one| one.is_open() && one.message().is_some()).count());
             Connection { standing, unsent }
         })
-        .into()
     }
 
     /// Tries to connect now instead of waiting.

@@ -2,6 +2,7 @@
 
 use super::{Asked, Desk, Line, lines};
 use crate::outbox::Wish;
+use crate::reading::Reading;
 use crate::store::{Conversation, Held, Link, Part};
 use leptos::prelude::*;
 use shared::channel::{Channel, WindowState};
@@ -68,28 +69,26 @@ pub enum Look {
 impl Desk {
     /// Whether a conversation is here.
     #[must_use]
-    pub fn look(self, id: InteractionId) -> Signal<Look> {
-        Memo::new(move |_| {
+    pub fn look(self, id: InteractionId) -> Reading<Look> {
+        Reading::of(move || {
             if self.store.read(Part::Conversation(id), |held| held.conversation(id).is_some()) {
                 return Look::Here;
             }
             let failed = self.store.unreachable.with(|all| all.get(&id).cloned());
             failed.map_or(Look::Loading, Look::Failed)
         })
-        .into()
     }
 
     /// The facts of a conversation; nothing while it is not here.
     #[must_use]
-    pub fn chat(self, id: InteractionId) -> Signal<Option<Chat>> {
-        Memo::new(move |_| {
+    pub fn chat(self, id: InteractionId) -> Reading<Option<Chat>> {
+        Reading::of(move || {
             self.store.track(Part::Config);
             let user = self.user();
             self.store.read(Part::Conversation(id), |held| {
                 held.conversation(id).map(|conversation| chat(held, conversation, user))
             })
         })
-        .into()
     }
 
     /// The lines of a conversation, oldest first, the agent's pending messages last.
@@ -97,8 +96,8 @@ impl Desk {
     /// Rows keyed by [`Line::key`] keep their element while a message goes from pending to seen; read what changes about
     /// a row with [`Desk::line`].
     #[must_use]
-    pub fn lines(self, id: InteractionId) -> Signal<Arc<Vec<Line>>> {
-        Memo::new(move |_| {
+    pub fn lines(self, id: InteractionId) -> Reading<Arc<Vec<Line>>> {
+        Reading::of(move || {
             let connected = self.store.link.get() == Link::Live;
             self.store.track(Part::Session);
             self.store.track(Part::Conversation(id));
@@ -111,39 +110,36 @@ impl Desk {
                 })
             })
         })
-        .into()
     }
 
     /// One line of [`Desk::lines`] as it stands now, for a row drawn once; nothing once it is gone.
     #[must_use]
-    pub fn line(self, lines: Signal<Arc<Vec<Line>>>, key: super::LineKey) -> Signal<Option<Line>> {
-        Memo::new(move |_| lines.with(|lines| lines.iter().rev().find(|line| line.key == key).cloned()))
-            .into()
+    pub fn line(self, lines: Signal<Arc<Vec<Line>>>, key: super::LineKey) -> Reading<Option<Line>> {
+        Reading::of(move || lines.with(|lines| lines.iter().rev().find(|line| line.key == key).cloned()))
     }
 
     /// Whether and until when free text may be sent; nothing while the conversation is not here.
     #[must_use]
-    pub fn window(self, id: InteractionId) -> Signal<Option<WindowState>> {
-        Memo::new(move |_| {
+    pub fn window(self, id: InteractionId) -> Reading<Option<WindowState>> {
+        Reading::of(move || {
             let now = self.store.now.get();
             self.store.read(Part::Conversation(id), |held| {
                 held.conversation(id).map(|conversation| conversation.interaction.window(now))
             })
         })
-        .into()
     }
 
     /// Whether older lines are on their way.
     #[must_use]
-    pub fn loading_older(self, id: InteractionId) -> Signal<bool> {
+    pub fn loading_older(self, id: InteractionId) -> Reading<bool> {
         let fetching = self.store.fetching_older.clone();
-        Memo::new(move |_| fetching.with(|all| all.contains(&id))).into()
+        Reading::of(move || fetching.with(|all| all.contains(&id)))
     }
 
     /// Whether something was asked of this conversation and not yet answered.
     #[must_use]
-    pub fn asked(self, id: InteractionId, what: Asked) -> Signal<bool> {
-        Memo::new(move |_| self.asked_of(id, what)).into()
+    pub fn asked(self, id: InteractionId, what: Asked) -> Reading<bool> {
+        Reading::of(move || self.asked_of(id, what))
     }
 
     /// Has a conversation fetched that is not one of the agent's tabs, to read it.

@@ -1,13 +1,14 @@
 //! What the agent should read: refusals that came after the click, as sentences for toasts.
 
 use super::{Asked, Desk, Notice};
+use crate::reading::Reading;
 use leptos::prelude::*;
 use shared::id::InteractionId;
 
 impl Desk {
     /// The notices, oldest first; each stays until it is dismissed.
     #[must_use]
-    pub fn notices(self) -> Signal<Vec<Notice>> {
+    pub fn notices(self) -> Reading<Vec<Notice>> {
         self.outbox.notices().into()
     }
 
@@ -19,12 +20,11 @@ impl Desk {
     /// The newest refusal of something asked in a conversation, such as `NewMessage` for a close: show it beside the
     /// control. It goes when dismissed.
     #[must_use]
-    pub fn refused(self, id: InteractionId, what: Asked) -> Signal<Option<Notice>> {
+    pub fn refused(self, id: InteractionId, what: Asked) -> Reading<Option<Notice>> {
         let notices = self.outbox.notices();
-        Memo::new(move |_| {
+        Reading::of(move || {
             let is_it = |one: &&Notice| one.about == Some(id) && one.asked == Some(what);
             notices.with(|notices| notices.iter().rev().find(is_it).cloned())
         })
-        .into()
     }
 }

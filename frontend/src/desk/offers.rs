@@ -2,6 +2,7 @@
 
 use super::{Asked, Desk};
 use crate::outbox::Pending;
+use crate::reading::Reading;
 use crate::store::{EndedRing, Held, Part};
 use leptos::prelude::*;
 use shared::agent::Ringing;
@@ -104,8 +105,8 @@ pub struct WaitingItem {
 impl Desk {
     /// The offer cards, the most urgent (first to stop ringing) first.
     #[must_use]
-    pub fn offers(self) -> Signal<Vec<OfferCard>> {
-        Memo::new(move |_| {
+    pub fn offers(self) -> Reading<Vec<OfferCard>> {
+        Reading::of(move || {
             let mut cards = self.store.read(Part::Agent, ringing);
             let ended = self.store.peek(|held| held.ended().to_vec());
             // Only a card that says how it ended has to look at the clock.
@@ -120,13 +121,12 @@ impl Desk {
             });
             cards
         })
-        .into()
     }
 
     /// The Waiting list, longest waiting first.
     #[must_use]
-    pub fn waiting(self) -> Signal<Vec<WaitingItem>> {
-        Memo::new(move |_| {
+    pub fn waiting(self) -> Reading<Vec<WaitingItem>> {
+        Reading::of(move || {
             self.store.track(Part::Agent);
             let mut items: FlatMap<_, _> = self.store.read(Part::Waiting, |held| {
                 let item = |row: &WaitingRow| WaitingItem {
@@ -144,19 +144,18 @@ impl Desk {
             });
             items.into_values().collect()
         })
-        .into()
     }
 
     /// How many wait: the badge.
     #[must_use]
-    pub fn waiting_count(self) -> Signal<usize> {
-        Memo::new(move |_| self.store.read(Part::Waiting, |held| held.lists().waiting.len())).into()
+    pub fn waiting_count(self) -> Reading<usize> {
+        Reading::of(move || self.store.read(Part::Waiting, |held| held.lists().waiting.len()))
     }
 
     /// Whether a waiting activity may be taken.
     #[must_use]
-    pub fn may_accept(self, activity: ActivityId) -> Signal<Result<(), Refusal>> {
-        Memo::new(move |_| {
+    pub fn may_accept(self, activity: ActivityId) -> Reading<Result<(), Refusal>> {
+        Reading::of(move || {
             self.store.track(Part::Agent);
             self.store.track(Part::Config);
             let waits = self.store.read(Part::Waiting, |held| {
@@ -173,7 +172,6 @@ impl Desk {
                 waits
             }
         })
-        .into()
     }
 
     /// Takes what rings.

@@ -1,6 +1,7 @@
 //! Being there: pauses, queues, colleagues. Distribution is the relay's matter.
 
 use super::{Asked, Desk};
+use crate::reading::Reading;
 use crate::store::{Link, Part};
 use leptos::prelude::*;
 use shared::agent::PauseCause;
@@ -45,8 +46,8 @@ pub struct MyQueue {
 impl Desk {
     /// Whether the agent can be given work. A pause shows also while not connected.
     #[must_use]
-    pub fn availability(self) -> Signal<Availability> {
-        Memo::new(move |_| {
+    pub fn availability(self) -> Reading<Availability> {
+        Reading::of(move || {
             let paused =
                 self.store.read(Part::Agent, |held| held.agent().and_then(|agent| agent.pause.clone()));
             match paused {
@@ -55,25 +56,24 @@ impl Desk {
                 None => Availability::NotConnected,
             }
         })
-        .into()
     }
 
     /// Whether going on a pause or back was asked for and not yet answered.
     #[must_use]
-    pub fn presence_asked(self) -> Signal<bool> {
-        Memo::new(move |_| self.is_asked(|one| one.asked() == Some(Asked::Presence))).into()
+    pub fn presence_asked(self) -> Reading<bool> {
+        Reading::of(move || self.is_asked(|one| one.asked() == Some(Asked::Presence)))
     }
 
     /// The pauses the agent may choose.
     #[must_use]
-    pub fn pauses(self) -> Signal<Vec<PauseRef>> {
-        Memo::new(move |_| self.store.read(Part::Config, |held| held.config().pauses.clone())).into()
+    pub fn pauses(self) -> Reading<Vec<PauseRef>> {
+        Reading::of(move || self.store.read(Part::Config, |held| held.config().pauses.clone()))
     }
 
     /// The agent's queues.
     #[must_use]
-    pub fn my_queues(self) -> Signal<Vec<MyQueue>> {
-        Memo::new(move |_| {
+    pub fn my_queues(self) -> Reading<Vec<MyQueue>> {
+        Reading::of(move || {
             self.store.track(Part::Agent);
             self.store.track(Part::Queues);
             let mut queues = self.store.read(Part::Config, |held| {
@@ -94,20 +94,18 @@ impl Desk {
             }
             queues
         })
-        .into()
     }
 
     /// Colleagues who share a queue, by name.
     #[must_use]
-    pub fn colleagues(self) -> Signal<Vec<ColleagueRow>> {
-        Memo::new(move |_| {
+    pub fn colleagues(self) -> Reading<Vec<ColleagueRow>> {
+        Reading::of(move || {
             let rows: FlatMap<_, _> = self.store.read(Part::Colleagues, |held| {
                 let rows = held.lists().colleagues.values();
                 rows.map(|row| ((row.user.name.clone(), row.user.id), row.clone())).collect()
             });
             rows.into_values().collect()
         })
-        .into()
     }
 
     /// Goes on a pause.

@@ -2,6 +2,7 @@
 
 use super::Desk;
 use crate::outbox::Wish;
+use crate::reading::Reading;
 use crate::store::{DemoLogin, Keeping, Login, Part};
 use leptos::prelude::*;
 use shared::config::{Role, UserRef};
@@ -22,49 +23,44 @@ pub struct Phones(pub String);
 impl Desk {
     /// Whether somebody is logged in: draw a skeleton for `Unknown`, the login page for `Out` and `Asking`.
     #[must_use]
-    pub fn login_state(self) -> Signal<Login> {
+    pub fn login_state(self) -> Reading<Login> {
         let login = self.store.login.clone();
-        Memo::new(move |_| login.get()).into()
+        Reading::of(move || login.get())
     }
 
     /// Why the last login was refused, as a sentence.
     #[must_use]
-    pub fn login_refused(self) -> Signal<Option<String>> {
+    pub fn login_refused(self) -> Reading<Option<String>> {
         self.store.login_refused.clone().into()
     }
 
     /// Who is logged in; nothing before that is known.
     #[must_use]
-    pub fn me(self) -> Signal<Option<Me>> {
-        Memo::new(move |_| {
+    pub fn me(self) -> Reading<Option<Me>> {
+        Reading::of(move || {
             self.store.read(Part::Session, |held| {
                 held.session().map(|session| Me { user: session.user.clone(), role: session.role })
             })
         })
-        .into()
     }
 
     /// The people of the demo for a login with one click; empty when the relay is no demo.
     #[must_use]
-    pub fn demo_logins(self) -> Signal<Vec<DemoLogin>> {
+    pub fn demo_logins(self) -> Reading<Vec<DemoLogin>> {
         let demo = self.store.demo.clone();
-        Signal::derive(move || {
-            demo.with(|demo| demo.as_ref().map_or_else(Vec::new, |demo| demo.logins.clone()))
-        })
+        Reading::of(move || demo.with(|demo| demo.as_ref().map_or_else(Vec::new, |demo| demo.logins.clone())))
     }
 
     /// Where the demo's customers' phones are; nothing when the relay is no demo.
     #[must_use]
-    pub fn phones(self) -> Signal<Option<Phones>> {
+    pub fn phones(self) -> Reading<Option<Phones>> {
         let demo = self.store.demo.clone();
-        Signal::derive(move || {
-            demo.with(|demo| demo.as_ref().and_then(|demo| demo.phones.clone()).map(Phones))
-        })
+        Reading::of(move || demo.with(|demo| demo.as_ref().and_then(|demo| demo.phones.clone()).map(Phones)))
     }
 
     /// What the device keeps over a reload; a sentence when it is nothing.
     #[must_use]
-    pub fn storage_state(self) -> Signal<Keeping> {
+    pub fn storage_state(self) -> Reading<Keeping> {
         self.store.keeping.clone().into()
     }
 

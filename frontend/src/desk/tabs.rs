@@ -1,8 +1,8 @@
 //! The open work of the agent as tabs. Their order on screen is the workspace's matter.
 
 use super::{Asked, Desk};
+use crate::reading::Reading;
 use crate::store::{Conversation, Part};
-use leptos::prelude::*;
 use shared::channel::Channel;
 use shared::config::QueueRef;
 use shared::id::{ActivityId, InteractionId};
@@ -40,8 +40,8 @@ impl Tab {
 impl Desk {
     /// The open tabs, oldest first.
     #[must_use]
-    pub fn tabs(self) -> Signal<Vec<Tab>> {
-        Memo::new(move |_| {
+    pub fn tabs(self) -> Reading<Vec<Tab>> {
+        Reading::of(move || {
             let open = self
                 .store
                 .read(Part::Agent, |held| held.agent().map_or_else(Vec::new, |agent| agent.open.clone()));
@@ -64,14 +64,13 @@ impl Desk {
             };
             open.into_iter().map(tab).collect()
         })
-        .into()
     }
 
     /// All unread messages together: the sum for the window's title.
     #[must_use]
-    pub fn unread(self) -> Signal<usize> {
+    pub fn unread(self) -> Reading<usize> {
         let tabs = self.tabs();
-        Memo::new(move |_| tabs.with(|tabs| tabs.iter().map(|tab| tab.unread).sum())).into()
+        Reading::of(move || tabs.with(|tabs| tabs.iter().map(|tab| tab.unread).sum()))
     }
 }
 

@@ -5,7 +5,8 @@
 
 mod pending;
 mod pile;
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;
 mod wish;
 

@@ -3,6 +3,7 @@
 use super::words;
 use crate::browser::{clock, format};
 use crate::desk::{Activities, Desk};
+use crate::reading::Reading;
 use crate::ui::{
     Button, ChannelMark, Device, EmptyState, ErrorState, IconButton, Pill, Row, RowBones, Rows, Sign, Tone,
 };
@@ -26,7 +27,7 @@ enum Shows {
 pub fn ActivitiesPage(desk: Desk, #[prop(into)] on_open: Callback<InteractionId>) -> impl IntoView {
     let list = desk.activities();
     desk.load_activities();
-    let shows = Memo::new(move |_| {
+    let shows = Reading::of(move || {
         list.with(|list| match list {
             Activities { rows, .. } if !rows.is_empty() => Shows::List,
             Activities { failed: Some(_), .. } => Shows::Failed,
@@ -64,17 +65,17 @@ pub fn ActivitiesPage(desk: Desk, #[prop(into)] on_open: Callback<InteractionId>
 
 /// Nothing came.
 #[component]
-fn Failed(desk: Desk, list: Signal<Activities>) -> impl IntoView {
+fn Failed(desk: Desk, list: Reading<Activities>) -> impl IntoView {
     let why = Signal::derive(move || list.with(|list| list.failed.clone().unwrap_or_default()));
     view! { <ErrorState title=words::NOT_FETCHED text=why on_retry=move |()| desk.load_activities() /> }
 }
 
 /// The next page, and why it did not come.
 #[component]
-fn More(desk: Desk, list: Signal<Activities>) -> impl IntoView {
-    let more = Memo::new(move |_| list.with(|list| !list.rows.is_empty() && list.next.is_some()));
+fn More(desk: Desk, list: Reading<Activities>) -> impl IntoView {
+    let more = Reading::of(move || list.with(|list| !list.rows.is_empty() && list.next.is_some()));
     let loading = Signal::derive(move || list.with(|list| list.loading));
-    let failed = Memo::new(move |_| list.with(|list| list.failed.clone().filter(|_| !list.rows.is_empty())));
+    let failed = Reading::of(move || list.with(|list| list.failed.clone().filter(|_| !list.rows.is_empty())));
     view! {
         <div class="page-foot" aria-live="polite">
             {move || failed.get().map(|words| view! { <p class="error">{words}</p> })}
@@ -89,7 +90,7 @@ fn More(desk: Desk, list: Signal<Activities>) -> impl IntoView {
 
 /// The rows.
 #[component]
-fn List(list: Signal<Activities>, on_open: Callback<InteractionId>) -> impl IntoView {
+fn List(list: Reading<Activities>, on_open: Callback<InteractionId>) -> impl IntoView {
     view! {
         <Rows columns=5 head=words::COLUMNS label=words::ACTIVITIES>
             <For each=move || list.get().rows key=|row| row.id let:row>
@@ -101,8 +102,8 @@ fn List(list: Signal<Activities>, on_open: Callback<InteractionId>) -> impl Into
 
 /// One interaction; drawn once, it follows its row.
 #[component]
-fn One(list: Signal<Activities>, on_open: Callback<InteractionId>, id: InteractionId) -> impl IntoView {
-    let row = Memo::new(move |_| list.with(|list| list.rows.iter().find(|row| row.id == id).cloned()));
+fn One(list: Reading<Activities>, on_open: Callback<InteractionId>, id: InteractionId) -> impl IntoView {
+    let row = Reading::of(move || list.with(|list| list.rows.iter().find(|row| row.id == id).cloned()));
     view! {
         <Row on_open=move |()| on_open.run(id) testid="activities-row">
             {move || row.get().map(cells)}

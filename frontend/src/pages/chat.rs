@@ -1,6 +1,7 @@
 //! One chat: the widgets of its layout. A chat that is no tab of the agent is fetched to be read.
 
 use crate::desk::{Desk, Look};
+use crate::reading::Reading;
 use crate::widgets::registry;
 use leptos::prelude::*;
 use shared::id::InteractionId;
@@ -15,7 +16,7 @@ pub fn ChatPage(desk: Desk, id: InteractionId) -> impl IntoView {
     let me = desk.me();
     let look = desk.look(id);
     // After a reload the agent's tabs come with the desk's own start; only others have to be asked for.
-    let foreign = Memo::new(move |_| {
+    let foreign = Reading::of(move || {
         let mine = tabs.with(|tabs| tabs.iter().any(|tab| tab.interaction == id));
         me.with(Option::is_some) && !mine && look.get() == Look::Loading
     });

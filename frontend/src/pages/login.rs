@@ -3,6 +3,7 @@
 use super::words;
 use crate::browser::location;
 use crate::desk::{DemoLogin, Desk, Login};
+use crate::reading::Reading;
 use crate::ui::{Avatar, Button, Icon, Kind, Sign, TextField, initials};
 use leptos::html;
 use leptos::prelude::*;
@@ -90,7 +91,7 @@ fn LoginForm(desk: Desk) -> impl IntoView {
 #[component]
 fn DemoLogins(desk: Desk) -> impl IntoView {
     let logins = desk.demo_logins();
-    let some = Memo::new(move |_| logins.with(|logins| !logins.is_empty()));
+    let some = Reading::of(move || logins.with(|logins| !logins.is_empty()));
     view! {
         <Show when=move || some.get()>
             <section class="login-demo">

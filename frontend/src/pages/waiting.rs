@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::desk::{Desk, Standing, WaitingItem};
+use crate::reading::Reading;
 use crate::ui::{
     Button, ChannelMark, EmptyState, ErrorState, Kind, Pill, RowBones, Rows, Sign, Tone, elapsed,
 };
@@ -14,9 +15,9 @@ use shared::wire::WaitingState;
 #[component]
 pub fn WaitingPage(desk: Desk, #[prop(into)] on_accept: Callback<InteractionId>) -> impl IntoView {
     let items = desk.waiting();
-    let some = Memo::new(move |_| items.with(|items| !items.is_empty()));
+    let some = Reading::of(move || items.with(|items| !items.is_empty()));
     let connection = desk.connection();
-    let standing = Memo::new(move |_| match connection.get().standing {
+    let standing = Reading::of(move || match connection.get().standing {
         Standing::Retrying(_) => Standing::Connecting,
         other => other,
     });
@@ -46,9 +47,9 @@ pub fn WaitingPage(desk: Desk, #[prop(into)] on_accept: Callback<InteractionId>)
 
 /// How many wait, and the longest of them.
 #[component]
-fn Summary(desk: Desk, items: Signal<Vec<WaitingItem>>) -> impl IntoView {
+fn Summary(desk: Desk, items: Reading<Vec<WaitingItem>>) -> impl IntoView {
     let now = desk.now();
-    let words = Memo::new(move |_| {
+    let words = Reading::of(move || {
         items.with(|items| {
             let first = items.first()?;
             Some(words::waiting(items.len(), now.get().since(first.row.queued_at).0))
@@ -69,7 +70,7 @@ fn Nobody() -> impl IntoView {
 
 /// All who wait.
 #[component]
-fn List(desk: Desk, items: Signal<Vec<WaitingItem>>, on_accept: Callback<InteractionId>) -> impl IntoView {
+fn List(desk: Desk, items: Reading<Vec<WaitingItem>>, on_accept: Callback<InteractionId>) -> impl IntoView {
     view! {
         <Rows columns=5 label=words::WAITING>
             <For each=move || items.get() key=|item| item.row.activity let:item>
@@ -83,15 +84,15 @@ fn List(desk: Desk, items: Signal<Vec<WaitingItem>>, on_accept: Callback<Interac
 #[component]
 fn One(
     desk: Desk,
-    items: Signal<Vec<WaitingItem>>,
+    items: Reading<Vec<WaitingItem>>,
     on_accept: Callback<InteractionId>,
     id: ActivityId,
 ) -> impl IntoView {
     let item =
-        Memo::new(move |_| items.with(|items| items.iter().find(|item| item.row.activity == id).cloned()));
-    let channel = Memo::new(move |_| item.with(|item| item.as_ref().map(|item| item.row.channel)));
+        Reading::of(move || items.with(|items| items.iter().find(|item| item.row.activity == id).cloned()));
+    let channel = Reading::of(move || item.with(|item| item.as_ref().map(|item| item.row.channel)));
     let row = move |pick: fn(&WaitingItem) -> Option<String>| {
-        Memo::new(move |_| item.with(|item| item.as_ref().and_then(pick)))
+        Reading::of(move || item.with(|item| item.as_ref().and_then(pick)))
     };
     let customer = row(|item| Some(item.row.customer.clone()));
     let preview = row(|item| item.row.preview.clone());
@@ -121,13 +122,13 @@ fn One(
 
 /// Whether and where it rings, and since when the customer waits.
 #[component]
-fn State(desk: Desk, item: Memo<Option<WaitingItem>>) -> impl IntoView {
+fn State(desk: Desk, item: Reading<Option<WaitingItem>>) -> impl IntoView {
     let now = desk.now();
-    let waited = Memo::new(move |_| {
+    let waited = Reading::of(move || {
         item.with(|item| item.as_ref().map(|item| elapsed(now.get().since(item.row.queued_at).0)))
     });
     let me = desk.me();
-    let state = Memo::new(move |_| {
+    let state = Reading::of(move || {
         let me = me.with(|me| me.as_ref().map(|me| me.user.id));
         item.with(|item| {
             let item = item.as_ref()?;
@@ -157,13 +158,13 @@ fn State(desk: Desk, item: Memo<Option<WaitingItem>>) -> impl IntoView {
 #[component]
 fn Actions(
     desk: Desk,
-    item: Memo<Option<WaitingItem>>,
+    item: Reading<Option<WaitingItem>>,
     on_accept: Callback<InteractionId>,
     id: ActivityId,
 ) -> impl IntoView {
     let may = desk.may_accept(id);
-    let asked = Memo::new(move |_| item.with(|item| item.as_ref().is_some_and(|item| item.asked)));
-    let mine = Memo::new(move |_| item.with(|item| item.as_ref().and_then(|item| item.mine)));
+    let asked = Reading::of(move || item.with(|item| item.as_ref().is_some_and(|item| item.asked)));
+    let mine = Reading::of(move || item.with(|item| item.as_ref().and_then(|item| item.mine)));
     let refused = Signal::derive(move || {
         if asked.get() { Some(words::CONNECTING.to_owned()) } else { may.get().err().map(|no| no.sentence()) }
     });

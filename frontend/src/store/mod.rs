@@ -9,7 +9,8 @@ mod lists;
 mod look;
 mod part;
 mod status;
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) mod tests;
 
 pub use conversation::Conversation;

@@ -15,7 +15,8 @@ mod queue;
 mod session;
 mod socket;
 mod streams;
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;
 
 use crate::browser::{clock as device, net, visibility};

@@ -1,6 +1,7 @@
 //! Fields: a label, a control, a hint and an error that belong together. They check nothing themselves.
 
 use super::icon::{Icon, Sign};
+use crate::reading::Reading;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -77,7 +78,7 @@ pub fn Select(
     let list = move || {
         let option = |(key, words): (String, String)| {
             let own = key.clone();
-            let chosen = Memo::new(move |_| value.get() == own);
+            let chosen = Reading::of(move || value.get() == own);
             view! { <option value=key prop:selected=move || chosen.get()>{words}</option> }
         };
         options.get().into_iter().map(option).collect_view()

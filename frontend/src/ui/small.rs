@@ -1,6 +1,7 @@
 //! The smallest parts: badge, pill, dot, avatar, key, counter, clock. They never fetch or tick by themselves.
 
 use super::text::{elapsed, remaining};
+use crate::reading::Reading;
 use leptos::prelude::*;
 
 /// What a colour says.
@@ -44,7 +45,7 @@ pub fn Badge(
     #[prop(optional, into)] label: MaybeProp<String>,
     #[prop(optional)] testid: &'static str,
 ) -> impl IntoView {
-    let shown = Memo::new(move |_| count.get() > 0);
+    let shown = Reading::of(move || count.get() > 0);
     view! {
         <Show when=move || shown.get()>
             <span class="badge" data-tone=tone.key() data-testid=(!testid.is_empty()).then_some(testid)>
@@ -92,7 +93,7 @@ pub fn Counter(
     #[prop(into)] limit: Signal<usize>,
     words: fn(i64) -> String,
 ) -> impl IntoView {
-    let left = Memo::new(move |_| remaining(used.get(), limit.get()));
+    let left = Reading::of(move || remaining(used.get(), limit.get()));
     let tone = move || if left.get().is_some_and(|left| left < 0) { "danger" } else { "amber" };
     view! {
         <Show when=move || left.get().is_some()>
@@ -106,6 +107,6 @@ pub fn Counter(
 /// Time passed since `since` as `m:ss`; both are milliseconds of the same clock, `now` ticks once a second.
 #[component]
 pub fn Elapsed(#[prop(into)] now: Signal<i64>, #[prop(into)] since: Signal<i64>) -> impl IntoView {
-    let words = Memo::new(move |_| elapsed(now.get().saturating_sub(since.get())));
+    let words = Reading::of(move || elapsed(now.get().saturating_sub(since.get())));
     view! { <span class="num" role="timer" aria-live="off">{move || words.get()}</span> }
 }

@@ -3,6 +3,7 @@
 use super::words;
 use crate::browser::location;
 use crate::desk::{Availability, Desk, Keeping, Standing};
+use crate::reading::Reading;
 use crate::ui::{Banner, Button, Device, Sign, Tone};
 use leptos::prelude::*;
 
@@ -22,8 +23,8 @@ pub fn Banners(desk: Desk) -> impl IntoView {
 #[component]
 fn ConnectionBanner(desk: Desk) -> impl IntoView {
     let connection = desk.connection();
-    let bad = Memo::new(move |_| connection.get().sentence().is_some());
-    let outdated = Memo::new(move |_| connection.get().standing == Standing::Outdated);
+    let bad = Reading::of(move || connection.get().sentence().is_some());
+    let outdated = Reading::of(move || connection.get().standing == Standing::Outdated);
     let press = move |()| if outdated.get_untracked() { location::reload() } else { desk.reconnect() };
     let action = move || {
         view! {
@@ -47,7 +48,7 @@ fn PauseBanner(desk: Desk) -> impl IntoView {
     let device = Device::here();
     let availability = desk.availability();
     let asked = desk.presence_asked();
-    let words = Memo::new(move |_| match availability.get() {
+    let words = Reading::of(move || match availability.get() {
         Availability::Paused { pause, since, cause } => {
             words::paused_by_itself(&pause, cause, &(device.time_of_day)(since.0))
         }
@@ -74,7 +75,7 @@ fn PauseBanner(desk: Desk) -> impl IntoView {
 fn StorageBanner(desk: Desk) -> impl IntoView {
     let keeping = desk.storage_state();
     let read = RwSignal::new(false);
-    let why = Memo::new(move |_| match keeping.get() {
+    let why = Reading::of(move || match keeping.get() {
         Keeping::Nothing(why) if !read.get() => Some(why),
         _ => None,
     });

@@ -4,6 +4,7 @@ use super::drag::Spot;
 use super::way::Way;
 use super::words;
 use crate::desk::{Asked, Desk, OfferCard, Over};
+use crate::reading::Reading;
 use crate::ui::{Button, ChannelMark, Icon, IconButton, Kind, Sign, elapsed};
 use crate::widgets::registry::mark;
 use leptos::prelude::*;
@@ -17,20 +18,20 @@ pub fn Card(
     desk: Desk,
     way: Way,
     spot: Spot,
-    shown: Memo<Vec<OfferCard>>,
+    shown: Reading<Vec<OfferCard>>,
     folded: RwSignal<FlatSet<OfferId>>,
     id: OfferId,
 ) -> impl IntoView {
     let card =
-        Memo::new(move |_| shown.with(|cards| cards.iter().find(|card| card.ringing.offer == id).cloned()));
-    let depth = Memo::new(move |_| {
+        Reading::of(move || shown.with(|cards| cards.iter().find(|card| card.ringing.offer == id).cloned()));
+    let depth = Reading::of(move || {
         shown.with(|cards| cards.iter().position(|card| card.ringing.offer == id).unwrap_or_default())
     });
-    let name = Memo::new(move |_| {
+    let name = Reading::of(move || {
         card.with(|card| card.as_ref().and_then(|card| card.customer.clone()))
             .unwrap_or(words::SOMEBODY.to_owned())
     });
-    let over = Memo::new(move |_| card.with(|card| card.as_ref()?.over.as_ref().map(Over::sentence)));
+    let over = Reading::of(move || card.with(|card| card.as_ref()?.over.as_ref().map(Over::sentence)));
     view! {
         <article
             class="offer"
@@ -60,11 +61,11 @@ pub fn Card(
 
 /// The handle: mark, name, and how long it has been ringing.
 #[component]
-fn Head(desk: Desk, spot: Spot, card: Memo<Option<OfferCard>>, name: Memo<String>) -> impl IntoView {
+fn Head(desk: Desk, spot: Spot, card: Reading<Option<OfferCard>>, name: Reading<String>) -> impl IntoView {
     let now = desk.now();
-    let channel = Memo::new(move |_| card.with(|card| card.as_ref().map(|card| card.ringing.channel)));
+    let channel = Reading::of(move || card.with(|card| card.as_ref().map(|card| card.ringing.channel)));
     let rung =
-        Memo::new(move |_| card.with(|card| card.as_ref().map(|card| elapsed(card.rung(now.get()).0))));
+        Reading::of(move || card.with(|card| card.as_ref().map(|card| elapsed(card.rung(now.get()).0))));
     view! {
         <header
             class="offer-head"
@@ -89,13 +90,13 @@ fn Head(desk: Desk, spot: Spot, card: Memo<Option<OfferCard>>, name: Memo<String
 
 /// The queue, how long the customer waits in it, and what they wrote last.
 #[component]
-fn Facts(desk: Desk, card: Memo<Option<OfferCard>>) -> impl IntoView {
+fn Facts(desk: Desk, card: Reading<Option<OfferCard>>) -> impl IntoView {
     let now = desk.now();
     let queue =
-        Memo::new(move |_| card.with(|card| card.as_ref().map(|card| words::queue(&card.ringing.queue))));
+        Reading::of(move || card.with(|card| card.as_ref().map(|card| words::queue(&card.ringing.queue))));
     let waited =
-        Memo::new(move |_| card.with(|card| card.as_ref().map(|card| elapsed(card.waited(now.get()).0))));
-    let text = Memo::new(move |_| card.with(|card| card.as_ref().and_then(|card| card.preview.clone())));
+        Reading::of(move || card.with(|card| card.as_ref().map(|card| elapsed(card.waited(now.get()).0))));
+    let text = Reading::of(move || card.with(|card| card.as_ref().and_then(|card| card.preview.clone())));
     view! {
         <p class="offer-facts">
             {move || queue.get()} " · " <span class="num">{move || waited.get()}</span> " in queue"
@@ -115,9 +116,9 @@ fn Facts(desk: Desk, card: Memo<Option<OfferCard>>) -> impl IntoView {
 
 /// The ring time as a bar that empties by the relay's clock.
 #[component]
-fn Ring(desk: Desk, card: Memo<Option<OfferCard>>) -> impl IntoView {
+fn Ring(desk: Desk, card: Reading<Option<OfferCard>>) -> impl IntoView {
     let now = desk.now();
-    let left = Memo::new(move |_| {
+    let left = Reading::of(move || {
         card.with(|card| {
             let card = card.as_ref()?;
             let length = card.length().0.max(1);
@@ -141,19 +142,20 @@ fn Ring(desk: Desk, card: Memo<Option<OfferCard>>) -> impl IntoView {
 fn Foot(
     desk: Desk,
     way: Way,
-    card: Memo<Option<OfferCard>>,
+    card: Reading<Option<OfferCard>>,
     folded: RwSignal<FlatSet<OfferId>>,
 ) -> impl IntoView {
     let now = desk.now();
-    let asked = Memo::new(move |_| card.with(|card| card.as_ref().and_then(|card| card.asked)));
+    let asked = Reading::of(move || card.with(|card| card.as_ref().and_then(|card| card.asked)));
     let late =
-        Memo::new(move |_| card.with(|card| card.as_ref().is_some_and(|card| card.left(now.get()).0 == 0)));
+        Reading::of(move || card.with(|card| card.as_ref().is_some_and(|card| card.left(now.get()).0 == 0)));
     let refused = Signal::derive(move || match asked.get() {
         Some(Asked::Accept) => Some(words::CONNECTING.to_owned()),
         Some(_) => Some(words::REJECTING.to_owned()),
         None => late.get().then(|| words::TIME_OVER.to_owned()),
     });
-    let link = Memo::new(move |_| card.with(|card| card.as_ref().and_then(|card| card.ringing.link.clone())));
+    let link =
+        Reading::of(move || card.with(|card| card.as_ref().and_then(|card| card.ringing.link.clone())));
     let accept = move |()| {
         if let Some(card) = card.get_untracked() {
             way.expect(card.ringing.interaction);

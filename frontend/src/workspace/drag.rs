@@ -2,6 +2,7 @@
 
 use crate::browser::keep;
 use crate::browser::pointer::{self, Drag, Point, Rect, Step};
+use crate::reading::Reading;
 use leptos::ev::{self, KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -40,7 +41,7 @@ impl Spot {
     }
 
     /// Whether the pointer holds a card.
-    pub fn dragging(self) -> Signal<bool> {
+    pub fn dragging(self) -> Reading<bool> {
         self.dragging.into()
     }
 

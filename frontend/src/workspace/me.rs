@@ -3,6 +3,7 @@
 use super::words;
 use crate::browser::theme::{self, Theme};
 use crate::desk::Desk;
+use crate::reading::Reading;
 use crate::ui::{Avatar, Button, Kind, Menu, MenuItem, MenuLabel, Modal, Sign, initials};
 use leptos::prelude::*;
 
@@ -11,7 +12,7 @@ use leptos::prelude::*;
 pub fn MeMenu(desk: Desk) -> impl IntoView {
     let me = desk.me();
     let name =
-        Memo::new(move |_| me.with(|me| me.as_ref().map(|me| me.user.name.clone()).unwrap_or_default()));
+        Reading::of(move || me.with(|me| me.as_ref().map(|me| me.user.name.clone()).unwrap_or_default()));
     let chosen = RwSignal::new(theme::remembered());
     let connection = desk.connection();
     let asks = RwSignal::new(false);

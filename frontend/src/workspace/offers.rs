@@ -5,6 +5,7 @@ use super::drag::Spot;
 use super::way::Way;
 use super::words;
 use crate::desk::{Desk, OfferCard};
+use crate::reading::Reading;
 use leptos::prelude::*;
 use shared::flat::FlatSet;
 use shared::id::OfferId;
@@ -18,11 +19,11 @@ pub fn Offers(desk: Desk, way: Way) -> impl IntoView {
     let offers = desk.offers();
     let folded = RwSignal::new(FlatSet::<OfferId>::new());
     let spot = Spot::new();
-    let shown = Memo::new(move |_| {
+    let shown = Reading::of(move || {
         let open = |card: &&OfferCard| folded.with(|folded| !folded.contains(&card.ringing.offer));
         offers.with(|cards| cards.iter().filter(open).take(SHOWN).cloned().collect::<Vec<_>>())
     });
-    let count = Memo::new(move |_| shown.with(Vec::len));
+    let count = Reading::of(move || shown.with(Vec::len));
     // A card that comes into a smaller window than the last one was left in.
     Effect::new(move |_| {
         if count.get() > 0 {

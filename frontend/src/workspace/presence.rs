@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::desk::{Availability, Desk, MyQueue};
+use crate::reading::Reading;
 use crate::ui::{Dot, Elapsed, Menu, MenuItem, MenuLabel, Sign, Tone};
 use leptos::prelude::*;
 use shared::config::PauseRef;
@@ -66,7 +67,7 @@ fn Trigger(desk: Desk, since: Memo<Since>) -> impl IntoView {
         })
     });
     let now = desk.now();
-    let counts = Memo::new(move |_| since.with(|(is, _)| *is != Availability::NotConnected));
+    let counts = Reading::of(move || since.with(|(is, _)| *is != Availability::NotConnected));
     view! {
         <Dot tone />
         <span class="presence-name">{move || since.with(|(is, _)| name(is))}</span>
@@ -83,10 +84,10 @@ fn Trigger(desk: Desk, since: Memo<Since>) -> impl IntoView {
 
 /// Everything the menu offers.
 #[component]
-fn Items(desk: Desk, availability: Signal<Availability>) -> impl IntoView {
+fn Items(desk: Desk, availability: Reading<Availability>) -> impl IntoView {
     let pauses = desk.pauses();
     let queues = desk.my_queues();
-    let paused = Memo::new(move |_| match availability.get() {
+    let paused = Reading::of(move || match availability.get() {
         Availability::Paused { pause, .. } => Some(pause.id),
         _ => None,
     });
@@ -107,7 +108,7 @@ fn Items(desk: Desk, availability: Signal<Availability>) -> impl IntoView {
     }
 }
 
-fn pause_item(desk: Desk, pause: PauseRef, paused: Memo<Option<PauseId>>) -> AnyView {
+fn pause_item(desk: Desk, pause: PauseRef, paused: Reading<Option<PauseId>>) -> AnyView {
     let id = pause.id;
     let note = if pause.paid { words::PAID } else { words::UNPAID };
     let chosen = Signal::derive(move || Some(paused.get() == Some(id)));

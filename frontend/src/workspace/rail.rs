@@ -6,6 +6,7 @@ use super::way::Way;
 use super::words;
 use crate::browser::location;
 use crate::desk::Desk;
+use crate::reading::Reading;
 use crate::ui::{Badge, Icon, Sign, Tone};
 use leptos::prelude::*;
 
@@ -37,7 +38,7 @@ fn Item(
     testid: &'static str,
     children: Children,
 ) -> impl IntoView {
-    let here = Memo::new(move |_| way.place().get() == place);
+    let here = Reading::of(move || way.place().get() == place);
     view! {
         <a
             class="rail-item"

@@ -6,6 +6,7 @@ use super::words;
 use crate::browser::clock::Frames;
 use crate::browser::pointer::rect_of;
 use crate::desk::{Desk, Tab};
+use crate::reading::Reading;
 use crate::ui::{Badge, ChannelMark, Icon, Menu, MenuItem, Sign, Tone};
 use crate::widgets::registry::mark;
 use leptos::ev::{self, KeyboardEvent};
@@ -61,11 +62,11 @@ fn name(tab: &Tab) -> String {
 
 /// A tab; it follows its chat.
 #[component]
-fn One(tabs: Signal<Vec<Tab>>, way: Way, id: InteractionId) -> impl IntoView {
-    let tab = Memo::new(move |_| tabs.with(|tabs| find(tabs, id).cloned()));
-    let channel = Memo::new(move |_| tab.with(|tab| tab.as_ref().and_then(|tab| tab.channel)));
-    let here = Memo::new(move |_| way.place().get() == Place::Chat(id));
-    let unread = Memo::new(move |_| tab.with(|tab| tab.as_ref().map_or(0, |tab| tab.unread)));
+fn One(tabs: Reading<Vec<Tab>>, way: Way, id: InteractionId) -> impl IntoView {
+    let tab = Reading::of(move || tabs.with(|tabs| find(tabs, id).cloned()));
+    let channel = Reading::of(move || tab.with(|tab| tab.as_ref().and_then(|tab| tab.channel)));
+    let here = Reading::of(move || way.place().get() == Place::Chat(id));
+    let unread = Reading::of(move || tab.with(|tab| tab.as_ref().map_or(0, |tab| tab.unread)));
     let label = move || tab.with(|tab| tab.as_ref().map(name));
     let button = NodeRef::<html::Button>::new();
     Effect::new(move |_| {
@@ -100,15 +101,15 @@ fn One(tabs: Signal<Vec<Tab>>, way: Way, id: InteractionId) -> impl IntoView {
 
 /// The tabs that do not fit, with the sum of what is unread in them.
 #[component]
-fn More(tabs: Signal<Vec<Tab>>, way: Way, hidden: RwSignal<FlatSet<InteractionId>>) -> impl IntoView {
-    let out = Memo::new(move |_| {
+fn More(tabs: Reading<Vec<Tab>>, way: Way, hidden: RwSignal<FlatSet<InteractionId>>) -> impl IntoView {
+    let out = Reading::of(move || {
         hidden.with(|hidden| {
             tabs.with(|tabs| {
                 tabs.iter().filter(|tab| hidden.contains(&tab.interaction)).cloned().collect::<Vec<_>>()
             })
         })
     });
-    let unread = Memo::new(move |_| out.with(|out| out.iter().map(|tab| tab.unread).sum::<usize>()));
+    let unread = Reading::of(move || out.with(|out| out.iter().map(|tab| tab.unread).sum::<usize>()));
     let trigger = move || {
         view! {
             {move || out.with(Vec::len)}

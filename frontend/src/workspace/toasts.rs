@@ -2,6 +2,7 @@
 
 use super::way::Way;
 use crate::desk::{Asked, Desk, Notice};
+use crate::reading::Reading;
 use crate::ui::{Sign, Toast, Tone};
 use leptos::prelude::*;
 use shared::refusal::Refusal;
@@ -25,7 +26,7 @@ const fn title(asked: Option<Asked>) -> &'static str {
 pub fn Toasts(desk: Desk, way: Way) -> impl IntoView {
     let notices = desk.notices();
     let place = way.place();
-    let shown = Memo::new(move |_| {
+    let shown = Reading::of(move || {
         let here = place.get().chat();
         let asks = |one: &Notice| {
             matches!(one.refusal, Some(Refusal::NewMessage { .. }))

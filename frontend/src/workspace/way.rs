@@ -4,6 +4,7 @@ use super::place::{Place, Trail};
 use crate::browser::clock::Frames;
 use crate::browser::location;
 use crate::desk::Desk;
+use crate::reading::Reading;
 use leptos::prelude::*;
 use shared::flat::FlatSet;
 use shared::id::InteractionId;
@@ -16,7 +17,7 @@ const SCREEN: &str = "screen";
 pub struct Way {
     place: RwSignal<Place>,
     trail: StoredValue<Trail>,
-    open: Memo<FlatSet<InteractionId>>,
+    open: Reading<FlatSet<InteractionId>>,
     expected: StoredValue<FlatSet<InteractionId>>,
     scroll: StoredValue<Option<i32>>,
     frames: StoredValue<Option<Frames>, LocalStorage>,
@@ -27,7 +28,7 @@ impl Way {
     #[must_use]
     pub fn new(desk: Desk) -> Self {
         let tabs = desk.tabs();
-        let open = Memo::new(move |_| tabs.with(|tabs| tabs.iter().map(|tab| tab.interaction).collect()));
+        let open = Reading::of(move || tabs.with(|tabs| tabs.iter().map(|tab| tab.interaction).collect()));
         let way = Self {
             place: RwSignal::new(Place::of(&location::path())),
             trail: StoredValue::new(Trail::default()),
@@ -62,7 +63,7 @@ impl Way {
 
     /// Where the agent is.
     #[must_use]
-    pub fn place(self) -> Signal<Place> {
+    pub fn place(self) -> Reading<Place> {
         self.place.into()
     }
 

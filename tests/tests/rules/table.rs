@@ -99,7 +99,8 @@ pub const TABLE: &[Row] = &[
     // The desk.
     row("frontend::app", ANY, "puts the desk together, as main does"),
     row("frontend::start", ANY, "puts the desk's state together, as main does"),
-    row("frontend::ui", &[], "buttons and menus know no domain type"),
+    row("frontend::reading", &[], "follows signals, whatever they hold"),
+    row("frontend::ui", &["reading"], "buttons and menus know no domain type"),
     row("frontend::browser", &[], "calls of the browser know no domain type"),
     Row {
         who: "frontend::store",
@@ -118,13 +119,21 @@ pub const TABLE: &[Row] = &[
         &["store", "outbox", "browser", "shared"],
         "moves between the relay, store and outbox",
     ),
-    row("frontend::desk", &["store", "outbox", "shared"], "all a widget is given: readings and intents"),
-    row("frontend::widgets", &["desk", "ui", "shared"], "a widget lives on the desk it is given"),
-    row("frontend::workspace", &["widgets", "desk", "ui", "browser", "shared"], "arranges widgets"),
-    row("frontend::pages", &["widgets", "desk", "ui", "browser", "shared"], "arranges widgets"),
+    row(
+        "frontend::desk",
+        &["store", "outbox", "reading", "shared"],
+        "all a widget is given: readings and intents",
+    ),
+    row("frontend::widgets", &["desk", "ui", "reading", "shared"], "a widget lives on the desk it is given"),
+    row(
+        "frontend::workspace",
+        &["widgets", "desk", "ui", "browser", "reading", "shared"],
+        "arranges widgets",
+    ),
+    row("frontend::pages", &["widgets", "desk", "ui", "browser", "reading", "shared"], "arranges widgets"),
     row(
         "frontend::embed",
-        &["workspace", "widgets", "desk", "ui", "browser", "shared"],
+        &["workspace", "widgets", "desk", "ui", "browser", "reading", "shared"],
         "the desk inside someone else's page",
     ),
 ];

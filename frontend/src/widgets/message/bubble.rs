@@ -3,6 +3,7 @@
 use super::rows::{Row, Rows};
 use super::{events, words};
 use crate::desk::{Desk, LineBody, LineKey, Progress, Said};
+use crate::reading::Reading;
 use crate::ui::{Button, Device, Icon, Kind, Sign};
 use leptos::prelude::*;
 use shared::id::MessageId;
@@ -11,10 +12,10 @@ use std::sync::Arc;
 
 /// The row of a key; it is drawn once and follows its line.
 #[component]
-pub fn HistoryRow(desk: Desk, rows: Memo<Arc<Rows>>, key: LineKey) -> impl IntoView {
-    let row = Memo::new(move |_| rows.with(|rows| rows.row(key).cloned()));
-    let day = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.day)));
-    let event = Memo::new(move |_| {
+pub fn HistoryRow(desk: Desk, rows: Reading<Arc<Rows>>, key: LineKey) -> impl IntoView {
+    let row = Reading::of(move || rows.with(|rows| rows.row(key).cloned()));
+    let day = Reading::of(move || row.with(|row| row.as_ref().and_then(|row| row.day)));
+    let event = Reading::of(move || {
         row.with(|row| row.as_ref().is_some_and(|row| matches!(row.line.body, LineBody::Event(_))))
     });
     view! {
@@ -34,7 +35,7 @@ pub fn HistoryRow(desk: Desk, rows: Memo<Arc<Rows>>, key: LineKey) -> impl IntoV
 fn Day(desk: Desk, at: i64) -> impl IntoView {
     let device = Device::here();
     let now = desk.now();
-    let today = Memo::new(move |_| (device.local_day)(now.get().0));
+    let today = Reading::of(move || (device.local_day)(now.get().0));
     let name = move || match today.get() - (device.local_day)(at) {
         0 => words::TODAY.to_owned(),
         1 => words::YESTERDAY.to_owned(),
@@ -49,7 +50,7 @@ fn Day(desk: Desk, at: i64) -> impl IntoView {
 
 /// A quiet line of what happened.
 #[component]
-fn EventLine(row: Memo<Option<Row>>) -> impl IntoView {
+fn EventLine(row: Reading<Option<Row>>) -> impl IntoView {
     let device = Device::here();
     let said = move || {
         row.with(|row| match &row.as_ref()?.line.body {
@@ -75,17 +76,17 @@ fn said(row: Option<&Row>) -> Option<&Said> {
 
 /// A message.
 #[component]
-fn Turn(desk: Desk, row: Memo<Option<Row>>) -> impl IntoView {
-    let side = Memo::new(move |_| {
+fn Turn(desk: Desk, row: Reading<Option<Row>>) -> impl IntoView {
+    let side = Reading::of(move || {
         row.with(|row| match said(row.as_ref()).map(|said| said.direction) {
             Some(Direction::Out) => "agent",
             _ => "customer",
         })
     });
-    let state = Memo::new(move |_| {
+    let state = Reading::of(move || {
         row.with(|row| said(row.as_ref())?.progress.as_ref().map(|progress| words::progress(progress).0))
     });
-    let text = Memo::new(move |_| row.with(|row| said(row.as_ref()).map(shown)));
+    let text = Reading::of(move || row.with(|row| said(row.as_ref()).map(shown)));
     let emoji =
         move || text.with(|text| text.as_ref().is_some_and(|(text, plain)| *plain && only_emoji(text)));
     let strange = move || text.with(|text| text.as_ref().is_some_and(|(_, plain)| !plain));
@@ -158,9 +159,9 @@ fn first_name(name: &str) -> String {
 
 /// The line under a turn.
 #[component]
-fn Meta(row: Memo<Option<Row>>) -> impl IntoView {
+fn Meta(row: Reading<Option<Row>>) -> impl IntoView {
     let device = Device::here();
-    let told = Memo::new(move |_| row.with(|row| under(row.as_ref()?, &device)));
+    let told = Reading::of(move || row.with(|row| under(row.as_ref()?, &device)));
     move || {
         let Under { author, time, progress } = told.get()?;
         let key = progress.map(|(key, _)| key);
@@ -190,8 +191,8 @@ const fn sign(key: &str) -> Sign {
 
 /// What went wrong with a message, and the next step.
 #[component]
-fn Trouble(desk: Desk, row: Memo<Option<Row>>) -> impl IntoView {
-    let told = Memo::new(move |_| {
+fn Trouble(desk: Desk, row: Reading<Option<Row>>) -> impl IntoView {
+    let told = Reading::of(move || {
         row.with(|row| {
             let said = said(row.as_ref())?;
             let progress = said.progress.as_ref()?;

@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::desk::{Chat, Desk};
+use crate::reading::Reading;
 use crate::ui::{Button, Counter, Device, Icon, Kind, Sign};
 use leptos::html;
 use leptos::prelude::*;
@@ -22,14 +23,14 @@ fn sends(event: &KeyboardEvent, coarse: bool) -> bool {
 
 /// The composer.
 #[component]
-pub fn Composer(desk: Desk, id: InteractionId, chat: Signal<Option<Chat>>) -> impl IntoView {
+pub fn Composer(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> impl IntoView {
     let device = Device::here();
     let field = NodeRef::<html::Textarea>::new();
     let draft = desk.draft(id);
     let may_write = desk.may_write(id);
     let may_send = desk.may_send(id);
-    let blocked = Memo::new(move |_| may_write.get().err().map(|refusal| refusal.sentence()));
-    let too_long = Memo::new(move |_| match may_send.get() {
+    let blocked = Reading::of(move || may_write.get().err().map(|refusal| refusal.sentence()));
+    let too_long = Reading::of(move || match may_send.get() {
         Err(refusal @ Refusal::TooLong { .. }) => Some(refusal.sentence()),
         _ => None,
     });
@@ -88,7 +89,7 @@ pub fn Composer(desk: Desk, id: InteractionId, chat: Signal<Option<Chat>>) -> im
 
 /// Why nothing can be sent.
 #[component]
-fn Note(blocked: Memo<Option<String>>, too_long: Memo<Option<String>>) -> impl IntoView {
+fn Note(blocked: Reading<Option<String>>, too_long: Reading<Option<String>>) -> impl IntoView {
     move || {
         if let Some(words) = blocked.get() {
             view! {
@@ -112,8 +113,8 @@ fn Note(blocked: Memo<Option<String>>, too_long: Memo<Option<String>>) -> impl I
 
 /// What is left of the channel's limit, in the channel's own unit.
 #[component]
-fn Count(draft: Signal<String>, chat: Signal<Option<Chat>>) -> impl IntoView {
-    let channel = Memo::new(move |_| chat.with(|chat| chat.as_ref().map(|chat| chat.channel)));
+fn Count(draft: Reading<String>, chat: Reading<Option<Chat>>) -> impl IntoView {
+    let channel = Reading::of(move || chat.with(|chat| chat.as_ref().map(|chat| chat.channel)));
     move || {
         channel.get().map(|channel| {
             let limit = channel.capabilities().text;
@@ -129,7 +130,7 @@ fn Count(draft: Signal<String>, chat: Signal<Option<Chat>>) -> impl IntoView {
 
 /// Sends the draft, or says why not.
 #[component]
-fn SendButton(may_send: Signal<Result<(), Refusal>>) -> impl IntoView {
+fn SendButton(may_send: Reading<Result<(), Refusal>>) -> impl IntoView {
     let refused = Signal::derive(move || may_send.get().err().map(|refusal| refusal.sentence()));
     view! {
         <Button kind=Kind::Primary submit=true testid="send" refused=refused>

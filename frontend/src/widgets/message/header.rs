@@ -2,6 +2,7 @@
 
 use super::{mark, words};
 use crate::desk::{Chat, Desk};
+use crate::reading::Reading;
 use crate::ui::{ChannelMark, Elapsed, Pill, Tone};
 use leptos::prelude::*;
 use shared::channel::WindowState;
@@ -15,17 +16,17 @@ type Told = (Tone, String);
 
 /// The head.
 #[component]
-pub fn Header(desk: Desk, id: InteractionId, chat: Signal<Option<Chat>>) -> impl IntoView {
-    let channel = Memo::new(move |_| chat.with(|chat| chat.as_ref().map(|chat| chat.channel)));
-    let customer = Memo::new(move |_| chat.with(|chat| chat.as_ref().map(|chat| chat.customer.clone())));
-    let queue = Memo::new(move |_| chat.with(|chat| chat.as_ref().map(place)));
-    let live = Memo::new(move |_| {
+pub fn Header(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> impl IntoView {
+    let channel = Reading::of(move || chat.with(|chat| chat.as_ref().map(|chat| chat.channel)));
+    let customer = Reading::of(move || chat.with(|chat| chat.as_ref().map(|chat| chat.customer.clone())));
+    let queue = Reading::of(move || chat.with(|chat| chat.as_ref().map(place)));
+    let live = Reading::of(move || {
         chat.with(|chat| chat.as_ref().filter(|one| one.ended_at.is_none()).map(|one| one.entered_at.0))
     });
     let window = desk.window(id);
     let now = desk.now();
     // Looks at the clock each second; what is drawn changes once a minute.
-    let pill = Memo::new(move |_| told(live.get().is_some(), window.get(), now.get().0));
+    let pill = Reading::of(move || told(live.get().is_some(), window.get(), now.get().0));
     view! {
         <header class="widget-head">
             {move || channel.get().map(|channel| view! { <ChannelMark mark=mark(channel) /> })}

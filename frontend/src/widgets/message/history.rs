@@ -5,6 +5,7 @@ use super::rows::Rows;
 use super::scroll::Place;
 use super::words;
 use crate::desk::{Chat, Desk, LineKey};
+use crate::reading::Reading;
 use crate::ui::{Button, Device, Icon, Kind, Sign};
 use leptos::prelude::*;
 use shared::id::InteractionId;
@@ -12,12 +13,13 @@ use std::sync::Arc;
 
 /// The history.
 #[component]
-pub fn History(desk: Desk, id: InteractionId, chat: Signal<Option<Chat>>) -> impl IntoView {
+pub fn History(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> impl IntoView {
     let device = Device::here();
     let place = Place::new();
     let lines = desk.lines(id);
-    let rows = Memo::new(move |_| lines.with(|lines| Arc::new(Rows::of(lines, device.local_day))));
-    let newest = Memo::new(move |_| chat.with(|chat| chat.as_ref().map_or(0, |chat| chat.last_customer_seq)));
+    let rows = Reading::of(move || lines.with(|lines| Arc::new(Rows::of(lines, device.local_day))));
+    let newest =
+        Reading::of(move || chat.with(|chat| chat.as_ref().map_or(0, |chat| chat.last_customer_seq)));
     Effect::new(move |_| {
         let _ = newest.get();
         if place.at_end.get() && device.focused.get() {
@@ -49,8 +51,8 @@ pub fn History(desk: Desk, id: InteractionId, chat: Signal<Option<Chat>>) -> imp
 
 /// Fetches what is older, while there is any.
 #[component]
-fn Older(desk: Desk, id: InteractionId, chat: Signal<Option<Chat>>, place: Place) -> impl IntoView {
-    let more = Memo::new(move |_| chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.has_older)));
+fn Older(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>, place: Place) -> impl IntoView {
+    let more = Reading::of(move || chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.has_older)));
     let loading = desk.loading_older(id);
     let press = move |()| {
         place.older();
@@ -67,14 +69,15 @@ fn Older(desk: Desk, id: InteractionId, chat: Signal<Option<Chat>>, place: Place
 
 /// Says that there is more below, and goes there.
 #[component]
-fn Newest(rows: Memo<Arc<Rows>>, place: Place) -> impl IntoView {
+fn Newest(rows: Reading<Arc<Rows>>, place: Place) -> impl IntoView {
     let left_at = RwSignal::new(None::<LineKey>);
     // Remembers the last line in sight at the moment the agent scrolls away from it.
     Effect::new(move |_| {
         let at_end = place.at_end.get();
         left_at.set(if at_end { None } else { rows.with_untracked(|rows| rows.order.last().copied()) });
     });
-    let count = Memo::new(move |_| left_at.get().map_or(0, |key| rows.with(|rows| rows.incoming_after(key))));
+    let count =
+        Reading::of(move || left_at.get().map_or(0, |key| rows.with(|rows| rows.incoming_after(key))));
     view! {
         <Show when=move || { count.get() > 0 }>
             <button class="btn newest" type="button" data-testid="newest" on:click=move |_| place.to_end()>

@@ -13,6 +13,7 @@ mod words;
 mod workbar;
 
 use crate::desk::{Desk, Look};
+use crate::reading::Reading;
 use crate::ui::{BubbleBones, ErrorState, Mark};
 use leptos::prelude::*;
 use shared::channel::Channel;
@@ -73,9 +74,9 @@ fn Loading() -> impl IntoView {
 #[component]
 fn Conversation(desk: Desk, id: InteractionId) -> impl IntoView {
     let chat = desk.chat(id);
-    let open = Memo::new(move |_| chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.open)));
+    let open = Reading::of(move || chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.open)));
     let worked =
-        Memo::new(move |_| chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.activity.is_some())));
+        Reading::of(move || chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.activity.is_some())));
     view! {
         <header::Header desk id chat />
         <history::History desk id chat />

@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::desk::{Asked, Chat, Desk};
+use crate::reading::Reading;
 use crate::ui::{Button, Kind, Modal, Select};
 use leptos::html;
 use leptos::prelude::*;
@@ -19,11 +20,11 @@ enum Doubt {
 
 /// The work bar.
 #[component]
-pub fn Workbar(desk: Desk, id: InteractionId, chat: Signal<Option<Chat>>) -> impl IntoView {
+pub fn Workbar(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> impl IntoView {
     let demanded = RwSignal::new(None::<String>);
     let doubt = RwSignal::new(None::<Doubt>);
     let field = NodeRef::<html::Select>::new();
-    let open = Memo::new(move |_| chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.open)));
+    let open = Reading::of(move || chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.open)));
     let close = Callback::new(move |()| close(desk, id, field, demanded, doubt));
     // A refusal that came after the click asks the same question.
     let refused = desk.refused(id, Asked::Close);
@@ -91,11 +92,11 @@ fn close(
 fn Status(
     desk: Desk,
     id: InteractionId,
-    chat: Signal<Option<Chat>>,
+    chat: Reading<Option<Chat>>,
     demanded: RwSignal<Option<String>>,
     field: NodeRef<html::Select>,
 ) -> impl IntoView {
-    let options = Memo::new(move |_| {
+    let options = Reading::of(move || {
         chat.with(|chat| {
             let all = chat.as_ref().map(|chat| chat.statuses.clone()).unwrap_or_default();
             let chosen = chat.as_ref().and_then(|chat| chat.status.clone());
@@ -104,7 +105,7 @@ fn Status(
             all.into_iter().chain(gone).map(|one| (one.id.to_string(), one.title)).collect::<Vec<_>>()
         })
     });
-    let value = Memo::new(move |_| {
+    let value = Reading::of(move || {
         chat.with(|chat| {
             chat.as_ref()
                 .and_then(|chat| chat.status.as_ref())
