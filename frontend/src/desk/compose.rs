@@ -2,7 +2,7 @@
 
 use super::conversation::{configured, requires};
 use super::{Asked, Desk};
-use crate::outbox::Wish;
+use crate::outbox::{Pending, Pile, Wish};
 use crate::reading::Reading;
 use crate::store::{Held, Part};
 use leptos::prelude::*;
@@ -129,7 +129,8 @@ impl Desk {
         Reading::of(move || {
             self.store.track(Part::Session);
             self.store.track(Part::Config);
-            self.store.read(Part::Conversation(id), |held| may_close(held, id, None).map(|_| ()))
+            let chosen = self.outbox.read(|pile| has_chosen(pile, id));
+            self.store.read(Part::Conversation(id), |held| may_close(held, id, None, chosen).map(|_| ()))
         })
     }
 
@@ -164,7 +165,8 @@ impl Desk {
         }) {
             return Ok(());
         }
-        let (activity, seen) = self.store.peek(|held| may_close(held, id, seen))?;
+        let chosen = self.outbox.peek(|pile| has_chosen(pile, id));
+        let (activity, seen) = self.store.peek(|held| may_close(held, id, seen, chosen))?;
         self.outbox.notices().update(|notices| notices.retain(|one| one.about != Some(id)));
         self.ask(Command::Close { interaction: id, activity, seen });
         Ok(())
@@ -184,12 +186,27 @@ fn mine(held: &Held, id: InteractionId) -> Result<ActivityId, Refusal> {
     Ok(activity.id)
 }
 
-fn may_close(held: &Held, id: InteractionId, seen: Option<u64>) -> Result<(ActivityId, u64), Refusal> {
+/// Whether a status was chosen that the relay has not told back yet. Wishes of one conversation go out in order, so who
+/// chooses and closes at once need not wait for it.
+fn has_chosen(pile: &Pile, id: InteractionId) -> bool {
+    let chosen = |one: &Pending| match one.command {
+        Command::ChooseDisposition { interaction, disposition, .. } if interaction == id => Some(disposition),
+        _ => None,
+    };
+    pile.rows().rev().find_map(chosen).flatten().is_some()
+}
+
+fn may_close(
+    held: &Held,
+    id: InteractionId,
+    seen: Option<u64>,
+    chosen: bool,
+) -> Result<(ActivityId, u64), Refusal> {
     let activity = mine(held, id)?;
     let session = held.session().ok_or(Refusal::NotOpen)?;
     let one = held.conversation(id).ok_or(Refusal::NotOpen)?;
     let piece = one.interaction.activity(activity).ok_or(Refusal::NotOpen)?;
-    let required = configured(held, piece.queue.id).is_some_and(requires);
+    let required = !chosen && configured(held, piece.queue.id).is_some_and(requires);
     let seen = seen.unwrap_or(one.viewed);
     let supervises = session.role != Role::Agent;
     permit::close(&one.interaction, piece, session.user.id, supervises, required, seen)?;

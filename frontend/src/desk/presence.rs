@@ -16,7 +16,10 @@ use shared::wire::{ColleagueRow, DeskQueue, QueueRow};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Availability {
     /// Connected and ready.
-    Ready,
+    Ready {
+        /// Since the last pause, when there was one.
+        since: Option<Timestamp>,
+    },
     /// On a pause.
     Paused {
         /// Which, and whether it is paid.
@@ -48,11 +51,12 @@ impl Desk {
     #[must_use]
     pub fn availability(self) -> Reading<Availability> {
         Reading::of(move || {
-            let paused =
-                self.store.read(Part::Agent, |held| held.agent().and_then(|agent| agent.pause.clone()));
+            let (paused, resumed_at) = self.store.read(Part::Agent, |held| {
+                held.agent().map_or_else(Default::default, |agent| (agent.pause.clone(), agent.resumed_at))
+            });
             match paused {
                 Some(on) => Availability::Paused { pause: on.pause, since: on.since, cause: on.cause },
-                None if self.store.link.get() == Link::Live => Availability::Ready,
+                None if self.store.link.get() == Link::Live => Availability::Ready { since: resumed_at },
                 None => Availability::NotConnected,
             }
         })

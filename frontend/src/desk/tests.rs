@@ -243,6 +243,20 @@ fn closing_asks_for_a_status_and_for_what_was_not_seen() {
 }
 
 #[test]
+fn a_status_chosen_and_not_told_back_yet_is_enough_to_close() {
+    let page = page(Relay::open());
+    page.desk.viewed(CHAT);
+    page.desk.choose_status(CHAT, Some(solved().id));
+    assert_eq!(page.desk.may_close(CHAT).get_untracked(), Ok(()));
+    page.desk.choose_status(CHAT, None);
+    assert_eq!(page.desk.may_close(CHAT).get_untracked(), Err(Refusal::DispositionRequired));
+    page.desk.choose_status(CHAT, Some(solved().id));
+    page.desk.close(CHAT).unwrap();
+    let wishes = page.commands();
+    assert!(matches!(wishes.last(), Some(Command::Close { .. })), "closed after the choice: {wishes:?}");
+}
+
+#[test]
 fn the_facts_of_a_chat_are_what_its_header_shows() {
     let page = page(Relay::open());
     let chat = page.desk.chat(CHAT).get_untracked().unwrap();

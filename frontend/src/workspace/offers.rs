@@ -4,6 +4,7 @@ use super::card::Card;
 use super::drag::Spot;
 use super::way::Way;
 use super::words;
+use crate::browser::keep;
 use crate::desk::{Desk, OfferCard};
 use crate::reading::Reading;
 use leptos::prelude::*;
@@ -13,11 +14,19 @@ use shared::id::OfferId;
 /// Cards shown at a time; more stay in the Waiting list.
 const SHOWN: usize = 4;
 
+/// Where the minimised cards are remembered, by the ids of their offers.
+const FOLDED: &str = "signalbox-minimised";
+
+fn remembered() -> FlatSet<OfferId> {
+    let kept = keep::recall(FOLDED).unwrap_or_default();
+    kept.split(' ').filter_map(|id| id.parse().ok()).collect()
+}
+
 /// All cards.
 #[component]
 pub fn Offers(desk: Desk, way: Way) -> impl IntoView {
     let offers = desk.offers();
-    let folded = RwSignal::new(FlatSet::<OfferId>::new());
+    let folded = RwSignal::new(remembered());
     let spot = Spot::new();
     let shown = Reading::of(move || {
         let open = |card: &&OfferCard| folded.with(|folded| !folded.contains(&card.ringing.offer));
@@ -29,6 +38,17 @@ pub fn Offers(desk: Desk, way: Way) -> impl IntoView {
         if count.get() > 0 {
             spot.fit();
         }
+    });
+    // Minimised cards stay so over a reload; those that no longer ring are forgotten with the next one.
+    Effect::new(move |before: Option<FlatSet<OfferId>>| {
+        let now = folded.get();
+        if before.is_some_and(|before| before != now) {
+            let rings =
+                |id: &&OfferId| offers.with_untracked(|all| all.iter().any(|one| one.ringing.offer == **id));
+            let ids: Vec<String> = now.iter().filter(rings).map(ToString::to_string).collect();
+            keep::remember(FOLDED, &ids.join(" "));
+        }
+        now
     });
     view! {
         <div class="offers">

@@ -9,7 +9,7 @@ use shared::config::PauseRef;
 use shared::id::PauseId;
 use shared::time::Timestamp;
 
-/// A state and since when this page has known it.
+/// A state and since when, as far as the relay tells; else since when this page has known it.
 type Since = (Availability, Timestamp);
 
 /// The menu under the state.
@@ -20,14 +20,16 @@ pub fn PresenceMenu(desk: Desk, opened: RwSignal<bool>) -> impl IntoView {
     let since = Memo::new(move |before: Option<&Since>| {
         let is = availability.get();
         match (&is, before) {
-            (Availability::Paused { since, .. }, _) => (is.clone(), *since),
+            (Availability::Paused { since, .. } | Availability::Ready { since: Some(since) }, _) => {
+                (is.clone(), *since)
+            }
             (_, Some((was, at))) if *was == is => (is, *at),
             _ => (is, now.get_untracked()),
         }
     });
     let state = move || {
         since.with(|(is, _)| match is {
-            Availability::Ready => "ready",
+            Availability::Ready { .. } => "ready",
             Availability::Paused { .. } => "paused",
             Availability::NotConnected => "off",
         })
@@ -50,7 +52,7 @@ pub fn PresenceMenu(desk: Desk, opened: RwSignal<bool>) -> impl IntoView {
 
 fn name(is: &Availability) -> String {
     match is {
-        Availability::Ready => words::READY.to_owned(),
+        Availability::Ready { .. } => words::READY.to_owned(),
         Availability::Paused { pause, .. } => pause.title.clone(),
         Availability::NotConnected => words::NOT_CONNECTED.to_owned(),
     }
@@ -61,7 +63,7 @@ fn name(is: &Availability) -> String {
 fn Trigger(desk: Desk, since: Memo<Since>) -> impl IntoView {
     let tone = Signal::derive(move || {
         since.with(|(is, _)| match is {
-            Availability::Ready => Tone::Green,
+            Availability::Ready { .. } => Tone::Green,
             Availability::Paused { .. } => Tone::Amber,
             Availability::NotConnected => Tone::Off,
         })

@@ -25,6 +25,9 @@ pub struct Agent {
     pub last_worked: FlatMap<QueueId, Timestamp>,
     /// The pause they are on.
     pub pause: Option<Paused>,
+    /// When they came back from their last pause; none before their first one.
+    #[serde(default)]
+    pub resumed_at: Option<Timestamp>,
     /// What rings at them, oldest first: all that an offer card shows but the names.
     pub ringing: Vec<Ringing>,
     /// What they have open, oldest first: their tabs.
@@ -65,6 +68,7 @@ impl Agent {
             logged_out: FlatSet::new(),
             last_worked: FlatMap::new(),
             pause: None,
+            resumed_at: None,
             ringing: Vec::new(),
             open: Vec::new(),
         }
@@ -91,7 +95,10 @@ impl Agent {
             AgentChange::Paused { pause, cause } => {
                 self.pause = Some(Paused { pause: pause.clone(), since: at, cause: *cause });
             }
-            AgentChange::Resumed { .. } => self.pause = None,
+            AgentChange::Resumed { .. } => {
+                self.pause = None;
+                self.resumed_at = Some(at);
+            }
             AgentChange::Rang(ringing) => {
                 self.ringing.retain(|one| one.offer != ringing.offer);
                 self.ringing.push(ringing.clone());

@@ -47,8 +47,8 @@ async fn whole(channel: Channel, name: &str) {
     desk.click("close").await;
     desk.see_text("status-error", "Choose a status").await;
     assert_eq!(desk.count("tab").await, 1);
+    // Chosen and closed in one breath, before the relay has told the choice back.
     desk.choose("status", 1).await;
-    desk.see_text("event-line", "Solved").await;
     desk.click("close").await;
     desk.gone("tab").await;
 

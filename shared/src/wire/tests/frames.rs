@@ -138,6 +138,7 @@ fn snapshots_have_a_stored_form() {
         version: 4,
         logged_out: [queue].into(),
         last_worked: [(queue, NOON)].into(),
+        resumed_at: Some(NOON),
         pause: Some(Paused { pause: inactive(), since: LATER, cause: PauseCause::Chosen }),
         ringing: vec![ringing()],
         open: vec![Held { interaction: CHAT, activity: WORK, queue, since: NOON }],
