@@ -2,6 +2,7 @@
 
 use super::State;
 use super::answer;
+use super::impulse::RETURN;
 use super::publish::{self, Committed};
 use super::recent::Recent;
 use super::timers::Timers;
@@ -55,6 +56,9 @@ pub(super) struct Arbiter {
     pub(super) timers: Timers,
     /// Whether routing has to look.
     pub(super) look: bool,
+    /// From when on customers are turned away where nobody is there, and whether any would have been before.
+    pub(super) turns_away_from: Timestamp,
+    pub(super) turns_away_later: bool,
     /// Until when timers and routing keep still, because the log failed a moment ago.
     pub(super) still_until: Timestamp,
     pub(super) publisher: mpsc::Sender<Committed>,
@@ -68,7 +72,6 @@ impl Arbiter {
         Self {
             publishing: tokio::spawn(publish::run(Arc::clone(&state), commits)),
             timers: Timers::of(&world, state.clock.now()),
-            state,
             inbox,
             world,
             pipeline: VecDeque::with_capacity(DEPTH),
@@ -80,6 +83,9 @@ impl Arbiter {
             touched: BTreeMap::new(),
             ended: VecDeque::new(),
             look: true,
+            turns_away_from: state.clock.now().plus(RETURN),
+            turns_away_later: false,
+            state,
             still_until: Timestamp(0),
             publisher,
         }

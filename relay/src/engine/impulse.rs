@@ -14,6 +14,10 @@ const ROUNDS: usize = 8;
 /// How long a timer that had no effect waits until it is looked at again.
 const AGAIN: Span = Span::seconds(1);
 
+/// How long after the start nobody is turned away because nobody is there: desks come back within their longest
+/// pause between two attempts, 30 seconds, and a little for the greeting.
+pub(super) const RETURN: Span = Span::seconds(35);
+
 impl Arbiter {
     /// Lets everything occur that is due.
     pub(super) async fn fire(&mut self) {
@@ -52,18 +56,24 @@ impl Arbiter {
     /// Lets routing look, and makes happen what it wants, until it wants nothing more.
     pub(super) async fn route(&mut self) {
         let now = self.state.clock.now();
+        self.look |= self.turns_away_later && now >= self.turns_away_from;
         for _ in 0..ROUNDS {
             let busy = self.pipeline.len() >= DEPTH || !self.faults.is_empty();
             if !self.look || busy || now < self.still_until {
                 return;
             }
             self.look = false;
+            self.turns_away_later = false;
             let reachable = self.state.reachable();
             for outlook in routing::next(&self.world, &reachable, now) {
                 // What is left over is found again by the next look.
                 if self.pipeline.len() >= 2 * DEPTH || !self.faults.is_empty() {
                     self.look = true;
                     break;
+                }
+                if matches!(outlook, Outlook::GiveUp { .. }) && now < self.turns_away_from {
+                    self.turns_away_later = true;
+                    continue;
                 }
                 let offer = OfferId(self.state.clock.fresh());
                 let occurrence = match outlook {
@@ -88,6 +98,7 @@ impl Arbiter {
         let timer = self.timers.first().map(|(at, _)| at.max(self.still_until));
         // A full pipeline looks again when it moves.
         let timer = timer.filter(|_| self.pipeline.len() < DEPTH);
-        [still, timer].into_iter().flatten().min()
+        let away = self.turns_away_later.then_some(self.turns_away_from);
+        [still, timer, away].into_iter().flatten().min()
     }
 }

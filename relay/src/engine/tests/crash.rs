@@ -1,12 +1,14 @@
 //! Ends without a warning and starts again: what was acknowledged stays, what fell due meanwhile falls due.
 
 use super::bed::{CONNECTOR, STATUS, identity, user};
-use super::bed::{arrange, chat, check, command, done, live, send, start, until, write};
+use super::bed::{arrange, chat, check, command, done, live, queue, send, start, until, write};
 use crate::clock::Clock;
 use crate::engine::OccurError;
+use crate::engine::impulse::RETURN;
 use crate::log::tests::outbox;
 use crate::log::{Beside, OutboxStep};
 use shared::command::{Command, Occurrence};
+use shared::config::{ConfigChange, Queue, Unattended};
 use shared::id::CommandId;
 use shared::interaction::{Delivery, Disconnection, MessageFacts, OfferState, Phase};
 use shared::refusal::Refusal;
@@ -124,6 +126,33 @@ fn what_fell_due_while_nobody_watched_falls_due_at_the_start() {
             let one = world.interactions().next().unwrap();
             assert_eq!((one.phase, one.disconnection), (Phase::Missed, Some(Disconnection::Timeout)));
         });
+        check(&engine).await;
+    });
+}
+
+#[test]
+fn desks_get_time_to_come_back_before_anybody_is_turned_away() {
+    let (_folder, path) = file();
+    process(async {
+        let clock = Clock::system();
+        let engine = start(&path, clock.clone()).await;
+        arrange(&engine, 1).await;
+        let closing = Queue { unattended: Unattended::Close, ..queue(1) };
+        let change = ConfigChange::QueueSaved(closing);
+        engine.occur(Occurrence::Configure { by: None, change }, Beside::default()).await.unwrap();
+        write(&engine, 1, "a").await.unwrap();
+        write(&engine, 2, "b").await.unwrap();
+        clock.advance(Span(RETURN.0 - 5_000));
+        engine.reach(user(1), true);
+        // Both ring at the agent who came back in time, so neither was turned away.
+        until(&engine, |world| world.agent(user(1)).ringing.len() == 2).await;
+        engine.reach(user(1), false);
+        clock.advance(Span::minutes(1));
+        // They rang in vain; nobody is there any more, and by now that counts.
+        until(&engine, |world| world.live_of(CONNECTOR, identity(1)).is_none()).await;
+        until(&engine, |world| world.live_of(CONNECTOR, identity(2)).is_none()).await;
+        write(&engine, 3, "c").await.unwrap();
+        until(&engine, |world| world.live_of(CONNECTOR, identity(3)).is_none()).await;
         check(&engine).await;
     });
 }
