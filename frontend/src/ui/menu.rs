@@ -2,6 +2,7 @@
 
 use super::button::fresh_id;
 use super::icon::{Icon, Sign};
+use js_sys::JsString;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
@@ -182,9 +183,12 @@ fn step(items: &[HtmlElement], key: &str) -> Option<usize> {
         ("ArrowDown", Some(at)) => Some(if at == last { 0 } else { at + 1 }),
         ("ArrowUp", Some(at)) => Some(at.checked_sub(1).unwrap_or(last)),
         (letter, now) if letter.chars().count() == 1 && letter != " " => {
+            // The browser's own tables of letters: Rust's would be downloaded.
+            let small = |text: &str| String::from(JsString::from(text).to_lower_case());
+            let letter = small(letter);
             let starts = |at: &usize| {
                 let words = items.get(*at).and_then(|item| item.text_content()).unwrap_or_default();
-                words.trim().to_lowercase().starts_with(&letter.to_lowercase())
+                small(words.trim()).starts_with(&letter)
             };
             let from = now.map_or(0, |at| at + 1);
             (from..=last).chain(0..from.min(last + 1)).find(starts)

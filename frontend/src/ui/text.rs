@@ -9,7 +9,7 @@ pub fn elapsed(milliseconds: i64) -> String {
 }
 
 /// Up to two initials of a name: the first letters of its first and last word that begin with a letter, else its last
-/// two digits, else `?`.
+/// two digits, else `?`; the stylesheet writes them large.
 #[must_use]
 pub fn initials(name: &str) -> String {
     let letters: Vec<char> = name
@@ -18,9 +18,9 @@ pub fn initials(name: &str) -> String {
         .collect();
     let mut out = String::new();
     if let (Some(first), Some(last)) = (letters.first(), letters.last()) {
-        out.extend(first.to_uppercase());
+        out.push(*first);
         if letters.len() > 1 {
-            out.extend(last.to_uppercase());
+            out.push(*last);
         }
     } else {
         let digits: Vec<char> = name.chars().filter(char::is_ascii_digit).collect();

@@ -6,7 +6,6 @@ use crate::event::Stream;
 use crate::id::CommandId;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use std::fmt;
 
 /// What a desk makes of one text of the relay's.
@@ -80,10 +79,10 @@ pub fn decode_desk(text: &str) -> Result<DeskFrame, Unreadable> {
 /// # Errors
 /// [`Unreadable`] for anything else.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
-    T::deserialize(Tree(parse(text)?)).map_err(|_| Unreadable::Misshapen)
+    T::deserialize(parse(text)?).map_err(|_| Unreadable::Misshapen)
 }
 
-fn parse(text: &str) -> Result<Value, Unreadable> {
+fn parse(text: &str) -> Result<Tree, Unreadable> {
     serde_json::from_str(text).map_err(|error| Unreadable::Broken { at: (error.line(), error.column()) })
 }
 

@@ -5,17 +5,85 @@
 //! over; a missing one is an error unless it says `#[serde(default)]`, `Option` or not. A unit variant passes over what
 //! it carries, so that `#[serde(other)]` takes any variant of a newer version.
 
+use serde::Deserialize;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer, SeqAccess, Unexpected,
-    VariantAccess, Visitor,
+    DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer, MapAccess, SeqAccess,
+    Unexpected, VariantAccess, Visitor,
 };
-use serde_json::{Map, Value};
 use std::fmt;
 use std::slice;
 
 /// A parsed text, or a part of it, about to be read.
-pub(super) struct Tree(pub(super) Value);
+///
+/// `serde_json::Value` would do; it brings maps and numbers that can also be changed and written, which weigh more.
+pub(super) enum Tree {
+    Null,
+    Bool(bool),
+    Unsigned(u64),
+    Signed(i64),
+    Float(f64),
+    Text(String),
+    Items(Vec<Tree>),
+    Fields(Vec<(String, Tree)>),
+}
+
+impl<'de> Deserialize<'de> for Tree {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Anything)
+    }
+}
+
+/// Takes in whatever comes.
+struct Anything;
+
+impl<'de> Visitor<'de> for Anything {
+    type Value = Tree;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Tree, E> {
+        Ok(Tree::Null)
+    }
+
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<Tree, E> {
+        Ok(Tree::Bool(flag))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Tree, E> {
+        Ok(Tree::Unsigned(number))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Tree, E> {
+        Ok(Tree::Signed(number))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Tree, E> {
+        Ok(Tree::Float(number))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Tree, E> {
+        Ok(Tree::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Tree, A::Error> {
+        let mut all = Vec::new();
+        while let Some(item) = items.next_element()? {
+            all.push(item);
+        }
+        Ok(Tree::Items(all))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Tree, A::Error> {
+        let mut all = Vec::new();
+        while let Some(field) = fields.next_entry()? {
+            all.push(field);
+        }
+        Ok(Tree::Fields(all))
+    }
+}
 
 /// The text is JSON, yet not of the wanted shape. Holds no word of it: the words may be a customer's.
 #[derive(Debug)]
@@ -76,7 +144,7 @@ impl IntoDeserializer<'_, Misshapen> for Tree {
 macro_rules! only {
     ($($method:ident: $pattern:pat => $visit:expr;)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misshapen> {
-            match self.0 {
+            match self {
                 $pattern => $visit(visitor),
                 _ => Err(Misshapen),
             }
@@ -106,15 +174,11 @@ impl<'de> Deserializer<'de> for Tree {
     type Error = Misshapen;
 
     only! {
-        deserialize_bool: Value::Bool(flag) => |visitor: V| visitor.visit_bool(flag);
-        deserialize_str: Value::String(text) => |visitor: V| visitor.visit_string(text);
-        deserialize_seq: Value::Array(items) => |visitor: V| {
-            visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(Tree)))
-        };
-        deserialize_map: Value::Object(fields) => |visitor: V| {
-            visitor.visit_map(MapDeserializer::new(fields.into_iter().map(|(name, value)| (name, Tree(value)))))
-        };
-        deserialize_unit: Value::Null => |visitor: V| visitor.visit_unit();
+        deserialize_bool: Self::Bool(flag) => |visitor: V| visitor.visit_bool(flag);
+        deserialize_str: Self::Text(text) => |visitor: V| visitor.visit_string(text);
+        deserialize_seq: Self::Items(items) => |visitor: V| visitor.visit_seq(SeqDeserializer::new(items.into_iter()));
+        deserialize_map: Self::Fields(fields) => |visitor: V| visitor.visit_map(MapDeserializer::new(fields.into_iter()));
+        deserialize_unit: Self::Null => |visitor: V| visitor.visit_unit();
     }
 
     never! { deserialize_any deserialize_bytes deserialize_byte_buf deserialize_char }
@@ -125,8 +189,8 @@ impl<'de> Deserializer<'de> for Tree {
     deserialize_u32 deserialize_u64 deserialize_f32 deserialize_f64 }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misshapen> {
-        match self.0 {
-            Value::Null => visitor.visit_none(),
+        match self {
+            Self::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
@@ -175,9 +239,9 @@ impl<'de> Deserializer<'de> for Tree {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Misshapen> {
-        let (name, content) = match self.0 {
-            Value::String(name) => (name, None),
-            Value::Object(fields) => match fields.into_iter().next() {
+        let (name, content) = match self {
+            Self::Text(name) => (name, None),
+            Self::Fields(fields) => match fields.into_iter().next() {
                 Some((name, content)) => (name, Some(content)),
                 None => return Err(Misshapen),
             },
@@ -193,32 +257,32 @@ impl<'de> Deserializer<'de> for Tree {
 
 impl Tree {
     fn number<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misshapen> {
-        let Value::Number(number) = self.0 else { return Err(Misshapen) };
-        if let Some(number) = number.as_u64() {
-            visitor.visit_u64(number)
-        } else if let Some(number) = number.as_i64() {
-            visitor.visit_i64(number)
-        } else {
-            visitor.visit_f64(number.as_f64().unwrap_or(f64::NAN))
+        match self {
+            Self::Unsigned(number) => visitor.visit_u64(number),
+            Self::Signed(number) => visitor.visit_i64(number),
+            Self::Float(number) => visitor.visit_f64(number),
+            _ => Err(Misshapen),
         }
     }
 }
 
 /// The fields of an object in the order of the type that wants them.
 struct Fields {
-    of: Map<String, Value>,
+    of: Vec<(String, Tree)>,
     names: slice::Iter<'static, &'static str>,
 }
 
 impl Fields {
     fn of(tree: Tree, names: &'static [&'static str]) -> Result<Self, Misshapen> {
-        let Value::Object(of) = tree.0 else { return Err(Misshapen) };
+        let Tree::Fields(of) = tree else { return Err(Misshapen) };
         Ok(Self { of, names: names.iter() })
     }
 
     #[inline(never)]
     fn next(&mut self) -> Option<Tree> {
-        self.of.remove(*self.names.next()?).map(Tree)
+        let name = self.names.next()?;
+        let place = self.of.iter().position(|(field, _)| field == name)?;
+        Some(self.of.swap_remove(place).1)
     }
 }
 
@@ -233,7 +297,7 @@ impl<'de> SeqAccess<'de> for Fields {
 /// A variant: a name, and what it carries.
 struct Variant {
     name: String,
-    content: Option<Value>,
+    content: Option<Tree>,
 }
 
 impl<'de> EnumAccess<'de> for Variant {
@@ -241,16 +305,16 @@ impl<'de> EnumAccess<'de> for Variant {
     type Variant = Carried;
 
     fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Carried), Misshapen> {
-        Ok((seed.deserialize(Tree(Value::String(self.name)))?, Carried(self.content)))
+        Ok((seed.deserialize(Tree::Text(self.name))?, Carried(self.content)))
     }
 }
 
 /// What a variant carries.
-struct Carried(Option<Value>);
+struct Carried(Option<Tree>);
 
 impl Carried {
     fn tree(self) -> Result<Tree, Misshapen> {
-        self.0.map(Tree).ok_or(Misshapen)
+        self.0.ok_or(Misshapen)
     }
 }
 
