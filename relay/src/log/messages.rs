@@ -77,10 +77,12 @@ impl Log {
             "SELECT messages.id, messages.interaction, delivery, external_id IS NOT NULL, \
              outbox.state = 'sending' FROM messages LEFT JOIN outbox ON outbox.message = messages.id \
              WHERE messages.identity = ? AND direction = 'out' AND began_at <= ? \
-             AND (delivery ->> '$.state' IN ('sent', 'delivered') OR outbox.state = 'sending') ORDER BY at, seq",
+             AND (delivery IN (?, ?) OR outbox.state = 'sending') ORDER BY at, seq",
         )
         .bind(identity.to_string())
         .bind(until.0)
+        .bind(keys::json(&Delivery::Sent, "delivery")?)
+        .bind(keys::json(&Delivery::Delivered, "delivery")?)
         .fetch_all(self.readers())
         .await?;
         rows.iter().map(addressed).collect()
