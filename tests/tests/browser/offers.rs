@@ -4,10 +4,16 @@ use shared::channel::Channel;
 use tests::browser::Browser;
 use tests::{Chrome, Phones, Relay};
 
-/// Where the card is: its left and top edge in pixels.
+/// Where the card lies once it has glided in: its left and top edge in pixels.
 async fn place(desk: &Browser) -> (f64, f64) {
-    let rect = desk.see("offer-card").await.rect().await.unwrap();
-    (rect.x, rect.y)
+    tests::wait::until("the card at rest", || async {
+        let card = desk.see("offer-card").await;
+        let moving = "return arguments[0].getAnimations().length";
+        let moving = desk.driver.execute(moving, vec![card.to_json().ok()?]).await.ok()?;
+        let rect = card.rect().await.ok()?;
+        (moving.json() == 0).then_some((rect.x, rect.y))
+    })
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
