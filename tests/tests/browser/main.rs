@@ -9,6 +9,7 @@
 )]
 
 mod conversation;
+mod edges;
 mod offers;
 mod pictures;
 mod reload;
