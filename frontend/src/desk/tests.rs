@@ -1,4 +1,4 @@
-//! The readings and intents of a desk without a browser: what a widget would see, click by click.
+//! The readings and intents of a desk without a browser: what a widget would see, click by click; long because every reading and intent has its case here.
 
 use super::{Asked, Desk, LineBody, LineKey, Over, Progress, Standing};
 use crate::outbox::{Outbox, Wish};

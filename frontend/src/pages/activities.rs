@@ -78,7 +78,7 @@ fn More(desk: Desk, list: Reading<Activities>) -> impl IntoView {
     let failed = Reading::of(move || list.with(|list| list.failed.clone().filter(|_| !list.rows.is_empty())));
     view! {
         <div class="page-foot" aria-live="polite">
-            {move || failed.get().map(|words| view! { <p class="error">{words}</p> })}
+            {move || failed.get().map(|words| view! { <p class="error">{words}</p> }.into_any())}
             <Show when=move || more.get()>
                 <Button busy=loading on_press=move |()| desk.more_activities() testid="activities-more">
                     {words::MORE}

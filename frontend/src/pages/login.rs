@@ -77,6 +77,7 @@ fn LoginForm(desk: Desk) -> impl IntoView {
                                     {words}
                                 </p>
                             }
+                            .into_any()
                         })
                 }}
             </div>

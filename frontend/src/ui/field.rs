@@ -21,8 +21,8 @@ pub fn Field(
             </label>
             {children()}
             <div id=format!("{id}-hint") aria-live="polite">
-                {move || hint.get().map(|words| view! { <p class="hint">{words}</p> })}
-                {move || error.get().map(|words| view! { <p class="error">{words}</p> })}
+                {move || hint.get().map(|words| view! { <p class="hint">{words}</p> }.into_any())}
+                {move || error.get().map(|words| view! { <p class="error">{words}</p> }.into_any())}
             </div>
         </div>
     }

@@ -154,7 +154,7 @@ pub fn MenuItem(
         >
             {sign.map(|sign| view! { <Icon sign=sign /> })}
             <span class="grow">{children()}</span>
-            {move || note.get().map(|words| view! { <span class="end">{words}</span> })}
+            {move || note.get().map(|words| view! { <span class="end">{words}</span> }.into_any())}
         </button>
     }
 }

@@ -52,7 +52,7 @@ pub fn Badge(
                 <span aria-hidden=move || label.get().map(|_| "true")>
                     {move || if count.get() > 99 { "99+".to_owned() } else { count.get().to_string() }}
                 </span>
-                {move || label.get().map(|words| view! { <span class="sr">{words}</span> })}
+                {move || label.get().map(|words| view! { <span class="sr">{words}</span> }.into_any())}
             </span>
         </Show>
     }

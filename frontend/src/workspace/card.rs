@@ -109,6 +109,7 @@ fn Facts(desk: Desk, card: Reading<Option<OfferCard>>) -> impl IntoView {
                             {text}
                         </p>
                     }
+                    .into_any()
                 })
         }}
     }

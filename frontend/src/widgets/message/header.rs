@@ -48,6 +48,7 @@ pub fn Header(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> imp
                                 <Elapsed now=Signal::derive(move || now.get().0) since=since />
                             </span>
                         }
+                        .into_any()
                     })
             }}
         </header>

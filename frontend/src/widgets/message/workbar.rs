@@ -50,6 +50,7 @@ pub fn Workbar(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
                                     {words}
                                 </p>
                             }
+                            .into_any()
                         })
                 }}
             </span>
