@@ -6,6 +6,7 @@ use crate::desk::{Activities, Desk};
 use crate::reading::Reading;
 use crate::ui::{
     Button, ChannelMark, Device, EmptyState, ErrorState, IconButton, Pill, Row, RowBones, Rows, Sign, Tone,
+    When,
 };
 use crate::widgets::registry::mark;
 use leptos::prelude::*;
@@ -79,11 +80,11 @@ fn More(desk: Desk, list: Reading<Activities>) -> impl IntoView {
     view! {
         <div class="page-foot" aria-live="polite">
             {move || failed.get().map(|words| view! { <p class="error">{words}</p> }.into_any())}
-            <Show when=move || more.get()>
+            <When is=move || more.get()>
                 <Button busy=loading on_press=move |()| desk.more_activities() testid="activities-more">
                     {words::MORE}
                 </Button>
-            </Show>
+            </When>
         </div>
     }
 }

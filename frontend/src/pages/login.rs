@@ -4,7 +4,7 @@ use super::words;
 use crate::browser::location;
 use crate::desk::{DemoLogin, Desk, Login};
 use crate::reading::Reading;
-use crate::ui::{Avatar, Button, Icon, Kind, Sign, TextField, initials};
+use crate::ui::{Avatar, Button, Icon, Kind, Sign, TextField, When, initials};
 use leptos::html;
 use leptos::prelude::*;
 use shared::config::Role;
@@ -94,12 +94,12 @@ fn DemoLogins(desk: Desk) -> impl IntoView {
     let logins = desk.demo_logins();
     let some = Reading::of(move || logins.with(|logins| !logins.is_empty()));
     view! {
-        <Show when=move || some.get()>
+        <When is=move || some.get()>
             <section class="login-demo">
                 <h2>{words::DEMO}</h2>
                 <ul>{move || logins.get().into_iter().map(|one| demo_login(desk, one)).collect_view()}</ul>
             </section>
-        </Show>
+        </When>
     }
 }
 

@@ -4,7 +4,7 @@ use super::words;
 use crate::desk::{Desk, Standing, WaitingItem};
 use crate::reading::Reading;
 use crate::ui::{
-    Button, ChannelMark, EmptyState, ErrorState, Kind, Pill, RowBones, Rows, Sign, Tone, elapsed,
+    Button, ChannelMark, EmptyState, ErrorState, Kind, Pill, RowBones, Rows, Sign, Tone, When, elapsed,
 };
 use crate::widgets::registry::mark;
 use leptos::prelude::*;
@@ -185,11 +185,11 @@ fn Actions(
     };
     view! {
         <span class="row-actions">
-            <Show when=move || mine.get().is_some()>
+            <When is=move || mine.get().is_some()>
                 <Button small=true on_press=reject testid="waiting-reject">
                     {words::REJECT}
                 </Button>
-            </Show>
+            </When>
             <Button kind=Kind::Primary small=true refused=refused on_press=accept testid="waiting-accept">
                 {move || if asked.get() { words::CONNECTING } else { words::ACCEPT }}
             </Button>

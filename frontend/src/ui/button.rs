@@ -1,6 +1,7 @@
 //! Buttons that can say why they cannot be used. A button never hides its reason and never loses focus for it.
 
 use super::icon::{Icon, Sign};
+use super::when::When;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -54,12 +55,12 @@ pub(super) fn fresh_id(prefix: &str) -> String {
 /// The words under the pointer and on focus: the reason first, else the hint and the shortcut.
 fn tip(id: String, words: Signal<Option<String>>, shortcut: &'static str) -> AnyView {
     view! {
-        <Show when=move || words.get().is_some()>
+        <When is=move || words.get().is_some()>
             <span class="tip" role="tooltip" id=id.clone()>
                 {move || words.get()}
                 {(!shortcut.is_empty()).then(|| view! { " " <kbd>{shortcut}</kbd> })}
             </span>
-        </Show>
+        </When>
     }
     .into_any()
 }

@@ -2,6 +2,7 @@
 
 use super::button::fresh_id;
 use super::icon::{Icon, Sign};
+use super::when::When;
 use js_sys::JsString;
 use leptos::ev;
 use leptos::html;
@@ -99,7 +100,7 @@ pub fn Menu(
             >
                 {move || trigger.run()}
             </button>
-            <Show when=move || open.get()>
+            <When is=move || open.get()>
                 <div
                     class="menu"
                     role="menu"
@@ -113,7 +114,7 @@ pub fn Menu(
                 >
                     {children()}
                 </div>
-            </Show>
+            </When>
         </div>
     }
 }

@@ -13,6 +13,7 @@ mod menu;
 mod modal;
 mod small;
 mod text;
+mod when;
 
 #[cfg(test)]
 mod tests;
@@ -27,3 +28,4 @@ pub use menu::{Menu, MenuItem, MenuLabel};
 pub use modal::Modal;
 pub use small::{Avatar, Badge, Counter, Dot, Elapsed, Kbd, Pill, Tone};
 pub use text::{elapsed, initials, remaining};
+pub use when::When;

@@ -1,6 +1,7 @@
 //! A dialog on the browser's own `<dialog>`, which holds the focus and gives it back. It never opens by itself.
 
 use super::button::fresh_id;
+use super::when::When;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -32,13 +33,13 @@ pub fn Modal(
     };
     view! {
         <dialog class="modal" node_ref=dialog aria-labelledby=labelled on:close=closed>
-            <Show when=move || open.get()>
+            <When is=move || open.get()>
                 <header class="modal-head">
                     <h2 id=heading.clone()>{move || title.get()}</h2>
                 </header>
                 <div class="modal-body">{children()}</div>
                 <footer class="modal-foot">{foot.run()}</footer>
-            </Show>
+            </When>
         </dialog>
     }
 }

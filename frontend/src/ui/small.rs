@@ -1,6 +1,7 @@
 //! The smallest parts: badge, pill, dot, avatar, key, counter, clock. They never fetch or tick by themselves.
 
 use super::text::{elapsed, remaining};
+use super::when::When;
 use crate::reading::Reading;
 use leptos::prelude::*;
 
@@ -47,14 +48,14 @@ pub fn Badge(
 ) -> impl IntoView {
     let shown = Reading::of(move || count.get() > 0);
     view! {
-        <Show when=move || shown.get()>
+        <When is=move || shown.get()>
             <span class="badge" data-tone=tone.key() data-testid=(!testid.is_empty()).then_some(testid)>
                 <span aria-hidden=move || label.get().map(|_| "true")>
                     {move || if count.get() > 99 { "99+".to_owned() } else { count.get().to_string() }}
                 </span>
                 {move || label.get().map(|words| view! { <span class="sr">{words}</span> }.into_any())}
             </span>
-        </Show>
+        </When>
     }
 }
 
@@ -96,11 +97,11 @@ pub fn Counter(
     let left = Reading::of(move || remaining(used.get(), limit.get()));
     let tone = move || if left.get().is_some_and(|left| left < 0) { "danger" } else { "amber" };
     view! {
-        <Show when=move || left.get().is_some()>
+        <When is=move || left.get().is_some()>
             <span class="counter num" data-tone=tone>
                 {move || left.get().map(words)}
             </span>
-        </Show>
+        </When>
     }
 }
 

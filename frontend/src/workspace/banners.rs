@@ -4,7 +4,7 @@ use super::words;
 use crate::browser::location;
 use crate::desk::{Availability, Desk, Keeping, Standing};
 use crate::reading::Reading;
-use crate::ui::{Banner, Button, Device, Sign, Tone};
+use crate::ui::{Banner, Button, Device, Sign, Tone, When};
 use leptos::prelude::*;
 
 /// All banners; mostly none.
@@ -34,11 +34,11 @@ fn ConnectionBanner(desk: Desk) -> impl IntoView {
         }
     };
     view! {
-        <Show when=move || bad.get()>
+        <When is=move || bad.get()>
             <Banner tone=Tone::Amber sign=Sign::Offline action testid="connection">
                 <span class="num">{move || connection.get().sentence()}</span>
             </Banner>
-        </Show>
+        </When>
     }
 }
 
@@ -62,11 +62,11 @@ fn PauseBanner(desk: Desk) -> impl IntoView {
         }
     };
     view! {
-        <Show when=move || words.get().is_some()>
+        <When is=move || words.get().is_some()>
             <Banner tone=Tone::Amber sign=Sign::Pause action testid="pause-banner">
                 {move || words.get()}
             </Banner>
-        </Show>
+        </When>
     }
 }
 
@@ -87,12 +87,12 @@ fn StorageBanner(desk: Desk) -> impl IntoView {
         }
     };
     view! {
-        <Show when=move || why.get().is_some()>
+        <When is=move || why.get().is_some()>
             <Banner tone=Tone::Plain sign=Sign::Info action testid="storage">
                 {move || why.get()}
                 " "
                 {words::NOT_KEPT}
             </Banner>
-        </Show>
+        </When>
     }
 }

@@ -3,7 +3,7 @@
 use super::words;
 use crate::desk::{Availability, Desk, MyQueue};
 use crate::reading::Reading;
-use crate::ui::{Dot, Elapsed, Menu, MenuItem, MenuLabel, Sign, Tone};
+use crate::ui::{Dot, Elapsed, Menu, MenuItem, MenuLabel, Sign, Tone, When};
 use leptos::prelude::*;
 use shared::config::PauseRef;
 use shared::id::PauseId;
@@ -73,14 +73,14 @@ fn Trigger(desk: Desk, since: Memo<Since>) -> impl IntoView {
     view! {
         <Dot tone />
         <span class="presence-name">{move || since.with(|(is, _)| name(is))}</span>
-        <Show when=move || counts.get()>
+        <When is=move || counts.get()>
             <span class="quiet">
                 <Elapsed
                     now=Signal::derive(move || now.get().0)
                     since=Signal::derive(move || since.with(|(_, at)| at.0))
                 />
             </span>
-        </Show>
+        </When>
     }
 }
 
@@ -94,12 +94,12 @@ fn Items(desk: Desk, availability: Reading<Availability>) -> impl IntoView {
         _ => None,
     });
     view! {
-        <Show when=move || paused.get().is_some()>
+        <When is=move || paused.get().is_some()>
             <MenuItem on_choose=move |()| desk.resume() sign=Sign::Play testid="resume-item">
                 {words::BACK_TO_WORK}
             </MenuItem>
             <hr />
-        </Show>
+        </When>
         <MenuLabel>
             {move || if pauses.with(Vec::is_empty) { words::NO_PAUSES } else { words::PAUSES }}
         </MenuLabel>

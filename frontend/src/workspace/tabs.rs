@@ -7,7 +7,7 @@ use crate::browser::clock::Frames;
 use crate::browser::pointer::rect_of;
 use crate::desk::{Desk, Tab};
 use crate::reading::Reading;
-use crate::ui::{Badge, ChannelMark, Icon, Menu, MenuItem, Sign, Tone};
+use crate::ui::{Badge, ChannelMark, Icon, Menu, MenuItem, Sign, Tone, When};
 use crate::widgets::registry::mark;
 use leptos::ev::{self, KeyboardEvent};
 use leptos::html;
@@ -44,9 +44,9 @@ pub fn Tabs(desk: Desk, way: Way) -> impl IntoView {
                 <One tabs way id=tab.interaction />
             </For>
         </div>
-        <Show when=move || hidden.with(|hidden| !hidden.is_empty())>
+        <When is=move || hidden.with(|hidden| !hidden.is_empty())>
             <More tabs way hidden />
-        </Show>
+        </When>
     }
 }
 

@@ -6,7 +6,7 @@ use super::scroll::Place;
 use super::words;
 use crate::desk::{Chat, Desk, LineKey};
 use crate::reading::Reading;
-use crate::ui::{Button, Device, Icon, Kind, Sign};
+use crate::ui::{Button, Device, Icon, Kind, Sign, When};
 use leptos::prelude::*;
 use shared::id::InteractionId;
 use std::sync::Arc;
@@ -59,11 +59,11 @@ fn Older(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>, place: Plac
         desk.load_older(id);
     };
     view! {
-        <Show when=move || more.get()>
+        <When is=move || more.get()>
             <Button kind=Kind::Quiet small=true testid="load-older" busy=loading on_press=press>
                 {move || if loading.get() { words::LOADING_OLDER } else { words::OLDER }}
             </Button>
-        </Show>
+        </When>
     }
 }
 
@@ -79,11 +79,11 @@ fn Newest(rows: Reading<Arc<Rows>>, place: Place) -> impl IntoView {
     let count =
         Reading::of(move || left_at.get().map_or(0, |key| rows.with(|rows| rows.incoming_after(key))));
     view! {
-        <Show when=move || { count.get() > 0 }>
+        <When is=move || { count.get() > 0 }>
             <button class="btn newest" type="button" data-testid="newest" on:click=move |_| place.to_end()>
                 {move || words::new_below(count.get())}
                 <Icon sign=Sign::ArrowDown />
             </button>
-        </Show>
+        </When>
     }
 }

@@ -14,7 +14,7 @@ mod workbar;
 
 use crate::desk::{Desk, Look};
 use crate::reading::Reading;
-use crate::ui::{BubbleBones, ErrorState, Mark};
+use crate::ui::{BubbleBones, ErrorState, Mark, When};
 use leptos::prelude::*;
 use shared::channel::Channel;
 use shared::id::InteractionId;
@@ -87,9 +87,9 @@ fn Conversation(desk: Desk, id: InteractionId) -> impl IntoView {
                 view! { <Closed desk id /> }.into_any()
             }
         }}
-        <Show when=move || worked.get()>
+        <When is=move || worked.get()>
             <workbar::Workbar desk id chat />
-        </Show>
+        </When>
     }
 }
 

@@ -3,7 +3,7 @@
 use super::words;
 use crate::desk::{Asked, Chat, Desk};
 use crate::reading::Reading;
-use crate::ui::{Button, Kind, Modal, Select};
+use crate::ui::{Button, Kind, Modal, Select, When};
 use leptos::html;
 use leptos::prelude::*;
 use shared::id::{DispositionId, InteractionId};
@@ -55,9 +55,9 @@ pub fn Workbar(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
                 }}
             </span>
             <span class="grow"></span>
-            <Show when=move || open.get()>
+            <When is=move || open.get()>
                 <CloseButton desk id close />
-            </Show>
+            </When>
         </footer>
         <Doubts desk id doubt close />
     }
@@ -120,7 +120,7 @@ fn Status(
     };
     let none = move || options.with(Vec::is_empty);
     view! {
-        <Show when=move || !none()>
+        <When is=move || !none()>
             <Select
                 id="status"
                 label=words::STATUS
@@ -133,7 +133,7 @@ fn Status(
                 node_ref=field
                 testid="status"
             />
-        </Show>
+        </When>
     }
 }
 
