@@ -33,7 +33,7 @@ pub struct ProblemBody {
     pub detail: String,
     /// The domain's own reason, when it was the domain that refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<serde_json::Value>)]
     pub refusal: Option<Box<Refusal>>,
 }
 

@@ -18,6 +18,7 @@ use tower_http::trace::TraceLayer;
 pub fn router(app: &App, webhooks: Router) -> Router {
     let (api, document) = openapi::api(app);
     let limit = |request: Request, next: Next| input::limit(config::JSON_LIMIT, request, next);
+    let larger = |request: Request, next: Next| input::limit(config::WEBHOOK_LIMIT, request, next);
     let api = api
         .route("/api/v1/openapi.json", get(move || async move { axum::Json(document) }))
         .layer(CompressionLayer::new())
@@ -30,9 +31,10 @@ pub fn router(app: &App, webhooks: Router) -> Router {
         .route("/ready", get(health::ready))
         .fallback(super::assets::serve)
         .with_state(app.clone());
-    let inner = api.merge(webhooks).merge(open).method_not_allowed_fallback(|| async {
-        Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This address cannot be used in that way.")
-    });
+    let inner =
+        api.merge(webhooks.layer(from_fn(larger))).merge(open).method_not_allowed_fallback(|| async {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This address cannot be used in that way.")
+        });
     let mounted = if app.path == "/" {
         inner
     } else {

@@ -2,6 +2,7 @@
 
 use super::Ingest;
 use crate::channels::{self, Provider, sign};
+use crate::config;
 use crate::log::LogError;
 use axum::Router;
 use axum::body::Bytes;
@@ -13,9 +14,6 @@ use axum::routing::{get, post};
 use shared::channel::Channel;
 use std::collections::HashMap;
 
-/// Largest body, in bytes: WhatsApp sends up to 3 MB.
-const LARGEST: usize = 4 * 1024 * 1024;
-
 /// Stands in for the secret of an app that does not exist, so that its answer takes as long as any other.
 pub(super) const NOBODYS: &str = "an app that does not exist has no secret";
 
@@ -24,7 +22,7 @@ pub fn router(ingest: Ingest) -> Router {
     Router::new()
         .route("/webhooks/meta/{app}", get(handshake).post(meta))
         .route("/webhooks/viber/{bot}", post(viber))
-        .layer(DefaultBodyLimit::max(LARGEST))
+        .layer(DefaultBodyLimit::max(config::WEBHOOK_LIMIT))
         .with_state(ingest)
 }
 

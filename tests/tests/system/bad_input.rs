@@ -84,12 +84,13 @@ async fn junk_that_is_signed_is_kept_and_answered_200_and_costs_no_neighbour() {
 async fn bodies_over_the_limit_are_413() {
     let relay = Relay::start().await;
     let huge = vec![b' '; 5 * 1024 * 1024];
-    let url = format!("{}/webhooks/meta/demo", relay.base);
-    assert_eq!(relay.http.post(url).body(huge.clone()).send().await.unwrap().status(), 413);
-    let url = format!("{}/api/v1/session", relay.base);
-    let answer =
-        relay.http.post(url).header("content-type", "application/json").body(huge).send().await.unwrap();
-    assert_eq!(answer.status(), 413);
+    // Again and again: an answer that closes the door on a body still coming in is lost now and then.
+    for path in ["/webhooks/meta/demo", "/webhooks/viber/demo", "/api/v1/session"].repeat(5) {
+        let post =
+            relay.http.post(format!("{}{path}", relay.base)).header("content-type", "application/json");
+        let answer = post.body(huge.clone()).send().await;
+        assert_eq!(answer.expect(path).status(), 413);
+    }
     assert_eq!(relay.http.get(format!("{}/health", relay.base)).send().await.unwrap().status(), 200);
 }
 
