@@ -8,7 +8,7 @@ use std::time::Duration;
 /// 64 KiB: the largest JSON body and the largest frame of a desk. The longest text a channel takes is 7,000
 /// characters, at most 28 kB; a queue with 500 members is below 40 kB.
 pub const JSON_LIMIT: usize = 64 * 1024;
-/// Largest body, in bytes: WhatsApp sends up to 3 MB.
+/// 4 MiB: the largest webhook body; WhatsApp sends up to 3 MB.
 pub const WEBHOOK_LIMIT: usize = 4 * 1024 * 1024;
 /// 10 s for the head of a request and for the first frame of a socket: enough over the slowest radio link, short
 /// enough that half-sent requests do not pile up.

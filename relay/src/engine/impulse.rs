@@ -95,10 +95,11 @@ impl Arbiter {
     /// When the loop has to look again by itself.
     pub(super) fn due(&self) -> Option<Timestamp> {
         let still = Some(self.still_until).filter(|until| self.look && *until > self.state.clock.now());
-        let timer = self.timers.first().map(|(at, _)| at.max(self.still_until));
-        // A full pipeline looks again when it moves.
-        let timer = timer.filter(|_| self.pipeline.len() < DEPTH);
+        let timer = self.timers.first().map(|(at, _)| at);
         let away = self.turns_away_later.then_some(self.turns_away_from);
-        [still, timer, away].into_iter().flatten().min()
+        let next = [timer, away].into_iter().flatten().min().map(|at| at.max(self.still_until));
+        // A full pipeline looks again when it moves.
+        let next = next.filter(|_| self.pipeline.len() < DEPTH);
+        [still, next].into_iter().flatten().min()
     }
 }
