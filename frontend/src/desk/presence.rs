@@ -17,8 +17,8 @@ use shared::wire::{ColleagueRow, DeskQueue, QueueRow};
 pub enum Availability {
     /// Connected and ready.
     Ready {
-        /// Since the last pause, when there was one.
-        since: Option<Timestamp>,
+        /// Since the login, or since a pause that ended later.
+        since: Timestamp,
     },
     /// On a pause.
     Paused {
@@ -51,14 +51,23 @@ impl Desk {
     #[must_use]
     pub fn availability(self) -> Reading<Availability> {
         Reading::of(move || {
-            let (paused, resumed_at) = self.store.read(Part::Agent, |held| {
-                held.agent().map_or_else(Default::default, |agent| (agent.pause.clone(), agent.resumed_at))
-            });
-            match paused {
-                Some(on) => Availability::Paused { pause: on.pause, since: on.since, cause: on.cause },
-                None if self.store.link.get() == Link::Live => Availability::Ready { since: resumed_at },
-                None => Availability::NotConnected,
-            }
+            let live = self.store.link.get() == Link::Live;
+            self.store.track(Part::Session);
+            self.store.read(Part::Agent, |held| {
+                let pause = held.agent().and_then(|agent| agent.pause.clone());
+                match (pause, held.session()) {
+                    (Some(on), _) => {
+                        Availability::Paused { pause: on.pause, since: on.since, cause: on.cause }
+                    }
+                    (None, Some(session)) if live => {
+                        let resumed_at = held.agent().and_then(|agent| agent.resumed_at);
+                        let since =
+                            resumed_at.map_or(session.logged_in_at, |at| at.max(session.logged_in_at));
+                        Availability::Ready { since }
+                    }
+                    (None, _) => Availability::NotConnected,
+                }
+            })
         })
     }
 

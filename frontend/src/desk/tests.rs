@@ -1,11 +1,11 @@
 //! The readings and intents of a desk without a browser: what a widget would see, click by click; long because every reading and intent has its case here.
 
-use super::{Asked, Desk, LineBody, LineKey, Over, Progress, Standing};
+use super::{Asked, Availability, Desk, LineBody, LineKey, Over, Progress, Standing};
 use crate::outbox::{Outbox, Wish};
 use crate::store::tests::{CHAT, ME, NOW, OFFER, Relay, Told, WORK, queue, solved, waiting_row};
 use crate::store::{Link, Store};
 use leptos::prelude::*;
-use shared::agent::AgentChange;
+use shared::agent::{AgentChange, ResumeCause};
 use shared::command::Command;
 use shared::config::UserRef;
 use shared::event::Stream;
@@ -284,6 +284,20 @@ fn older_lines_are_asked_for_once() {
     }
     assert_eq!(older, 1);
     assert!(page.desk.loading_older(CHAT).get_untracked());
+}
+
+#[test]
+fn ready_counts_from_the_login_or_from_a_later_pause() {
+    let mut page = page(Relay::open());
+    page.store.link.set(Link::Live);
+    let availability = page.desk.availability();
+    assert_eq!(availability.get_untracked(), Availability::Ready { since: NOW });
+    let told = page.relay.on_me(AgentChange::Resumed { cause: ResumeCause::Chosen }, Vec::new());
+    page.told(&told);
+    assert_eq!(availability.get_untracked(), Availability::Ready { since: told.0.at });
+    assert!(told.0.at > NOW);
+    page.store.link.set(Link::Starting);
+    assert_eq!(availability.get_untracked(), Availability::NotConnected);
 }
 
 #[test]

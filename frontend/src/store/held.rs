@@ -3,8 +3,9 @@
 use super::conversation::Conversation;
 use super::lists::{List, Lists};
 use super::part::Part;
+use super::status::Session;
 use shared::agent::{Agent, AgentChange, Ringing};
-use shared::config::{Role, UserRef};
+use shared::config::UserRef;
 use shared::event::{Change, Event, Stream};
 use shared::flat::{FlatMap, FlatSet};
 use shared::id::{IdentityId, InteractionId, OfferId};
@@ -36,17 +37,6 @@ pub struct EndedRing {
     pub taken_by: Option<UserRef>,
     /// When, by the relay's clock.
     pub at: Timestamp,
-}
-
-/// Who is logged in, and under which epoch the streams are held.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Session {
-    /// The person.
-    pub user: UserRef,
-    /// What they may do in general.
-    pub role: Role,
-    /// The epoch of the log.
-    pub epoch: String,
 }
 
 /// Everything the relay told.
@@ -186,7 +176,12 @@ impl Held {
             self.forget_all(touched);
         }
         let user = snapshot.user.id;
-        self.session = Some(Session { user: snapshot.user, role: snapshot.role, epoch: snapshot.epoch });
+        self.session = Some(Session {
+            user: snapshot.user,
+            role: snapshot.role,
+            logged_in_at: snapshot.logged_in_at,
+            epoch: snapshot.epoch,
+        });
         if self.agent.as_ref().is_none_or(|agent| agent.version <= snapshot.agent.version) {
             self.agent = Some(snapshot.agent);
             self.agent_stale = false;

@@ -1,8 +1,9 @@
 //! What can be read of all that was told; nothing here changes anything.
 
 use super::conversation::Conversation;
-use super::held::{EndedRing, Held, Session};
+use super::held::{EndedRing, Held};
 use super::lists::Lists;
+use super::status::Session;
 use shared::agent::{Agent, Ringing};
 use shared::event::Stream;
 use shared::flat::FlatSet;

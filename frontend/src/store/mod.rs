@@ -14,10 +14,10 @@ mod status;
 pub(crate) mod tests;
 
 pub use conversation::Conversation;
-pub use held::{EndedRing, Held, Session};
+pub use held::{EndedRing, Held};
 pub use lists::{List, Lists};
 pub use part::Part;
-pub use status::{Activities, Demo, DemoLogin, Keeping, Link, Login};
+pub use status::{Activities, Demo, DemoLogin, Keeping, Link, Login, Session};
 
 use leptos::prelude::*;
 use shared::event::{Event, Stream};

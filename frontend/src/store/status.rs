@@ -1,9 +1,22 @@
 //! How things stand between this tab and the relay: connection, login, what the device keeps. Words for it are the desk's.
 
 use serde::{Deserialize, Serialize};
-use shared::config::Role;
+use shared::config::{Role, UserRef};
 use shared::time::Timestamp;
 use shared::wire::InteractionRow;
+
+/// Who is logged in, and under which epoch the streams are held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The person.
+    pub user: UserRef,
+    /// What they may do in general.
+    pub role: Role,
+    /// When they logged in.
+    pub logged_in_at: Timestamp,
+    /// The epoch of the log.
+    pub epoch: String,
+}
 
 /// How the connection stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

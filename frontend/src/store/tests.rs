@@ -165,6 +165,7 @@ impl Relay {
             now: NOW,
             user: me(),
             role: Role::Agent,
+            logged_in_at: NOW,
             interactions: agent.open.iter().map(|_| self.snapshot()).collect(),
             agent,
             content: Vec::new(),

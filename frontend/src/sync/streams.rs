@@ -191,6 +191,7 @@ impl Driver {
                     now,
                     user: session.user.clone(),
                     role: session.role,
+                    logged_in_at: session.logged_in_at,
                     agent: agent.clone(),
                     content: held.names().cloned().collect(),
                     config: held.config().clone(),

@@ -1,7 +1,7 @@
 //! The desk's primitives: controls, lists, notices and signs. They know no word of the domain and keep no state of it.
 //!
 //! The markup and the class of each part is described at the top of `styles/ui.css`. Every primitive is small and not
-//! generic, takes `Signal`, `MaybeProp` and `Callback`, and never writes a style attribute.
+//! generic but for the closure of [`When`], takes `Signal`, `MaybeProp` and `Callback`, and never writes a style attribute.
 
 mod button;
 mod device;

@@ -7,28 +7,13 @@ use crate::ui::{Dot, Elapsed, Menu, MenuItem, MenuLabel, Sign, Tone, When};
 use leptos::prelude::*;
 use shared::config::PauseRef;
 use shared::id::PauseId;
-use shared::time::Timestamp;
-
-/// A state and since when, as far as the relay tells; else since when this page has known it.
-type Since = (Availability, Timestamp);
 
 /// The menu under the state.
 #[component]
 pub fn PresenceMenu(desk: Desk, opened: RwSignal<bool>) -> impl IntoView {
-    let now = desk.now();
     let availability = desk.availability();
-    let since = Memo::new(move |before: Option<&Since>| {
-        let is = availability.get();
-        match (&is, before) {
-            (Availability::Paused { since, .. } | Availability::Ready { since: Some(since) }, _) => {
-                (is.clone(), *since)
-            }
-            (_, Some((was, at))) if *was == is => (is, *at),
-            _ => (is, now.get_untracked()),
-        }
-    });
     let state = move || {
-        since.with(|(is, _)| match is {
+        availability.with(|is| match is {
             Availability::Ready { .. } => "ready",
             Availability::Paused { .. } => "paused",
             Availability::NotConnected => "off",
@@ -38,7 +23,7 @@ pub fn PresenceMenu(desk: Desk, opened: RwSignal<bool>) -> impl IntoView {
         <Menu
             class="presence"
             label=Signal::derive(move || [words::PRESENCE, ": ", &name(&availability.get())].concat())
-            trigger=move || view! { <Trigger desk since /> }.into_any()
+            trigger=move || view! { <Trigger desk availability /> }.into_any()
             end=true
             state=Signal::derive(move || Some(state().to_owned()))
             opened=opened
@@ -60,24 +45,29 @@ fn name(is: &Availability) -> String {
 
 /// The state as the panel shows it.
 #[component]
-fn Trigger(desk: Desk, since: Memo<Since>) -> impl IntoView {
+fn Trigger(desk: Desk, availability: Reading<Availability>) -> impl IntoView {
     let tone = Signal::derive(move || {
-        since.with(|(is, _)| match is {
+        availability.with(|is| match is {
             Availability::Ready { .. } => Tone::Green,
             Availability::Paused { .. } => Tone::Amber,
             Availability::NotConnected => Tone::Off,
         })
     });
     let now = desk.now();
-    let counts = Reading::of(move || since.with(|(is, _)| *is != Availability::NotConnected));
+    let since = Reading::of(move || {
+        availability.with(|is| match is {
+            Availability::Ready { since } | Availability::Paused { since, .. } => Some(since.0),
+            Availability::NotConnected => None,
+        })
+    });
     view! {
         <Dot tone />
-        <span class="presence-name">{move || since.with(|(is, _)| name(is))}</span>
-        <When is=move || counts.get()>
+        <span class="presence-name">{move || availability.with(name)}</span>
+        <When is=move || since.get().is_some()>
             <span class="quiet">
                 <Elapsed
                     now=Signal::derive(move || now.get().0)
-                    since=Signal::derive(move || since.with(|(_, at)| at.0))
+                    since=Signal::derive(move || since.get().unwrap_or_default())
                 />
             </span>
         </When>

@@ -41,6 +41,7 @@ pub async fn desk(State(app): State<App>, person: Authenticated) -> Result<Json<
         now: app.engine.clock().now(),
         user: user.reference(),
         role: user.role,
+        logged_in_at: person.logged_in_at(),
         agent,
         content,
         config,

@@ -20,6 +20,8 @@ pub struct DeskSnapshot {
     pub user: UserRef,
     /// What they may do in general.
     pub role: Role,
+    /// When they logged in.
+    pub logged_in_at: Timestamp,
     /// Their own stream, whole.
     pub agent: Agent,
     /// Names and last words that belong to what rings at them.

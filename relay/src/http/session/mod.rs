@@ -24,12 +24,13 @@ use axum::http::request::Parts;
 use carriage::Carriage;
 use shared::config::User;
 use shared::permission;
-use shared::time::Span;
+use shared::time::{Span, Timestamp};
 
 /// A person who is logged in. Nothing else than this module can make one, and every route but the open ones takes one.
 pub struct Authenticated {
     user: User,
     digest: String,
+    logged_in_at: Timestamp,
 }
 
 impl Authenticated {
@@ -37,6 +38,12 @@ impl Authenticated {
     #[must_use]
     pub const fn user(&self) -> &User {
         &self.user
+    }
+
+    /// When this session began.
+    #[must_use]
+    pub const fn logged_in_at(&self) -> Timestamp {
+        self.logged_in_at
     }
 
     /// The session's digest.
@@ -68,7 +75,7 @@ impl FromRequestParts<App> for Authenticated {
         if now.since(session.seen_at).0 > config::SESSION_TOUCH_MS {
             app.engine.log().touch_session(digest.clone(), now).await.map_err(failed)?;
         }
-        Ok(Self { user, digest })
+        Ok(Self { user, digest, logged_in_at: session.created_at })
     }
 }
 

@@ -147,8 +147,17 @@ fn snapshots_have_a_stored_form() {
     let config = DeskConfig { version: 20, queues: vec![line], pauses: vec![inactive()] };
     let (epoch, role) = ("e1".into(), Role::Agent);
     let interactions = vec![whole];
-    let desk =
-        DeskSnapshot { epoch, now: NOON, user: eva(), role, agent, content: content(), config, interactions };
+    let desk = DeskSnapshot {
+        epoch,
+        now: NOON,
+        user: eva(),
+        role,
+        logged_in_at: NOON,
+        agent,
+        content: content(),
+        config,
+        interactions,
+    };
     golden("DeskSnapshot", &desk);
 }
 
