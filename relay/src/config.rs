@@ -74,6 +74,10 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// The folder of the database; `SIGNALBOX_DATA`.
     pub data: PathBuf,
+    /// A database of PostgreSQL as `postgres://user:password@host/database`; `SIGNALBOX_DATABASE`. Absent = the SQLite
+    /// file in `data`. The relay must reach the server itself: a pooler in between that hands one connection to several
+    /// sessions breaks the lock that keeps a second relay away.
+    pub database: Option<DatabaseAddress>,
     /// The addresses by which browsers reach the relay, as `https://desk.example`; `SIGNALBOX_ORIGINS`, separated by
     /// commas. Empty = whatever `Host` a request names.
     pub origins: Vec<String>,
@@ -87,12 +91,42 @@ pub struct Settings {
     pub dist: Option<PathBuf>,
 }
 
-/// Why the settings cannot be used.
+/// The address of a database, which may hold a password: it is shown to nobody, not even to a log.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
+pub struct DatabaseAddress(String);
+
+impl DatabaseAddress {
+    /// The address, for whoever connects.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for DatabaseAddress {
+    fn from(address: String) -> Self {
+        Self(address)
+    }
+}
+
+impl std::fmt::Debug for DatabaseAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DatabaseAddress(…)")
+    }
+}
+
+/// Why the settings cannot be used; what the file holds is not repeated, since it may hold a password.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file is not TOML, or names what does not exist.
-    #[error("the configuration cannot be read: {0}")]
-    File(#[from] toml::de::Error),
+    #[error("the configuration cannot be read, line {line}: {problem}")]
+    File {
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A value has the wrong form.
     #[error("{name} is not right: {problem}")]
     Value {
@@ -108,6 +142,7 @@ impl Default for Settings {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data: PathBuf::from("signalbox-data"),
+            database: None,
             origins: Vec::new(),
             secure_cookie: None,
             path: "/".to_owned(),
@@ -123,13 +158,16 @@ impl Settings {
     /// # Errors
     /// When the file or a value has the wrong form.
     pub fn read(file: &str, environment: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
-        let mut settings: Self = toml::from_str(file)?;
+        let mut settings: Self = toml::from_str(file).map_err(|error| unreadable(file, &error))?;
         if let Some(text) = environment("SIGNALBOX_LISTEN") {
             settings.listen =
                 text.parse().map_err(|_| wrong("listen", "expected an address like 127.0.0.1:8080"))?;
         }
         if let Some(text) = environment("SIGNALBOX_DATA") {
             settings.data = text.into();
+        }
+        if let Some(text) = environment("SIGNALBOX_DATABASE") {
+            settings.database = (!text.is_empty()).then(|| text.into());
         }
         if let Some(text) = environment("SIGNALBOX_ORIGINS") {
             settings.origins =
@@ -161,6 +199,12 @@ impl Settings {
             }
             *origin = origin.trim_end_matches('/').to_lowercase();
         }
+        let schemes = ["postgres://", "postgresql://"];
+        if let Some(database) = &self.database
+            && !schemes.iter().any(|scheme| database.reveal().starts_with(scheme))
+        {
+            return Err(wrong("database", "expected an address like postgres://user:password@host/database"));
+        }
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_');
         if !self.path.chars().all(plain) || self.path.contains("//") {
             return Err(wrong("path", "expected a path like /desk/"));
@@ -181,6 +225,12 @@ impl Settings {
     }
 }
 
+/// An error of the file with its line and without the line's text.
+fn unreadable(file: &str, error: &toml::de::Error) -> SettingsError {
+    let before = error.span().and_then(|span| file.get(..span.start)).unwrap_or_default();
+    SettingsError::File { line: before.matches('\n').count() + 1, problem: error.message().to_owned() }
+}
+
 fn wrong(name: &'static str, problem: &str) -> SettingsError {
     SettingsError::Value { name, problem: problem.to_owned() }
 }
@@ -199,6 +249,25 @@ mod tests {
         assert_eq!(settings.path, "/desk/");
         assert!(settings.secure(), "an https origin makes the cookie secure");
         assert_eq!(settings.graph_version, "v25.0");
+    }
+
+    #[test]
+    fn the_address_of_a_database_is_shown_by_nothing() {
+        let settings = Settings::read("database = \"postgres://me:secret@db/desk\"", |_| None).unwrap();
+        assert_eq!(settings.database.as_ref().unwrap().reveal(), "postgres://me:secret@db/desk");
+        assert!(!format!("{settings:?}").contains("secret"));
+        for file in [
+            "database = \"mysql://me:secret@db/desk\"",
+            "database = \"postgres://me:secret@db/desk",
+            "\ndatabse = \"postgres://me:secret@db/desk\"",
+        ] {
+            let error = Settings::read(file, |_| None).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("secret"), "{error}");
+        }
+        let misspelt = Settings::read("\ndatabse = \"postgres://me:secret@db/desk\"", |_| None).unwrap_err();
+        assert!(misspelt.to_string().contains("line 2: unknown field `databse`"), "{misspelt}");
+        let set = |name: &str| (name == "SIGNALBOX_DATABASE").then(|| "postgresql://db/other".to_owned());
+        assert_eq!(Settings::read("", set).unwrap().database.unwrap().reveal(), "postgresql://db/other");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::channels::Providers;
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{DatabaseAddress, Settings};
 use crate::delivery::Delivery;
 use crate::desk::Hub;
 use crate::engine::Engine;
@@ -47,6 +47,9 @@ pub struct DemoArguments {
     /// The folder of the database.
     #[arg(long, default_value = "signalbox-demo")]
     data: PathBuf,
+    /// A database of PostgreSQL instead of the file in the folder.
+    #[arg(long, hide = true, env = "SIGNALBOX_DATABASE", hide_env_values = true)]
+    database: Option<String>,
     /// Let tests move the relay's clock.
     #[arg(long, hide = true)]
     time_travel: bool,
@@ -71,7 +74,7 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), Fault> {
     let settings = Settings::read(&text, |name| std::env::var(name).ok())?;
     let origins = Origins { configured: settings.origins.clone(), local: false };
     let secure = settings.secure();
-    let core = Core::start(&settings.data, &settings.graph_version).await?;
+    let core = Core::start(&settings.data, settings.database.as_ref(), &settings.graph_version).await?;
     first_admin(&core.engine).await?;
     let listener = bind(settings.listen).await?;
     println!("Desk: http://{}{}", listener.local_addr()?, settings.path);
@@ -88,8 +91,7 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), Fault> {
         passwords: Passwords::default(),
         attempts: Attempts::default(),
     };
-    core.run(listener, web, CancellationToken::new()).await;
-    Ok(())
+    core.run(listener, web, CancellationToken::new()).await
 }
 
 /// Serves the demo until the process is asked to stop.
@@ -104,7 +106,8 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
             return Err(format!("{address} is not a loopback address: {refused}").into());
         }
     }
-    let core = Core::start(&arguments.data, &Settings::default().graph_version).await?;
+    let database = arguments.database.filter(|address| !address.is_empty()).map(DatabaseAddress::from);
+    let core = Core::start(&arguments.data, database.as_ref(), &Settings::default().graph_version).await?;
     let listener = bind(arguments.listen).await?;
     let desk = format!("http://{}", listener.local_addr()?);
     let stop = CancellationToken::new();
@@ -142,8 +145,7 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
         passwords: Passwords::default(),
         attempts: Attempts::default(),
     };
-    core.run(listener, web, stop).await;
-    Ok(())
+    core.run(listener, web, stop).await
 }
 
 /// The parts that every workspace has.
@@ -154,40 +156,56 @@ struct Core {
 }
 
 impl Core {
-    async fn start(data: &Path, graph_version: &str) -> Result<Self, Fault> {
+    async fn start(
+        data: &Path,
+        database: Option<&DatabaseAddress>,
+        graph_version: &str,
+    ) -> Result<Self, Fault> {
         std::fs::create_dir_all(data)
             .map_err(|error| format!("{} cannot be made: {error}", data.display()))?;
-        let log = Log::open(&data.join(FILE)).await?;
+        let log = match database {
+            Some(address) => Log::connect(address.reveal()).await?,
+            None => Log::open(&data.join(FILE)).await?,
+        };
         let engine = Engine::start(log.clone(), Clock::system()).await?;
         let providers = Providers::new(graph_version)?;
         Ok(Self { engine, log, providers })
     }
 
     /// Runs everything until the process is asked to stop; then nothing new is taken, what is under way ends, and the
-    /// log closes last.
+    /// log closes last. An error when the log can no longer be written: then everything ends in the same order.
     async fn run(
         self,
         listener: TcpListener,
         web: impl FnOnce(Engine, Arc<Hub>) -> Web,
         stop: CancellationToken,
-    ) {
+    ) -> Result<(), Fault> {
         let Self { engine, log, providers } = self;
         let (ingest, understanding) = Ingest::start(engine.clone(), providers.clone());
         let delivery = Delivery::start(engine.clone(), providers);
         let hub = Hub::start(engine.clone(), Clock::system(), stop.clone());
         let app = Arc::new(web(engine.clone(), Arc::clone(&hub)));
         let router = http::router(&app, ingest::router(ingest));
-        let asked = stop.clone();
-        tokio::spawn(async move {
-            asked_to_stop().await;
+        let (asked, written) = (stop.clone(), log.clone());
+        let ended = tokio::spawn(async move {
+            let why = tokio::select! {
+                () = asked_to_stop() => Ok(()),
+                () = asked.cancelled() => Ok(()),
+                error = written.gone() => Err(error),
+            };
             asked.cancel();
+            why
         });
         http::serve(listener, router, stop).await;
         hub.stopped().await;
-        understanding.stop().await;
-        delivery.stop().await;
+        // What cannot be written any more is not waited for.
+        tokio::select! {
+            () = async { understanding.stop().await; delivery.stop().await } => {}
+            _ = log.gone() => {}
+        }
         engine.stop().await;
         log.close().await;
+        Ok(ended.await??)
     }
 }
 

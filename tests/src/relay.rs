@@ -1,5 +1,6 @@
-//! The real `signalbox` process: started on free ports with a data folder of its own, killed hard or stopped softly.
+//! The real `signalbox` process: started on free ports with a data folder and a database of its own, killed hard or stopped softly.
 
+use pgtest::Server;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -27,11 +28,21 @@ pub struct Relay {
     pub http: Client,
     process: Child,
     data: TempDir,
+    /// The address of its database; the file in the data folder otherwise.
+    database: Option<String>,
     apart: bool,
 }
 
+/// A database of its own on the server that the tests of this process share, when they are to run on PostgreSQL:
+/// `SIGNALBOX_TEST_DATABASE=postgres`.
+fn fresh_database() -> Option<String> {
+    let wanted = std::env::var_os("SIGNALBOX_TEST_DATABASE").is_some_and(|which| which == "postgres");
+    wanted.then(|| Server::shared().database())
+}
+
 /// The path of the binary under test.
-fn binary() -> PathBuf {
+#[must_use]
+pub fn binary() -> PathBuf {
     let named = std::env::var_os("SIGNALBOX_BIN").map(PathBuf::from);
     let found = named.map_or_else(|| root().join("target/debug/signalbox"), |path| root().join(path));
     assert!(found.exists(), "{} is missing: `cargo build -p relay` makes it", found.display());
@@ -54,14 +65,20 @@ pub fn client() -> Client {
 impl Relay {
     /// Starts the demo on free ports with an empty data folder; the simulator lives and dies in the same process.
     pub async fn start() -> Self {
-        let data = TempDir::new().unwrap();
+        let (data, database) = (TempDir::new().unwrap(), fresh_database());
+        let simulator = ["--simulator", "127.0.0.1:0"];
         let (process, base, simulator) =
-            spawn(data.path(), "127.0.0.1:0", &["--simulator", "127.0.0.1:0"]).await;
-        Self { base, simulator, http: client(), process, data, apart: false }
+            spawn(data.path(), database.as_deref(), "127.0.0.1:0", &simulator).await;
+        Self { base, simulator, http: client(), process, data, database, apart: false }
     }
 
     /// Starts the demo beside a simulator that outlives it, so that the providers remember what the relay forgot.
     pub async fn start_apart() -> Self {
+        Self::start_apart_on(fresh_database()).await
+    }
+
+    /// The same on the PostgreSQL database of this address, or on a file.
+    pub async fn start_apart_on(database: Option<String>) -> Self {
         let data = TempDir::new().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let simulator = format!("http://{}", listener.local_addr().unwrap());
@@ -69,9 +86,9 @@ impl Relay {
         let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
         let config = simulator::Config::demo(&format!("http://{free}"));
         tokio::spawn(simulator::serve(listener, config, std::future::pending()));
-        let (process, base, _) =
-            spawn(data.path(), &free.to_string(), &["--simulator-url", &simulator]).await;
-        Self { base, simulator, http: client(), process, data, apart: true }
+        let arguments = ["--simulator-url", &simulator];
+        let (process, base, _) = spawn(data.path(), database.as_deref(), &free.to_string(), &arguments).await;
+        Self { base, simulator, http: client(), process, data, database, apart: true }
     }
 
     /// Kills the process as `kill -9` does and starts it again on the same data and the same ports.
@@ -90,7 +107,8 @@ impl Relay {
         let host = |url: &str| url.trim_start_matches("http://").to_owned();
         let at = host(&self.simulator);
         let simulator = if self.apart { ["--simulator-url", &self.simulator] } else { ["--simulator", &at] };
-        let (process, ..) = spawn(self.data.path(), &host(&self.base), &simulator).await;
+        let (process, ..) =
+            spawn(self.data.path(), self.database.as_deref(), &host(&self.base), &simulator).await;
         self.process = process;
     }
 
@@ -131,10 +149,16 @@ impl Relay {
 }
 
 /// Starts the binary and reads the two addresses it prints.
-async fn spawn(data: &Path, listen: &str, simulator: &[&str]) -> (Child, String, String) {
+async fn spawn(
+    data: &Path,
+    database: Option<&str>,
+    listen: &str,
+    simulator: &[&str],
+) -> (Child, String, String) {
     let mut process = Command::new(binary())
         .args(["demo", "--listen", listen, "--time-travel"])
         .args(simulator)
+        .env("SIGNALBOX_DATABASE", database.unwrap_or_default())
         .arg("--data")
         .arg(data)
         .stdout(Stdio::piped())

@@ -10,6 +10,10 @@ use std::path::Path;
 const ROUNDS: [&str; 2] = ["10000", "100000"];
 /// The test target that drives browsers; it runs alone, at the end.
 const BROWSER_TESTS: &str = "browser";
+/// The test targets that do not start the system on a database of its own choice: they run once.
+const ONCE: [&str; 2] = ["rules", "postgres"];
+/// Lets tests that start a database take PostgreSQL instead of a file.
+const ON_POSTGRES: (&str, &str) = ("SIGNALBOX_TEST_DATABASE", "postgres");
 
 /// `test`: stops where later steps would have nothing to stand on, otherwise runs and reports all.
 pub fn test(full: bool) -> Outcome {
@@ -24,7 +28,10 @@ pub fn test(full: bool) -> Outcome {
     steps.gate("compile tests", compile);
     steps.check("unit and property tests", || unit(full));
     steps.check("documentation tests", || cargo_test(&["--doc"], &[]));
+    steps.check("PostgreSQL", tools::postgres);
+    steps.check("log tests on PostgreSQL", unit_on_postgres);
     steps.check("whole-system tests", system);
+    steps.check("the same on PostgreSQL", system_on_postgres);
     steps.check("tests in the browser engine", wasm);
     steps.check("browser tests", browser);
     steps.close()
@@ -50,6 +57,17 @@ fn system() -> Outcome {
         return Err("tests/tests holds no whole-system tests".to_owned());
     }
     cargo_test(&arguments, &[])
+}
+
+/// Everything that writes to a log through it or reads from it; the rest of the relay does not know which one it has.
+fn unit_on_postgres() -> Outcome {
+    let arguments = ["--bin", "signalbox", "--", "log::", "engine::", "ingest::", "delivery::", "http::"];
+    cargo_test(&arguments, &[ON_POSTGRES])
+}
+
+fn system_on_postgres() -> Outcome {
+    let wanted = |name: &str| name != BROWSER_TESTS && !ONCE.contains(&name);
+    cargo_test(&targets(&sh::root().join("tests/tests"), wanted), &[ON_POSTGRES])
 }
 
 fn browser() -> Outcome {

@@ -74,26 +74,51 @@ pub fn browser() -> Outcome<Browser> {
     if let Some(found) = find_browser() {
         return Ok(found);
     }
-    if sh::find("apt-get").is_some() {
-        let user = sh::output(&mut sh::command("id", &["-u"])).unwrap_or_default();
-        let prefix: &[&str] = if user == "0" { &[] } else { &["sudo", "-n"] };
-        for line in
-            [vec!["apt-get", "update"], vec!["apt-get", "install", "-y", "chromium", "chromium-driver"]]
-        {
-            let words = [prefix, line.as_slice()].concat();
-            if let Some((program, arguments)) = words.split_first()
-                && let Err(message) =
-                    sh::run(sh::command(program, arguments).env("DEBIAN_FRONTEND", "noninteractive"))
-            {
-                println!("{message}");
-            }
-        }
-    }
+    apt(&["chromium", "chromium-driver"]);
     find_browser().ok_or_else(|| {
         "no Chromium with ChromeDriver was found. Install both (Debian: `apt-get install chromium \
          chromium-driver`) in the same version, or name them in SIGNALBOX_CHROMIUM and SIGNALBOX_CHROMEDRIVER"
             .to_owned()
     })
+}
+
+/// Installs packages of the distribution where that is possible; whoever asked looks whether it helped.
+fn apt(packages: &[&str]) {
+    if sh::find("apt-get").is_none() {
+        return;
+    }
+    let user = sh::output(&mut sh::command("id", &["-u"])).unwrap_or_default();
+    let prefix: &[&str] = if user == "0" { &[] } else { &["sudo", "-n"] };
+    let install = [&["apt-get", "install", "-y"], packages].concat();
+    for line in [&["apt-get", "update"], install.as_slice()] {
+        let words = [prefix, line].concat();
+        if let Some((program, arguments)) = words.split_first()
+            && let Err(message) =
+                sh::run(sh::command(program, arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+        {
+            println!("{message}");
+        }
+    }
+}
+
+/// The programs of a PostgreSQL server, which the tests start by themselves: those named by the environment, those on
+/// PATH, Debian's, or after an installation Debian's.
+pub fn postgres() -> Outcome {
+    let found = || {
+        let named = std::env::var_os("SIGNALBOX_POSTGRES_BIN").map(PathBuf::from);
+        let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+        let mut folders = named.into_iter().chain(versions.map(|version| version.path().join("bin")));
+        sh::find("initdb").is_some() || folders.any(|folder| folder.join("initdb").is_file())
+    };
+    if !found() {
+        apt(&["postgresql"]);
+    }
+    if found() {
+        return Ok(());
+    }
+    Err("no PostgreSQL server was found. Install one (Debian: `apt-get install postgresql`), or name the folder of \
+         initdb and pg_ctl in SIGNALBOX_POSTGRES_BIN"
+        .to_owned())
 }
 
 fn find_browser() -> Option<Browser> {

@@ -5,7 +5,7 @@ use super::patience::again;
 use crate::channels::Providers;
 use crate::clock::Clock;
 use crate::engine::Engine;
-use crate::log::{Beside, Log};
+use crate::log::Beside;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -68,7 +68,7 @@ struct Bed {
 
 async fn bed(answers: Vec<Answer>) -> Bed {
     let folder = tempfile::tempdir().unwrap();
-    let log = Log::open(&folder.path().join("log.db")).await.unwrap();
+    let log = crate::log::tests::open(&folder.path().join("log.db")).await.unwrap();
     let clock = Clock::system();
     let engine = Engine::start(log.clone(), clock.clone()).await.unwrap();
     let server = Server { answers: Arc::new(Mutex::new(answers.into())), ..Server::default() };

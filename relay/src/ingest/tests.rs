@@ -4,8 +4,8 @@ use super::{Ingest, Running, router};
 use crate::channels::Providers;
 use crate::clock::Clock;
 use crate::engine::Engine;
+use crate::log::Beside;
 use crate::log::tests::item;
-use crate::log::{Beside, Log};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
@@ -57,7 +57,7 @@ fn account(place: usize) -> Connector {
 
 async fn bed() -> Bed {
     let folder = tempfile::tempdir().unwrap();
-    let log = Log::open(&folder.path().join("log.db")).await.unwrap();
+    let log = crate::log::tests::open(&folder.path().join("log.db")).await.unwrap();
     let engine = Engine::start(log.clone(), Clock::system()).await.unwrap();
     let eva = User {
         id: EVA,
@@ -416,7 +416,7 @@ async fn what_was_kept_before_a_stop_is_understood_after_it() {
     assert_eq!(bed.engine.look(|world| world.interactions().count()), 0, "nobody understands it now");
     bed.engine.stop().await;
     bed.engine.log().close().await;
-    let log = Log::open(&bed.folder.path().join("log.db")).await.unwrap();
+    let log = crate::log::tests::open(&bed.folder.path().join("log.db")).await.unwrap();
     let engine = Engine::start(log, Clock::system()).await.unwrap();
     let (_ingest, running) = Ingest::start(engine.clone(), Providers::new("v25.0").unwrap());
     for _ in 0..500 {

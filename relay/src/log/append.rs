@@ -1,5 +1,6 @@
 //! The unit of decision: what one decision writes, all of it or nothing, if nothing it read has moved; decides nothing.
 
+use super::db::Connection;
 use super::rows::Rows;
 use super::write::Job;
 use super::{Log, LogError};
@@ -12,7 +13,6 @@ use shared::interaction::Interaction;
 use shared::thread::Content;
 use shared::time::Timestamp;
 use shared::wire::Outcome;
-use sqlx::sqlite::SqliteConnection;
 use std::fmt;
 use tokio::sync::oneshot;
 
@@ -198,7 +198,7 @@ struct AppendJob {
 }
 
 impl Job for AppendJob {
-    fn run<'a>(&'a mut self, on: &'a mut SqliteConnection) -> BoxFuture<'a, bool> {
+    fn run<'a>(&'a mut self, on: &'a mut Connection) -> BoxFuture<'a, bool> {
         Box::pin(async move {
             self.error = self.rows.write(on).await.err();
             self.error.is_none()

@@ -1,5 +1,6 @@
 //! Events with the words that belong to them: what a desk is sent when they happen and when it resumes; erased words stay away.
 
+use super::db::{query, with_list};
 use super::{Log, LogError, keys};
 use serde::Deserialize;
 use shared::agent::AgentChange;
@@ -8,7 +9,6 @@ use shared::id::{IdentityId, InteractionId, MessageId};
 use shared::interaction::InteractionChange;
 use shared::thread::Content;
 use shared::time::Timestamp;
-use sqlx::Row;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An event as desks get it.
@@ -56,9 +56,9 @@ impl Log {
         version: u64,
         limit: u32,
     ) -> Result<Vec<Published>, LogError> {
-        let rows = sqlx::query(
-            "SELECT version, seq, at, actor, change FROM events WHERE stream = ? AND version > ? \
-             ORDER BY version LIMIT ?",
+        let rows = query(
+            "SELECT version, seq, at, actor, change FROM events WHERE stream = $1 AND version > $2 \
+             ORDER BY version LIMIT $3",
         )
         .bind(keys::stream(stream))
         .bind(keys::int(version))
@@ -70,10 +70,10 @@ impl Log {
             events.push(Event {
                 stream,
                 version: keys::count(row.try_get(0)?),
-                seq: row.try_get::<Option<i64>, _>(1)?.map(keys::count),
+                seq: row.try_get::<Option<i64>>(1)?.map(keys::count),
                 at: Timestamp(row.try_get(2)?),
-                actor: keys::parse(row.try_get(3)?, "actor")?,
-                change: keys::parse(row.try_get(4)?, "change")?,
+                actor: keys::parse(&row.text(3)?, "actor")?,
+                change: keys::parse(&row.text(4)?, "change")?,
             });
         }
         self.with_words(events, &[]).await
@@ -109,17 +109,18 @@ impl Log {
         if owners.is_empty() {
             return Ok(());
         }
-        let names: Vec<&String> = owners.keys().collect();
-        let rows = sqlx::query(
-            "SELECT owner, body FROM contents WHERE body IS NOT NULL \
-             AND owner IN (SELECT value FROM json_each(?))",
-        )
-        .bind(keys::json(&names, "list")?)
+        let names: Vec<String> = owners.keys().cloned().collect();
+        let rows = query(with_list!(
+            "SELECT owner, body FROM contents WHERE body IS NOT NULL AND owner IN ",
+            "$1",
+            ""
+        ))
+        .bind(names.as_slice())
         .fetch_all(self.readers())
         .await?;
         for row in rows {
             let body: String = row.try_get(1)?;
-            let content = match owners.get(row.try_get::<&str, _>(0)?) {
+            let content = match owners.get(row.text(0)?.as_ref()) {
                 Some(Words::Text(message)) => Content::Text { message: *message, text: body },
                 Some(Words::Name(identity)) => {
                     let Name { name, handle } = keys::parse(&body, "name")?;
@@ -146,18 +147,19 @@ impl Log {
         if interactions.is_empty() {
             return Ok(());
         }
-        let rows = sqlx::query(
-            "SELECT asked.value, messages.id, contents.body FROM json_each(?) AS asked \
-             JOIN messages ON messages.id = (SELECT newest.id FROM messages AS newest \
+        let rows = query(with_list!(
+            "SELECT asked.value, messages.id, contents.body FROM ",
+            "$1",
+            " AS asked JOIN messages ON messages.id = (SELECT newest.id FROM messages AS newest \
              WHERE newest.interaction = asked.value AND newest.direction = 'in' ORDER BY newest.seq DESC LIMIT 1) \
-             JOIN contents ON contents.owner = 'message:' || messages.id WHERE contents.body IS NOT NULL",
-        )
-        .bind(keys::json(&interactions, "list")?)
+             JOIN contents ON contents.owner = 'message:' || messages.id WHERE contents.body IS NOT NULL"
+        ))
+        .bind(interactions.as_slice())
         .fetch_all(self.readers())
         .await?;
         for row in rows {
-            let interaction = keys::id(row.try_get(0)?, "interaction id")?;
-            let message = keys::id(row.try_get(1)?, "message id")?;
+            let interaction = keys::id(&row.text(0)?, "interaction id")?;
+            let message = keys::id(&row.text(1)?, "message id")?;
             let text = row.try_get(2)?;
             found.insert(Words::Newest(interaction), Content::Text { message, text });
         }

@@ -1,12 +1,12 @@
 //! Single facts that a decision or its repetition asks for by key; never a list and never a word of what was said.
 
+use super::db::{query, query_scalar};
 use super::{Log, LogError, keys};
 use shared::command::IdentityFacts;
 use shared::id::{CommandId, ConnectorId, IdentityId, InteractionId, MessageId};
 use shared::interaction::{Delivery, MessageFacts};
 use shared::time::Timestamp;
 use shared::wire::Outcome;
-use sqlx::Row;
 
 /// The answer of a command as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,15 +23,15 @@ impl Log {
     /// # Errors
     /// When the database fails or holds what cannot be read.
     pub async fn identity_facts(&self, id: IdentityId) -> Result<Option<IdentityFacts>, LogError> {
-        let row = sqlx::query("SELECT connector, last_customer_at, subscribed FROM identities WHERE id = ?")
+        let row = query("SELECT connector, last_customer_at, subscribed FROM identities WHERE id = $1")
             .bind(id.to_string())
             .fetch_optional(self.readers())
             .await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(IdentityFacts {
             id,
-            connector: keys::id(row.try_get(0)?, "connector id")?,
-            last_customer_at: row.try_get::<Option<i64>, _>(1)?.map(Timestamp),
+            connector: keys::id(&row.text(0)?, "connector id")?,
+            last_customer_at: row.try_get::<Option<i64>>(1)?.map(Timestamp),
             subscribed: row.try_get(2)?,
         }))
     }
@@ -41,11 +41,10 @@ impl Log {
     /// # Errors
     /// When the database fails or holds what cannot be read.
     pub async fn message_facts(&self, id: MessageId) -> Result<Option<MessageFacts>, LogError> {
-        let delivery: Option<Option<String>> =
-            sqlx::query_scalar("SELECT delivery FROM messages WHERE id = ?")
-                .bind(id.to_string())
-                .fetch_optional(self.readers())
-                .await?;
+        let delivery: Option<Option<String>> = query_scalar("SELECT delivery FROM messages WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(self.readers())
+            .await?;
         let Some(delivery) = delivery.flatten() else { return Ok(None) };
         let delivery: Delivery = keys::parse(&delivery, "delivery")?;
         Ok(Some(MessageFacts { id, delivery }))
@@ -57,7 +56,7 @@ impl Log {
     /// When the database fails.
     pub async fn knows(&self, connector: ConnectorId, external_id: &str) -> Result<bool, LogError> {
         let found: Option<i64> =
-            sqlx::query_scalar("SELECT 1 FROM messages WHERE connector = ? AND external_id = ?")
+            query_scalar("SELECT 1 FROM messages WHERE connector = $1 AND external_id = $2")
                 .bind(connector.to_string())
                 .bind(external_id)
                 .fetch_optional(self.readers())
@@ -70,12 +69,12 @@ impl Log {
     /// # Errors
     /// When the database fails or holds what cannot be read.
     pub async fn answered(&self, id: CommandId) -> Result<Option<Answered>, LogError> {
-        let row = sqlx::query("SELECT digest, outcome FROM commands WHERE id = ?")
+        let row = query("SELECT digest, outcome FROM commands WHERE id = $1")
             .bind(id.to_string())
             .fetch_optional(self.readers())
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let outcome = keys::parse(row.try_get(1)?, "answer")?;
+        let outcome = keys::parse(&row.text(1)?, "answer")?;
         Ok(Some(Answered { digest: row.try_get(0)?, outcome }))
     }
 
@@ -84,7 +83,7 @@ impl Log {
     /// # Errors
     /// When the database fails or holds what cannot be read.
     pub async fn left_sending(&self) -> Result<Vec<(InteractionId, MessageFacts)>, LogError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT outbox.interaction, outbox.message, messages.delivery FROM outbox \
              JOIN messages ON messages.id = outbox.message WHERE outbox.state = 'sending' ORDER BY outbox.place",
         )
@@ -92,9 +91,9 @@ impl Log {
         .await?;
         let mut all = Vec::with_capacity(rows.len());
         for row in rows {
-            let interaction = keys::id(row.try_get(0)?, "interaction id")?;
-            let id = keys::id(row.try_get(1)?, "message id")?;
-            all.push((interaction, MessageFacts { id, delivery: keys::parse(row.try_get(2)?, "delivery")? }));
+            let interaction = keys::id(&row.text(0)?, "interaction id")?;
+            let id = keys::id(&row.text(1)?, "message id")?;
+            all.push((interaction, MessageFacts { id, delivery: keys::parse(&row.text(2)?, "delivery")? }));
         }
         Ok(all)
     }

@@ -1,5 +1,6 @@
 //! The visible history of an interaction, a page at a time, words beside facts; erased words stay away.
 
+use super::db::{Snapshot, query, query_scalar, with_list};
 use super::{Log, LogError, keys};
 use serde::Deserialize;
 use shared::event::{Change, Stream};
@@ -8,8 +9,7 @@ use shared::interaction::{Interaction, InteractionChange};
 use shared::thread::{Body, Content, Entry};
 use shared::time::Timestamp;
 use shared::wire::{Customer, HistoryPage, InteractionSnapshot};
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{Acquire, Row};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 #[derive(Deserialize)]
@@ -29,7 +29,7 @@ impl Log {
         before: Option<u64>,
         limit: u32,
     ) -> Result<HistoryPage, LogError> {
-        let mut reader = self.readers().acquire().await?;
+        let mut reader = self.readers().begin().await?;
         let entries = page(&mut reader, id, before, limit).await?;
         let before = entries.first().map(|entry| entry.seq).filter(|first| *first > 1);
         Ok(HistoryPage { entries, before })
@@ -44,11 +44,10 @@ impl Log {
         id: InteractionId,
         limit: u32,
     ) -> Result<Option<InteractionSnapshot>, LogError> {
-        let mut reader = self.readers().acquire().await?;
-        let mut instant = reader.begin().await?;
-        let state: Option<String> = sqlx::query_scalar("SELECT state FROM streams WHERE stream = ?")
+        let mut instant = self.readers().begin().await?;
+        let state: Option<String> = query_scalar("SELECT state FROM streams WHERE stream = $1")
             .bind(keys::stream(Stream::Interaction(id)))
-            .fetch_optional(&mut *instant)
+            .fetch_optional(&mut instant)
             .await?;
         let Some(state) = state else { return Ok(None) };
         let interaction: Interaction = keys::parse(&state, "interaction")?;
@@ -66,26 +65,26 @@ impl Log {
         id: InteractionId,
         identity: IdentityId,
     ) -> Result<(Customer, Option<(MessageId, String)>), LogError> {
-        let mut reader = self.readers().acquire().await?;
+        let mut reader = self.readers().begin().await?;
         let customer = customer(&mut reader, identity).await?;
-        let row = sqlx::query(
+        let row = query(
             "SELECT messages.id, contents.body FROM messages \
              LEFT JOIN contents ON contents.owner = 'message:' || messages.id \
-             WHERE messages.interaction = ? AND messages.direction = 'in' ORDER BY messages.seq DESC LIMIT 1",
+             WHERE messages.interaction = $1 AND messages.direction = 'in' ORDER BY messages.seq DESC LIMIT 1",
         )
         .bind(id.to_string())
-        .fetch_optional(&mut *reader)
+        .fetch_optional(&mut reader)
         .await?;
         let Some(row) = row else { return Ok((customer, None)) };
-        let message = keys::id(row.try_get(0)?, "message id")?;
+        let message = keys::id(&row.text(0)?, "message id")?;
         let text: Option<String> = row.try_get(1)?;
         Ok((customer, text.map(|text| (message, text))))
     }
 }
 
 /// A customer's name and handle; one whose name was erased is known by nothing.
-async fn customer(on: &mut SqliteConnection, identity: IdentityId) -> Result<Customer, LogError> {
-    let body: Option<Option<String>> = sqlx::query_scalar("SELECT body FROM contents WHERE owner = ?")
+async fn customer(on: &mut Snapshot, identity: IdentityId) -> Result<Customer, LogError> {
+    let body: Option<Option<String>> = query_scalar("SELECT body FROM contents WHERE owner = $1")
         .bind(keys::identity(identity))
         .fetch_optional(on)
         .await?;
@@ -98,14 +97,14 @@ async fn customer(on: &mut SqliteConnection, identity: IdentityId) -> Result<Cus
 
 /// The lines before `before`, oldest first, each message with its words and how far it has come.
 async fn page(
-    on: &mut SqliteConnection,
+    on: &mut Snapshot,
     id: InteractionId,
     before: Option<u64>,
     limit: u32,
 ) -> Result<Vec<Entry>, LogError> {
-    let rows = sqlx::query(
-        "SELECT seq, at, actor, change FROM events WHERE stream = ? AND seq IS NOT NULL AND seq < ? \
-         ORDER BY seq DESC LIMIT ?",
+    let rows = query(
+        "SELECT seq, at, actor, change FROM events WHERE stream = $1 AND seq IS NOT NULL AND seq < $2 \
+         ORDER BY seq DESC LIMIT $3",
     )
     .bind(keys::stream(Stream::Interaction(id)))
     .bind(before.map_or(i64::MAX, keys::int))
@@ -114,11 +113,11 @@ async fn page(
     .await?;
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows.iter().rev() {
-        let change = match keys::parse(row.try_get(3)?, "change")? {
+        let change = match keys::parse(&row.text(3)?, "change")? {
             Change::Interaction(change) => change,
             Change::Agent(_) | Change::Config(_) => return Err(LogError::Unreadable("change")),
         };
-        let actor = keys::parse(row.try_get(2)?, "actor")?;
+        let actor = keys::parse(&row.text(2)?, "actor")?;
         lines.push((keys::count(row.try_get(0)?), Timestamp(row.try_get(1)?), actor, change));
     }
     let ids = lines.iter().filter_map(|(.., change)| match change {
@@ -146,20 +145,22 @@ async fn page(
 type Words = BTreeMap<MessageId, (Option<String>, Option<shared::interaction::Delivery>)>;
 
 /// The words and deliveries of these messages.
-async fn words(on: &mut SqliteConnection, messages: &[MessageId]) -> Result<Words, LogError> {
-    let rows = sqlx::query(
+async fn words(on: &mut Snapshot, messages: &[MessageId]) -> Result<Words, LogError> {
+    let ids: Vec<String> = messages.iter().map(ToString::to_string).collect();
+    let rows = query(with_list!(
         "SELECT messages.id, messages.delivery, contents.body FROM messages \
-         LEFT JOIN contents ON contents.owner = 'message:' || messages.id \
-         WHERE messages.id IN (SELECT value FROM json_each(?))",
-    )
-    .bind(keys::json(&messages, "list")?)
+         LEFT JOIN contents ON contents.owner = 'message:' || messages.id WHERE messages.id IN ",
+        "$1",
+        ""
+    ))
+    .bind(ids.as_slice())
     .fetch_all(on)
     .await?;
     let mut found = BTreeMap::new();
     for row in rows {
-        let delivery: Option<&str> = row.try_get(1)?;
-        let delivery = delivery.map(|json| keys::parse(json, "delivery")).transpose()?;
-        found.insert(keys::id(row.try_get(0)?, "message id")?, (row.try_get(2)?, delivery));
+        let delivery: Option<Cow<'_, str>> = row.try_get(1)?;
+        let delivery = delivery.map(|json| keys::parse(&json, "delivery")).transpose()?;
+        found.insert(keys::id(&row.text(0)?, "message id")?, (row.try_get(2)?, delivery));
     }
     Ok(found)
 }

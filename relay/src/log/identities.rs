@@ -1,11 +1,10 @@
 //! Customers by the ids under which a provider knows them, and their names; never who they are to a person.
 
+use super::db::{Connection, query, query_scalar, with_list};
 use super::{Log, LogError, keys};
 use serde::Deserialize;
 use shared::id::{ConnectorId, IdentityId};
 use shared::time::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
 
 /// A customer's stored name.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -27,8 +26,8 @@ impl Log {
         aliases: &[String],
     ) -> Result<Option<IdentityId>, LogError> {
         for alias in aliases {
-            let sql = "SELECT identity FROM identity_aliases WHERE connector = ? AND alias = ?";
-            let found: Option<String> = sqlx::query_scalar(sql)
+            let sql = "SELECT identity FROM identity_aliases WHERE connector = $1 AND alias = $2";
+            let found: Option<String> = query_scalar(sql)
                 .bind(connector.to_string())
                 .bind(alias)
                 .fetch_optional(self.readers())
@@ -64,13 +63,13 @@ impl Log {
                     let known = first(on, &connector, &aliases).await?;
                     let identity = known.clone().unwrap_or(fresh);
                     if known.is_some() {
-                        let sql = "UPDATE identities SET address = ? WHERE id = ?";
-                        sqlx::query(sql).bind(&address).bind(&identity).execute(&mut *on).await?;
+                        let sql = "UPDATE identities SET address = $1 WHERE id = $2";
+                        query(sql).bind(&address).bind(&identity).execute(&mut *on).await?;
                     } else {
                         let sql = "INSERT INTO identities (id, connector, address, subscribed, created_at) \
-                                   VALUES (?, ?, ?, 1, ?)";
-                        let query = sqlx::query(sql).bind(&identity).bind(&connector).bind(&address);
-                        query.bind(now.0).execute(&mut *on).await?;
+                                   VALUES ($1, $2, $3, 1, $4)";
+                        let made = query(sql).bind(&identity).bind(&connector).bind(&address);
+                        made.bind(now.0).execute(&mut *on).await?;
                     }
                     alias(on, &connector, &aliases, &identity).await?;
                     Ok(identity)
@@ -87,20 +86,21 @@ impl Log {
         aliases: &[String],
         address: &str,
     ) -> Result<Option<String>, LogError> {
-        let rows = sqlx::query(
+        let rows = query(with_list!(
             "SELECT identity_aliases.alias, identity, address FROM identity_aliases \
              JOIN identities ON identities.id = identity \
-             WHERE identity_aliases.connector = ? AND alias IN (SELECT value FROM json_each(?))",
-        )
+             WHERE identity_aliases.connector = $1 AND alias IN ",
+            "$2",
+            ""
+        ))
         .bind(connector.to_string())
-        .bind(keys::json(&aliases, "list")?)
+        .bind(aliases)
         .fetch_all(self.readers())
         .await?;
         let mut found = None;
         for row in &rows {
-            let alias: &str = row.try_get(0)?;
-            let stored: &str = row.try_get(2)?;
-            if aliases.first().is_some_and(|first| first == alias) && stored == address {
+            let (alias, stored) = (row.text(0)?, row.text(2)?);
+            if aliases.first().is_some_and(|first| *first == alias) && stored == address {
                 found = Some(row.try_get(1)?);
             }
         }
@@ -112,21 +112,21 @@ impl Log {
     /// # Errors
     /// When the database fails or holds what cannot be read.
     pub async fn stored_name(&self, id: IdentityId) -> Result<Option<StoredName>, LogError> {
-        let sql = "SELECT body FROM contents WHERE owner = ? AND body IS NOT NULL";
+        let sql = "SELECT body FROM contents WHERE owner = $1 AND body IS NOT NULL";
         let body: Option<String> =
-            sqlx::query_scalar(sql).bind(keys::identity(id)).fetch_optional(self.readers()).await?;
+            query_scalar(sql).bind(keys::identity(id)).fetch_optional(self.readers()).await?;
         body.map(|body| keys::parse(&body, "name")).transpose()
     }
 }
 
 async fn first(
-    on: &mut SqliteConnection,
+    on: &mut Connection,
     connector: &str,
     aliases: &[String],
 ) -> Result<Option<String>, sqlx::Error> {
     for alias in aliases {
-        let sql = "SELECT identity FROM identity_aliases WHERE connector = ? AND alias = ?";
-        let found = sqlx::query_scalar(sql).bind(connector).bind(alias).fetch_optional(&mut *on).await?;
+        let sql = "SELECT identity FROM identity_aliases WHERE connector = $1 AND alias = $2";
+        let found = query_scalar(sql).bind(connector).bind(alias).fetch_optional(&mut *on).await?;
         if found.is_some() {
             return Ok(found);
         }
@@ -135,14 +135,14 @@ async fn first(
 }
 
 async fn alias(
-    on: &mut SqliteConnection,
+    on: &mut Connection,
     connector: &str,
     aliases: &[String],
     identity: &str,
 ) -> Result<(), sqlx::Error> {
     for alias in aliases {
-        let sql = "INSERT INTO identity_aliases (connector, alias, identity) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
-        sqlx::query(sql).bind(connector).bind(alias).bind(identity).execute(&mut *on).await?;
+        let sql = "INSERT INTO identity_aliases (connector, alias, identity) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+        query(sql).bind(connector).bind(alias).bind(identity).execute(&mut *on).await?;
     }
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! Interactions as rows of a list, newest first, only those a person may read; decides no rights itself.
 
+use super::db::{Sql, query};
 use super::{Log, LogError, keys};
 use shared::id::{InteractionId, QueueId, UserId};
 use shared::interaction::{Interaction, Phase};
 use shared::time::Timestamp;
-use sqlx::Row;
+use std::borrow::Cow;
 
 /// Which rows are wanted.
 #[derive(Clone, Debug)]
@@ -40,6 +41,39 @@ struct Name {
     handle: String,
 }
 
+/// A page of rows; `$activities` walks over the activities in an interaction's state and names their owner and queue.
+macro_rules! page {
+    ($activities:literal, $queues:literal) => {
+        concat!(
+            "SELECT streams.state, names.body, words.body FROM interactions AS listed \
+             JOIN streams ON streams.stream = 'interaction:' || listed.id \
+             LEFT JOIN contents AS names ON names.owner = 'identity:' || listed.identity \
+             LEFT JOIN contents AS words ON words.owner = 'message:' || listed.last_message \
+             WHERE (listed.entered_at, listed.id) < ($1, $2) AND ($3 IS NULL OR listed.phase = $3) \
+             AND EXISTS (SELECT 1 FROM ",
+            $activities,
+            " AS activity WHERE owner = $4 OR queue IN ",
+            $queues,
+            ") ORDER BY listed.entered_at DESC, listed.id DESC LIMIT $6"
+        )
+    };
+}
+
+/// The two databases read JSON by other words. PostgreSQL's refuses U+0000, which JSON spells in letters and a title
+/// may hold; it is left out for this reading alone.
+const PAGE: Sql = Sql {
+    sqlite: page!(
+        "(SELECT value ->> '$.owner' AS owner, value ->> '$.queue.id' AS queue \
+         FROM json_each(streams.state, '$.activities'))",
+        "(SELECT value FROM json_each($5))"
+    ),
+    postgres: page!(
+        r"(SELECT value ->> 'owner' AS owner, value #>> '{queue,id}' AS queue FROM json_array_elements(
+         regexp_replace(streams.state, '(?<!\\)((?:\\\\)*)\\u0000', '\1', 'g')::json -> 'activities') AS value)",
+        "(SELECT unnest($5::text[]))"
+    ),
+};
+
 impl Log {
     /// A page of interactions, newest first.
     ///
@@ -52,31 +86,22 @@ impl Log {
             Some((at, id)) => (at.0, id.to_string()),
             None => (i64::MAX, String::new()),
         };
-        let rows = sqlx::query(
-            "SELECT streams.state, names.body, words.body FROM interactions AS row \
-             JOIN streams ON streams.stream = 'interaction:' || row.id \
-             LEFT JOIN contents AS names ON names.owner = 'identity:' || row.identity \
-             LEFT JOIN contents AS words ON words.owner = 'message:' || row.last_message \
-             WHERE (row.entered_at, row.id) < (?1, ?2) AND (?3 IS NULL OR row.phase = ?3) \
-             AND EXISTS (SELECT 1 FROM json_each(streams.state, '$.activities') AS activity \
-             WHERE activity.value ->> '$.owner' = ?4 \
-             OR activity.value ->> '$.queue.id' IN (SELECT value FROM json_each(?5))) \
-             ORDER BY row.entered_at DESC, row.id DESC LIMIT ?6",
-        )
-        .bind(at)
-        .bind(id)
-        .bind(phase)
-        .bind(wanted.user.to_string())
-        .bind(keys::json(&wanted.queues, "list")?)
-        .bind(wanted.limit)
-        .fetch_all(self.readers())
-        .await?;
+        let queues: Vec<String> = wanted.queues.iter().map(ToString::to_string).collect();
+        let rows = query(PAGE)
+            .bind(at)
+            .bind(id)
+            .bind(phase)
+            .bind(wanted.user.to_string())
+            .bind(queues.as_slice())
+            .bind(wanted.limit)
+            .fetch_all(self.readers())
+            .await?;
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
-            let name: Option<&str> = row.try_get(1)?;
-            let name = name.map(|json| keys::parse::<Name>(json, "name")).transpose()?;
+            let name: Option<Cow<'_, str>> = row.try_get(1)?;
+            let name = name.map(|json| keys::parse::<Name>(&json, "name")).transpose()?;
             let (name, handle) = name.map_or((None, String::new()), |name| (name.name, name.handle));
-            let interaction = keys::parse(row.try_get(0)?, "interaction")?;
+            let interaction = keys::parse(&row.text(0)?, "interaction")?;
             found.push(Found { interaction, name, handle, text: row.try_get(2)? });
         }
         Ok(found)
@@ -87,6 +112,6 @@ impl Log {
     /// # Errors
     /// Why not.
     pub async fn ready(&self) -> Result<(), LogError> {
-        self.write(|on| Box::pin(async move { sqlx::query("SELECT 1").execute(on).await.map(drop) })).await
+        self.write(|on| Box::pin(async move { query("SELECT 1").execute(on).await.map(drop) })).await
     }
 }

@@ -1,9 +1,9 @@
 //! Webhook items as they came and what became of each; never looks into one.
 
-use super::{Log, LogError, keys};
+use super::db::{Row, query, query_scalar, with_list};
+use super::{Log, LogError};
 use shared::id::{ConnectorId, MessageId};
 use shared::time::Timestamp;
-use sqlx::Row;
 
 /// An item that waits to be understood.
 #[derive(Clone, PartialEq, Eq)]
@@ -62,8 +62,8 @@ impl Log {
         self.write(move |on| {
             Box::pin(async move {
                 for item in items {
-                    sqlx::query(
-                        "INSERT INTO journal (provider, account, received_at, item, state) VALUES (?, ?, ?, ?, 'new')",
+                    query(
+                        "INSERT INTO journal (provider, account, received_at, item, state) VALUES ($1, $2, $3, $4, 'new')",
                     )
                     .bind(provider)
                     .bind(&account)
@@ -84,10 +84,10 @@ impl Log {
     /// When the database fails.
     pub async fn new_items(&self, limit: u32) -> Result<Vec<JournalItem>, LogError> {
         let sql =
-            "SELECT id, account, received_at, item FROM journal WHERE state = 'new' ORDER BY id LIMIT ?";
-        let rows = sqlx::query(sql).bind(limit).fetch_all(self.readers()).await?;
-        let item = |row: &sqlx::sqlite::SqliteRow| {
-            Ok(JournalItem {
+            "SELECT id, account, received_at, item FROM journal WHERE state = 'new' ORDER BY id LIMIT $1";
+        let rows = query(sql).bind(limit).fetch_all(self.readers()).await?;
+        let item = |row: &Row| {
+            Ok::<_, LogError>(JournalItem {
                 id: row.try_get(0)?,
                 account: row.try_get(1)?,
                 received_at: Timestamp(row.try_get(2)?),
@@ -109,8 +109,8 @@ impl Log {
         };
         self.write(move |on| {
             Box::pin(async move {
-                let sql = "UPDATE journal SET state = ?, reason = ?, key = NULL WHERE id = ?";
-                sqlx::query(sql).bind(state).bind(reason).bind(id).execute(on).await.map(drop)
+                let sql = "UPDATE journal SET state = $1, reason = $2, key = NULL WHERE id = $3";
+                query(sql).bind(state).bind(reason).bind(id).execute(on).await.map(drop)
             })
         })
         .await
@@ -125,23 +125,23 @@ impl Log {
         self.write(move |on| {
             Box::pin(async move {
                 let query = match &awaited {
-                    AwaitedMessage::External(connector, external) => sqlx::query(
-                        "UPDATE journal SET state = 'parked', key = ? WHERE id = ? AND NOT EXISTS \
-                         (SELECT 1 FROM messages WHERE connector = ? AND external_id = ?)",
+                    AwaitedMessage::External(connector, external) => query(
+                        "UPDATE journal SET state = 'parked', key = $1 WHERE id = $2 AND NOT EXISTS \
+                         (SELECT 1 FROM messages WHERE connector = $3 AND external_id = $4)",
                     )
                     .bind(key)
                     .bind(id)
                     .bind(connector.to_string())
                     .bind(external),
-                    AwaitedMessage::Call(_, message) => sqlx::query(
-                        "UPDATE journal SET state = 'parked', key = ? WHERE id = ? AND EXISTS \
-                         (SELECT 1 FROM outbox WHERE message = ? AND state = 'sending')",
+                    AwaitedMessage::Call(_, message) => query(
+                        "UPDATE journal SET state = 'parked', key = $1 WHERE id = $2 AND EXISTS \
+                         (SELECT 1 FROM outbox WHERE message = $3 AND state = 'sending')",
                     )
                     .bind(key)
                     .bind(id)
                     .bind(message.to_string()),
                 };
-                Ok(query.execute(on).await?.rows_affected() == 1)
+                Ok(query.execute(on).await? == 1)
             })
         })
         .await
@@ -153,17 +153,19 @@ impl Log {
     /// When the database fails.
     pub async fn release_items(&self, awaited: &[AwaitedMessage]) -> Result<u64, LogError> {
         let keys: Vec<String> = awaited.iter().map(AwaitedMessage::key).collect();
-        let keys = keys::json(&keys, "list")?;
-        let waits = "SELECT EXISTS (SELECT 1 FROM journal WHERE state = 'parked' \
-                     AND key IN (SELECT value FROM json_each(?)))";
-        if !sqlx::query_scalar::<_, bool>(waits).bind(&keys).fetch_one(self.readers()).await? {
+        let waits =
+            with_list!("SELECT EXISTS (SELECT 1 FROM journal WHERE state = 'parked' AND key IN ", "$1", ")");
+        if !query_scalar::<bool>(waits).bind(keys.as_slice()).fetch_one(self.readers()).await? {
             return Ok(0);
         }
         self.write(move |on| {
             Box::pin(async move {
-                let sql = "UPDATE journal SET state = 'new', key = NULL WHERE state = 'parked' \
-                           AND key IN (SELECT value FROM json_each(?))";
-                Ok(sqlx::query(sql).bind(keys).execute(on).await?.rows_affected())
+                let sql = with_list!(
+                    "UPDATE journal SET state = 'new', key = NULL WHERE state = 'parked' AND key IN ",
+                    "$1",
+                    ""
+                );
+                query(sql).bind(keys.as_slice()).execute(on).await
             })
         })
         .await
@@ -177,7 +179,7 @@ impl Log {
         self.write(|on| {
             Box::pin(async move {
                 let sql = "UPDATE journal SET state = 'new', key = NULL WHERE state = 'parked'";
-                Ok(sqlx::query(sql).execute(on).await?.rows_affected())
+                query(sql).execute(on).await
             })
         })
         .await

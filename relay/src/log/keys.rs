@@ -29,7 +29,7 @@ pub(super) fn id<T: FromStr>(text: &str, what: &'static str) -> Result<T, LogErr
     text.parse().map_err(|_| LogError::Unreadable(what))
 }
 
-/// A count as SQLite holds it.
+/// A count as databases hold it.
 pub(super) fn int(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

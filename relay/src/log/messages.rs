@@ -1,11 +1,11 @@
 //! Messages by the provider's id, by ours, and by when they were sent; never their words.
 
+use super::db::{Row, query};
 use super::{Log, LogError, keys};
 use shared::id::{ConnectorId, IdentityId, InteractionId, MessageId};
 use shared::interaction::{Delivery, MessageFacts};
 use shared::time::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use std::borrow::Cow;
 
 /// A message that a receipt is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,10 +30,10 @@ impl Log {
         connector: ConnectorId,
         external_id: &str,
     ) -> Result<Option<Addressed>, LogError> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT messages.id, messages.interaction, delivery, external_id IS NOT NULL, \
              outbox.state = 'sending' FROM messages LEFT JOIN outbox ON outbox.message = messages.id \
-             WHERE messages.connector = ? AND external_id = ?",
+             WHERE messages.connector = $1 AND external_id = $2",
         )
         .bind(connector.to_string())
         .bind(external_id)
@@ -51,10 +51,10 @@ impl Log {
         connector: ConnectorId,
         id: MessageId,
     ) -> Result<Option<Addressed>, LogError> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT messages.id, messages.interaction, delivery, external_id IS NOT NULL, \
              outbox.state = 'sending' FROM messages LEFT JOIN outbox ON outbox.message = messages.id \
-             WHERE messages.id = ? AND messages.connector = ? AND direction = 'out'",
+             WHERE messages.id = $1 AND messages.connector = $2 AND direction = 'out'",
         )
         .bind(id.to_string())
         .bind(connector.to_string())
@@ -73,11 +73,11 @@ impl Log {
         identity: IdentityId,
         until: Timestamp,
     ) -> Result<Vec<Addressed>, LogError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT messages.id, messages.interaction, delivery, external_id IS NOT NULL, \
              outbox.state = 'sending' FROM messages LEFT JOIN outbox ON outbox.message = messages.id \
-             WHERE messages.identity = ? AND direction = 'out' AND began_at <= ? \
-             AND (delivery IN (?, ?) OR outbox.state = 'sending') ORDER BY at, seq",
+             WHERE messages.identity = $1 AND direction = 'out' AND began_at <= $2 \
+             AND (delivery IN ($3, $4) OR outbox.state = 'sending') ORDER BY at, seq",
         )
         .bind(identity.to_string())
         .bind(until.0)
@@ -89,14 +89,14 @@ impl Log {
     }
 }
 
-fn addressed(row: &SqliteRow) -> Result<Addressed, LogError> {
-    let id = keys::id(row.try_get(0)?, "message id")?;
-    let delivery: Option<&str> = row.try_get(2)?;
-    let delivery: Option<Delivery> = delivery.map(|text| keys::parse(text, "delivery")).transpose()?;
+fn addressed(row: &Row) -> Result<Addressed, LogError> {
+    let id = keys::id(&row.text(0)?, "message id")?;
+    let delivery: Option<Cow<'_, str>> = row.try_get(2)?;
+    let delivery: Option<Delivery> = delivery.map(|text| keys::parse(&text, "delivery")).transpose()?;
     Ok(Addressed {
-        interaction: keys::id(row.try_get(1)?, "interaction id")?,
+        interaction: keys::id(&row.text(1)?, "interaction id")?,
         message: delivery.map(|delivery| MessageFacts { id, delivery }),
         named: row.try_get(3)?,
-        calling: row.try_get::<Option<bool>, _>(4)?.unwrap_or_default(),
+        calling: row.try_get::<Option<bool>>(4)?.unwrap_or_default(),
     })
 }

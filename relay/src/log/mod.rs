@@ -1,10 +1,11 @@
-//! The event log on SQLite: every statement of SQL of the relay is under here, and no rule of the domain is.
+//! The event log on SQLite or PostgreSQL: every statement of SQL of the relay is under here, and no rule of the domain is.
 //!
-//! One process holds the file. All writes go through one writer task that groups what waits into one transaction and
+//! One process holds the database. All writes go through one writer task that groups what waits into one transaction and
 //! answers after its sync; reads come from a pool of their own and see what was committed.
 
 mod append;
 mod content;
+mod db;
 mod facts;
 mod history;
 mod identities;
@@ -19,7 +20,9 @@ mod project_rows;
 mod read_world;
 mod rows;
 mod secrets;
+mod server;
 mod sessions;
+mod task;
 #[cfg(test)]
 pub(crate) mod tests;
 mod write;
@@ -38,7 +41,7 @@ pub use sessions::Session;
 #[cfg(test)]
 pub use write::Counts;
 
-use sqlx::SqlitePool;
+use db::Readers;
 use std::sync::Arc;
 use write::Writer;
 
@@ -49,7 +52,7 @@ pub struct Log {
 }
 
 struct Inner {
-    readers: SqlitePool,
+    readers: Readers,
     writer: Writer,
     epoch: String,
 }
@@ -57,23 +60,43 @@ struct Inner {
 /// What can go wrong with the log; never holds a value of a row.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum LogError {
-    /// Another process holds the file.
+    /// Another process holds the database.
     #[error("another process is using this database")]
     InUse,
     /// The file or its lock could not be opened.
     #[error("the database file cannot be opened: {0}")]
     Io(std::io::ErrorKind),
+    /// The address of a server is none; it may hold a password and is not repeated.
+    #[error("the database's address is not right; expected postgres://user:password@host/database")]
+    Address,
+    /// The server does not let us in.
+    #[error("cannot use PostgreSQL at {place}: {error}")]
+    Connect {
+        /// Host, database and user.
+        place: String,
+        /// Why.
+        error: Arc<sqlx::Error>,
+    },
     /// The database refused something.
     #[error("the database failed: {0}")]
     Database(#[from] Arc<sqlx::Error>),
-    /// A commit would not be durable: `PRAGMA synchronous` or `PRAGMA journal_mode` did not take.
-    #[error("the database does not sync every commit (journal_mode {journal}, synchronous {synchronous})")]
+    /// The server cannot be reached for the moment; nothing was written.
+    #[error("the database cannot be reached just now")]
+    Away,
+    /// Another relay has taken the database while this one was cut off from it.
+    #[error("another relay has taken over this database")]
+    Taken,
+    /// A commit would not be durable: a setting did not take.
+    #[error("the database does not sync every commit: its {setting} is {value}")]
     NotDurable {
-        /// What `PRAGMA journal_mode` says.
-        journal: String,
-        /// What `PRAGMA synchronous` says; 2 is wanted.
-        synchronous: i64,
+        /// The setting.
+        setting: &'static str,
+        /// What it is.
+        value: String,
     },
+    /// The database cannot hold every text.
+    #[error("the database has the encoding {0}; make one with the encoding UTF8")]
+    Encoding(String),
     /// The log was written by a newer version.
     #[error("the database was written by a newer version (schema {0})")]
     Newer(u16),
@@ -99,8 +122,13 @@ impl Log {
     }
 
     /// Connections that read; they cannot write.
-    pub(super) fn readers(&self) -> &SqlitePool {
+    fn readers(&self) -> &Readers {
         &self.inner.readers
+    }
+
+    /// Resolves when nothing can be written any more though nobody closed the log: then the relay has to end.
+    pub async fn gone(&self) -> LogError {
+        self.inner.writer.gone().await
     }
 
     #[cfg(test)]
@@ -110,7 +138,7 @@ impl Log {
         self.inner.writer.counts()
     }
 
-    /// Writes down what waits, and closes the file.
+    /// Writes down what waits, and closes the database.
     pub async fn close(&self) {
         self.inner.writer.stop().await;
         self.inner.readers.close().await;

@@ -1,10 +1,10 @@
 //! Provider calls to make: which is next in each chat, and what it needs; the steps themselves are written with events.
 
+use super::db::{Row, query};
 use super::{Log, LogError, keys};
 use shared::id::{ConnectorId, IdentityId, InteractionId, MessageId};
 use shared::interaction::MessageFacts;
 use shared::time::Timestamp;
-use sqlx::Row;
 
 /// The oldest call of one chat that is not done, while it waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,20 +44,20 @@ impl Log {
     /// # Errors
     /// When the database fails or holds what cannot be read.
     pub async fn outbox_heads(&self, limit: u32) -> Result<Vec<OutboxHead>, LogError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT message, interaction, next_at FROM outbox AS head \
              WHERE head.state <> 'done' AND head.state = 'waiting' AND NOT EXISTS \
              (SELECT 1 FROM outbox AS before WHERE before.state <> 'done' \
              AND before.interaction = head.interaction AND before.place < head.place) \
-             ORDER BY next_at, place LIMIT ?",
+             ORDER BY next_at, place LIMIT $1",
         )
         .bind(limit)
         .fetch_all(self.readers())
         .await?;
-        let head = |row: &sqlx::sqlite::SqliteRow| {
-            Ok(OutboxHead {
-                message: keys::id(row.try_get(0)?, "message id")?,
-                interaction: keys::id(row.try_get(1)?, "interaction id")?,
+        let head = |row: &Row| {
+            Ok::<_, LogError>(OutboxHead {
+                message: keys::id(&row.text(0)?, "message id")?,
+                interaction: keys::id(&row.text(1)?, "interaction id")?,
                 next_at: Timestamp(row.try_get(2)?),
             })
         };
@@ -69,13 +69,13 @@ impl Log {
     /// # Errors
     /// When the database fails or holds what cannot be read.
     pub async fn outbox_call(&self, id: MessageId) -> Result<Option<OutboxCall>, LogError> {
-        let row = sqlx::query(
+        let row = query(
             "SELECT outbox.interaction, outbox.connector, outbox.identity, identities.address, contents.body, \
              messages.delivery, messages.began_at, outbox.attempts FROM outbox \
              JOIN messages ON messages.id = outbox.message \
              LEFT JOIN identities ON identities.id = outbox.identity \
-             LEFT JOIN contents ON contents.owner = ? \
-             WHERE outbox.message = ? AND outbox.state = 'waiting'",
+             LEFT JOIN contents ON contents.owner = $1 \
+             WHERE outbox.message = $2 AND outbox.state = 'waiting'",
         )
         .bind(keys::message(id))
         .bind(id.to_string())
@@ -83,13 +83,13 @@ impl Log {
         .await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(OutboxCall {
-            interaction: keys::id(row.try_get(0)?, "interaction id")?,
-            connector: keys::id(row.try_get(1)?, "connector id")?,
-            identity: keys::id(row.try_get(2)?, "identity id")?,
+            interaction: keys::id(&row.text(0)?, "interaction id")?,
+            connector: keys::id(&row.text(1)?, "connector id")?,
+            identity: keys::id(&row.text(2)?, "identity id")?,
             address: row.try_get(3)?,
             text: row.try_get(4)?,
-            message: MessageFacts { id, delivery: keys::parse(row.try_get(5)?, "delivery")? },
-            began_at: row.try_get::<Option<i64>, _>(6)?.map(Timestamp),
+            message: MessageFacts { id, delivery: keys::parse(&row.text(5)?, "delivery")? },
+            began_at: row.try_get::<Option<i64>>(6)?.map(Timestamp),
             attempts: row.try_get(7)?,
         }))
     }

@@ -1,12 +1,12 @@
 //! What the events of an append come to in the tables that the relay reads by key; can be made anew from the events.
 
 use super::append::{Append, AppendError, Duplicate, State};
+use super::db::{Connection, query};
 use super::project_rows::{Listed, MessageRow};
 use super::rows::{failed, unique};
 use super::{LogError, keys};
 use shared::event::{Change, Event, Stream};
 use shared::interaction::{Delivery, Interaction, InteractionChange, MessageKind};
-use sqlx::sqlite::SqliteConnection;
 
 /// One row that follows from an event.
 pub(super) enum Projection {
@@ -100,7 +100,7 @@ impl Projection {
     }
 
     /// Writes the row.
-    pub(super) async fn write(&self, on: &mut SqliteConnection) -> Result<(), AppendError> {
+    pub(super) async fn write(&self, on: &mut Connection) -> Result<(), AppendError> {
         match self {
             Self::Came { row, kind, external_id, sent_at } => {
                 row.insert(on, "in", kind, external_id.as_deref(), None).await?;
@@ -114,25 +114,23 @@ impl Projection {
                 climbed(on, message, delivery, external_id.as_deref(), *began_at).await
             }
             Self::Left { identity } => {
-                let sql = "UPDATE identities SET subscribed = 0 WHERE id = ?";
-                sqlx::query(sql).bind(identity).execute(on).await.map_err(failed)?;
+                let sql = "UPDATE identities SET subscribed = 0 WHERE id = $1";
+                query(sql).bind(identity).execute(on).await.map_err(failed)?;
                 Ok(())
             }
             Self::Began { connector, identity, interaction } => {
-                sqlx::query(
-                    "INSERT INTO live_identities (connector, identity, interaction) VALUES (?, ?, ?)",
-                )
-                .bind(connector)
-                .bind(identity)
-                .bind(interaction)
-                .execute(on)
-                .await
-                .map_err(|error| unique(error, Duplicate::LiveIdentity))?;
+                query("INSERT INTO live_identities (connector, identity, interaction) VALUES ($1, $2, $3)")
+                    .bind(connector)
+                    .bind(identity)
+                    .bind(interaction)
+                    .execute(on)
+                    .await
+                    .map_err(|error| unique(error, Duplicate::LiveIdentity))?;
                 Ok(())
             }
             Self::Ended { connector, identity, interaction } => {
-                sqlx::query(
-                    "DELETE FROM live_identities WHERE connector = ? AND identity = ? AND interaction = ?",
+                query(
+                    "DELETE FROM live_identities WHERE connector = $1 AND identity = $2 AND interaction = $3",
                 )
                 .bind(connector)
                 .bind(identity)
@@ -148,12 +146,11 @@ impl Projection {
 }
 
 /// A customer wrote: whoever writes can be written to.
-async fn came(on: &mut SqliteConnection, identity: &str, sent_at: i64) -> Result<(), AppendError> {
-    sqlx::query(
-        "UPDATE identities SET subscribed = 1, last_customer_at = max(coalesce(last_customer_at, ?), ?) \
-         WHERE id = ?",
+async fn came(on: &mut Connection, identity: &str, sent_at: i64) -> Result<(), AppendError> {
+    query(
+        "UPDATE identities SET subscribed = 1, \
+         last_customer_at = CASE WHEN last_customer_at > $1 THEN last_customer_at ELSE $1 END WHERE id = $2",
     )
-    .bind(sent_at)
     .bind(sent_at)
     .bind(identity)
     .execute(on)
@@ -163,15 +160,15 @@ async fn came(on: &mut SqliteConnection, identity: &str, sent_at: i64) -> Result
 }
 
 async fn climbed(
-    on: &mut SqliteConnection,
+    on: &mut Connection,
     message: &str,
     delivery: &str,
     external_id: Option<&str>,
     began_at: Option<i64>,
 ) -> Result<(), AppendError> {
-    sqlx::query(
-        "UPDATE messages SET delivery = ?, external_id = coalesce(?, external_id), \
-         began_at = coalesce(?, began_at) WHERE id = ?",
+    query(
+        "UPDATE messages SET delivery = $1, external_id = coalesce($2, external_id), \
+         began_at = coalesce($3, began_at) WHERE id = $4",
     )
     .bind(delivery)
     .bind(external_id)

@@ -1,11 +1,11 @@
 //! The two rows that most events come to: a message with its place in the outbox, and an interaction for lists.
 
 use super::append::{AppendError, Duplicate};
-use super::rows::{failed, is_unique, unique};
+use super::db::{Connection, met, query};
+use super::rows::{failed, unique};
 use super::{LogError, keys};
 use shared::event::Event;
 use shared::interaction::Interaction;
-use sqlx::sqlite::SqliteConnection;
 
 /// What both kinds of message have.
 pub(super) struct MessageRow {
@@ -45,15 +45,15 @@ impl MessageRow {
 
     pub(super) async fn insert(
         &self,
-        on: &mut SqliteConnection,
+        on: &mut Connection,
         direction: &str,
         kind: &str,
         external_id: Option<&str>,
         delivery: Option<&str>,
     ) -> Result<(), AppendError> {
-        sqlx::query(
+        query(
             "INSERT INTO messages (id, interaction, seq, connector, identity, direction, kind, external_id, \
-             delivery, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             delivery, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(&self.id)
         .bind(&self.interaction)
@@ -68,21 +68,17 @@ impl MessageRow {
         .execute(on)
         .await
         .map_err(|error| {
-            let external = error.as_database_error().is_some_and(|e| e.message().contains("external_id"));
-            match (is_unique(&error), external) {
-                (true, true) => AppendError::Duplicate(Duplicate::ExternalId),
-                (true, false) => AppendError::Duplicate(Duplicate::Message),
-                (false, _) => failed(error),
-            }
+            let external = met(&error, "messages_external", "external_id");
+            unique(error, if external { Duplicate::ExternalId } else { Duplicate::Message })
         })?;
         Ok(())
     }
 
     /// Puts it into the outbox.
-    pub(super) async fn send(&self, on: &mut SqliteConnection) -> Result<(), AppendError> {
-        sqlx::query(
+    pub(super) async fn send(&self, on: &mut Connection) -> Result<(), AppendError> {
+        query(
             "INSERT INTO outbox (message, interaction, connector, identity, state, attempts, next_at) \
-             VALUES (?, ?, ?, ?, 'waiting', 0, ?)",
+             VALUES ($1, $2, $3, $4, 'waiting', 0, $5)",
         )
         .bind(&self.id)
         .bind(&self.interaction)
@@ -116,12 +112,12 @@ impl Listed {
         })
     }
 
-    pub(super) async fn write(&self, on: &mut SqliteConnection) -> Result<(), AppendError> {
-        sqlx::query(
+    pub(super) async fn write(&self, on: &mut Connection) -> Result<(), AppendError> {
+        query(
             "INSERT INTO interactions (id, channel, connector, identity, phase, queue, owner, entered_at, ended_at, \
-             last_message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET \
+             last_message) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET \
              phase = excluded.phase, queue = excluded.queue, owner = excluded.owner, ended_at = excluded.ended_at, \
-             last_message = coalesce(excluded.last_message, last_message)",
+             last_message = coalesce(excluded.last_message, interactions.last_message)",
         )
         .bind(&self.id)
         .bind(self.channel)

@@ -1,10 +1,10 @@
 //! Reading state back: the whole live world at a start, one interaction when an ended one is named again; never events.
 
+use super::db::{query, query_scalar};
 use super::{Log, LogError, keys};
 use shared::id::InteractionId;
 use shared::interaction::Interaction;
 use shared::world::World;
-use sqlx::Row;
 
 impl Log {
     /// The configuration, every agent, and every live interaction, all as of one instant.
@@ -13,17 +13,16 @@ impl Log {
     /// When the database fails or holds a state that cannot be read.
     pub async fn world(&self) -> Result<World, LogError> {
         let rows =
-            sqlx::query("SELECT stream, state FROM streams WHERE live = 1").fetch_all(self.readers()).await?;
+            query("SELECT stream, state FROM streams WHERE live = 1").fetch_all(self.readers()).await?;
         let mut world = World::default();
         for row in rows {
-            let stream: &str = row.try_get(0)?;
-            let state: &str = row.try_get(1)?;
+            let (stream, state) = (row.text(0)?, row.text(1)?);
             if stream.starts_with("interaction:") {
-                world.adopt(keys::parse(state, "interaction")?);
+                world.adopt(keys::parse(&state, "interaction")?);
             } else if stream.starts_with("agent:") {
-                world.adopt_agent(keys::parse(state, "agent")?);
+                world.adopt_agent(keys::parse(&state, "agent")?);
             } else {
-                world.config = keys::parse(state, "configuration")?;
+                world.config = keys::parse(&state, "configuration")?;
             }
         }
         Ok(world)
@@ -34,7 +33,7 @@ impl Log {
     /// # Errors
     /// When the database fails or holds a state that cannot be read.
     pub async fn interaction(&self, id: InteractionId) -> Result<Option<Interaction>, LogError> {
-        let state: Option<String> = sqlx::query_scalar("SELECT state FROM streams WHERE stream = ?")
+        let state: Option<String> = query_scalar("SELECT state FROM streams WHERE stream = $1")
             .bind(keys::stream(shared::event::Stream::Interaction(id)))
             .fetch_optional(self.readers())
             .await?;

@@ -3,12 +3,11 @@
 use super::append::{
     Append, AppendError, CommandRow, Duplicate, IdentityTouch, JournalDone, OutboxStep, State,
 };
+use super::db::{Connection, is_unique, query, query_scalar};
 use super::project::Projection;
 use super::{LogError, keys};
 use shared::event::{Event, SCHEMA};
 use shared::thread::Content;
-use sqlx::error::ErrorKind;
-use sqlx::sqlite::SqliteConnection;
 
 /// Everything an append writes.
 pub(super) struct Rows {
@@ -69,7 +68,7 @@ impl Rows {
     }
 
     /// Writes them, or says what stands in the way; the caller takes back what was written until then.
-    pub(super) async fn write(&self, on: &mut SqliteConnection) -> Result<(), AppendError> {
+    pub(super) async fn write(&self, on: &mut Connection) -> Result<(), AppendError> {
         for (stream, version) in &self.reads {
             check(on, stream, *version).await?;
         }
@@ -80,8 +79,8 @@ impl Rows {
             event.write(on).await?;
         }
         for (owner, body) in &self.content {
-            sqlx::query(
-                "INSERT INTO contents (owner, body) VALUES (?, ?) \
+            query(
+                "INSERT INTO contents (owner, body) VALUES ($1, $2) \
                  ON CONFLICT (owner) DO UPDATE SET body = excluded.body, erased_at = NULL",
             )
             .bind(owner)
@@ -103,7 +102,7 @@ impl Rows {
             touched(on, touch).await?;
         }
         if let Some(done) = self.journal {
-            sqlx::query("UPDATE journal SET state = 'done', key = NULL, message = ? WHERE id = ?")
+            query("UPDATE journal SET state = 'done', key = NULL, message = $1 WHERE id = $2")
                 .bind(done.message.map(|id| id.to_string()))
                 .bind(done.item)
                 .execute(&mut *on)
@@ -117,11 +116,6 @@ impl Rows {
 /// A statement that failed for no reason of its own.
 pub(super) fn failed(error: sqlx::Error) -> AppendError {
     AppendError::Failed(error.into())
-}
-
-/// Whether a statement met a row that may exist once.
-pub(super) fn is_unique(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(|error| error.kind() == ErrorKind::UniqueViolation)
 }
 
 /// A statement that failed, perhaps because there is one already.
@@ -140,8 +134,8 @@ fn content_row(content: &Content) -> Result<(String, String), LogError> {
 }
 
 /// Whether a stream that was only read stands where it was read.
-async fn check(on: &mut SqliteConnection, stream: &str, version: i64) -> Result<(), AppendError> {
-    let now: Option<i64> = sqlx::query_scalar("SELECT version FROM streams WHERE stream = ?")
+async fn check(on: &mut Connection, stream: &str, version: i64) -> Result<(), AppendError> {
+    let now: Option<i64> = query_scalar("SELECT version FROM streams WHERE stream = $1")
         .bind(stream)
         .fetch_optional(on)
         .await
@@ -160,13 +154,13 @@ impl StateRow {
     }
 
     /// Moves the stream on from the version that was read, and from no other.
-    async fn write(&self, on: &mut SqliteConnection) -> Result<(), AppendError> {
+    async fn write(&self, on: &mut Connection) -> Result<(), AppendError> {
         let sql = if self.before == 0 {
-            "INSERT INTO streams (version, live, state, stream) SELECT ?, ?, ?, ? WHERE ? = 0 ON CONFLICT DO NOTHING"
+            "INSERT INTO streams (version, live, state, stream) SELECT $1, $2, $3, $4 WHERE $5 = 0 ON CONFLICT DO NOTHING"
         } else {
-            "UPDATE streams SET version = ?, live = ?, state = ? WHERE stream = ? AND version = ?"
+            "UPDATE streams SET version = $1, live = $2, state = $3 WHERE stream = $4 AND version = $5"
         };
-        let done = sqlx::query(sql)
+        let moved = query(sql)
             .bind(self.version)
             .bind(self.live)
             .bind(&self.state)
@@ -175,7 +169,7 @@ impl StateRow {
             .execute(on)
             .await
             .map_err(failed)?;
-        if done.rows_affected() == 1 { Ok(()) } else { Err(AppendError::Conflict) }
+        if moved == 1 { Ok(()) } else { Err(AppendError::Conflict) }
     }
 }
 
@@ -191,9 +185,9 @@ impl EventRow {
         })
     }
 
-    async fn write(&self, on: &mut SqliteConnection) -> Result<(), AppendError> {
-        sqlx::query(
-            "INSERT INTO events (stream, version, seq, at, actor, schema, change) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    async fn write(&self, on: &mut Connection) -> Result<(), AppendError> {
+        query(
+            "INSERT INTO events (stream, version, seq, at, actor, schema, change) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(&self.stream)
         .bind(self.version)
@@ -209,9 +203,9 @@ impl EventRow {
     }
 }
 
-async fn answer(on: &mut SqliteConnection, command: &CommandRow) -> Result<(), AppendError> {
+async fn answer(on: &mut Connection, command: &CommandRow) -> Result<(), AppendError> {
     let outcome = keys::json(&command.outcome, "answer")?;
-    sqlx::query("INSERT INTO commands (id, user, digest, outcome, at) VALUES (?, ?, ?, ?, ?)")
+    query("INSERT INTO commands (id, \"user\", digest, outcome, at) VALUES ($1, $2, $3, $4, $5)")
         .bind(command.id.to_string())
         .bind(command.user.to_string())
         .bind(&command.digest)
@@ -224,32 +218,32 @@ async fn answer(on: &mut SqliteConnection, command: &CommandRow) -> Result<(), A
 }
 
 /// Takes a provider call a step on; one that is not where it should be is a conflict.
-async fn advance(on: &mut SqliteConnection, step: OutboxStep) -> Result<(), AppendError> {
+async fn advance(on: &mut Connection, step: OutboxStep) -> Result<(), AppendError> {
     let query = match step {
-        OutboxStep::Claim { message } => sqlx::query(
-            "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE message = ? AND state = 'waiting'",
+        OutboxStep::Claim { message } => query(
+            "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE message = $1 AND state = 'waiting'",
         )
         .bind(message.to_string()),
         OutboxStep::Retry { message, at } => {
-            sqlx::query("UPDATE outbox SET state = 'waiting', next_at = ? WHERE message = ? AND state = 'sending'")
+            query("UPDATE outbox SET state = 'waiting', next_at = $1 WHERE message = $2 AND state = 'sending'")
                 .bind(at.0)
                 .bind(message.to_string())
         }
         OutboxStep::Done { message } => {
-            sqlx::query("UPDATE outbox SET state = 'done' WHERE message = ?").bind(message.to_string())
+            query("UPDATE outbox SET state = 'done' WHERE message = $1").bind(message.to_string())
         }
     };
-    let done = query.execute(on).await.map_err(failed)?;
-    if done.rows_affected() == 1 { Ok(()) } else { Err(AppendError::Conflict) }
+    let moved = query.execute(on).await.map_err(failed)?;
+    if moved == 1 { Ok(()) } else { Err(AppendError::Conflict) }
 }
 
-async fn touched(on: &mut SqliteConnection, touch: IdentityTouch) -> Result<(), AppendError> {
-    sqlx::query(
-        "UPDATE identities SET subscribed = coalesce(?, subscribed), \
-         last_customer_at = max(coalesce(last_customer_at, ?), coalesce(?, last_customer_at)) WHERE id = ?",
+async fn touched(on: &mut Connection, touch: IdentityTouch) -> Result<(), AppendError> {
+    query(
+        "UPDATE identities SET subscribed = coalesce($1, subscribed), last_customer_at = \
+         CASE WHEN last_customer_at >= coalesce($2, last_customer_at) THEN last_customer_at ELSE $2 END \
+         WHERE id = $3",
     )
     .bind(touch.subscribed)
-    .bind(touch.last_customer_at.map(|at| at.0))
     .bind(touch.last_customer_at.map(|at| at.0))
     .bind(touch.identity.to_string())
     .execute(on)

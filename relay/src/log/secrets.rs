@@ -1,5 +1,6 @@
 //! Secrets by name, and the hashes of passwords; hands them to whoever asks by name and writes them into no message.
 
+use super::db::{query, query_scalar};
 use super::{Log, LogError};
 use shared::id::UserId;
 
@@ -9,8 +10,8 @@ impl Log {
     /// # Errors
     /// When the database fails.
     pub async fn secret(&self, name: &str) -> Result<Option<String>, LogError> {
-        let sql = "SELECT value FROM secrets WHERE name = ?";
-        Ok(sqlx::query_scalar(sql).bind(name).fetch_optional(self.readers()).await?)
+        let sql = "SELECT value FROM secrets WHERE name = $1";
+        Ok(query_scalar(sql).bind(name).fetch_optional(self.readers()).await?)
     }
 
     /// Which of the secrets exist whose name begins so; never their values.
@@ -18,8 +19,8 @@ impl Log {
     /// # Errors
     /// When the database fails.
     pub async fn secret_names(&self, beginning: &str) -> Result<Vec<String>, LogError> {
-        let sql = "SELECT name FROM secrets WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name";
-        Ok(sqlx::query_scalar(sql).bind(beginning).fetch_all(self.readers()).await?)
+        let sql = "SELECT name FROM secrets WHERE substr(name, 1, length($1)) = $1 ORDER BY name";
+        Ok(query_scalar(sql).bind(beginning).fetch_all(self.readers()).await?)
     }
 
     /// Stores a secret under its name, in place of the one that was there.
@@ -29,8 +30,8 @@ impl Log {
     pub async fn save_secret(&self, name: String, value: String) -> Result<(), LogError> {
         self.write(move |on| {
             Box::pin(async move {
-                sqlx::query(
-                    "INSERT INTO secrets (name, value) VALUES (?, ?) \
+                query(
+                    "INSERT INTO secrets (name, value) VALUES ($1, $2) \
                      ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 )
                 .bind(name)
@@ -48,8 +49,8 @@ impl Log {
     /// # Errors
     /// When the database fails.
     pub async fn credential(&self, user: UserId) -> Result<Option<String>, LogError> {
-        let sql = "SELECT hash FROM credentials WHERE user = ?";
-        Ok(sqlx::query_scalar(sql).bind(user.to_string()).fetch_optional(self.readers()).await?)
+        let sql = "SELECT hash FROM credentials WHERE \"user\" = $1";
+        Ok(query_scalar(sql).bind(user.to_string()).fetch_optional(self.readers()).await?)
     }
 
     /// Stores the hash of a person's password, in place of the one that was there.
@@ -59,9 +60,9 @@ impl Log {
     pub async fn save_credential(&self, user: UserId, hash: String) -> Result<(), LogError> {
         self.write(move |on| {
             Box::pin(async move {
-                sqlx::query(
-                    "INSERT INTO credentials (user, hash) VALUES (?, ?) \
-                     ON CONFLICT (user) DO UPDATE SET hash = excluded.hash",
+                query(
+                    "INSERT INTO credentials (\"user\", hash) VALUES ($1, $2) \
+                     ON CONFLICT (\"user\") DO UPDATE SET hash = excluded.hash",
                 )
                 .bind(user.to_string())
                 .bind(hash)

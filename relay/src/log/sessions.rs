@@ -1,9 +1,9 @@
 //! Sessions by the digest of their token; stores no token and ends none by itself.
 
+use super::db::query;
 use super::{Log, LogError, keys};
 use shared::id::UserId;
 use shared::time::{Span, Timestamp};
-use sqlx::Row;
 
 /// A session as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,12 +34,12 @@ impl Log {
     /// # Errors
     /// When the database fails.
     pub async fn session(&self, digest: &str) -> Result<Option<Session>, LogError> {
-        let sql = "SELECT digest, user, created_at, seen_at, expires_at FROM sessions WHERE digest = ?";
-        let row = sqlx::query(sql).bind(digest).fetch_optional(self.readers()).await?;
+        let sql = "SELECT digest, \"user\", created_at, seen_at, expires_at FROM sessions WHERE digest = $1";
+        let row = query(sql).bind(digest).fetch_optional(self.readers()).await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(Session {
             digest: row.try_get(0)?,
-            user: keys::id(row.try_get(1)?, "user id")?,
+            user: keys::id(&row.text(1)?, "user id")?,
             created_at: Timestamp(row.try_get(2)?),
             seen_at: Timestamp(row.try_get(3)?),
             expires_at: Timestamp(row.try_get(4)?),
@@ -53,14 +53,14 @@ impl Log {
     pub async fn begin_session(&self, session: Session, stale: Timestamp) -> Result<(), LogError> {
         self.write(move |on| {
             Box::pin(async move {
-                sqlx::query("DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?")
+                query("DELETE FROM sessions WHERE expires_at <= $1 OR seen_at <= $2")
                     .bind(session.created_at.0)
                     .bind(stale.0)
                     .execute(&mut *on)
                     .await?;
-                sqlx::query(
-                    "INSERT INTO sessions (digest, user, created_at, seen_at, expires_at) \
-                     VALUES (?, ?, ?, ?, ?)",
+                query(
+                    "INSERT INTO sessions (digest, \"user\", created_at, seen_at, expires_at) \
+                     VALUES ($1, $2, $3, $4, $5)",
                 )
                 .bind(session.digest)
                 .bind(session.user.to_string())
@@ -82,8 +82,8 @@ impl Log {
     pub async fn touch_session(&self, digest: String, at: Timestamp) -> Result<(), LogError> {
         self.write(move |on| {
             Box::pin(async move {
-                let sql = "UPDATE sessions SET seen_at = max(seen_at, ?) WHERE digest = ?";
-                sqlx::query(sql).bind(at.0).bind(digest).execute(on).await.map(drop)
+                let sql = "UPDATE sessions SET seen_at = CASE WHEN seen_at > $1 THEN seen_at ELSE $1 END WHERE digest = $2";
+                query(sql).bind(at.0).bind(digest).execute(on).await.map(drop)
             })
         })
         .await
@@ -96,8 +96,8 @@ impl Log {
     pub async fn end_session(&self, digest: String) -> Result<(), LogError> {
         self.write(move |on| {
             Box::pin(async move {
-                let sql = "DELETE FROM sessions WHERE digest = ?";
-                sqlx::query(sql).bind(digest).execute(on).await.map(drop)
+                let sql = "DELETE FROM sessions WHERE digest = $1";
+                query(sql).bind(digest).execute(on).await.map(drop)
             })
         })
         .await
@@ -110,8 +110,8 @@ impl Log {
     pub async fn end_sessions_of(&self, user: UserId) -> Result<(), LogError> {
         self.write(move |on| {
             Box::pin(async move {
-                let sql = "DELETE FROM sessions WHERE user = ?";
-                sqlx::query(sql).bind(user.to_string()).execute(on).await.map(drop)
+                let sql = "DELETE FROM sessions WHERE \"user\" = $1";
+                query(sql).bind(user.to_string()).execute(on).await.map(drop)
             })
         })
         .await

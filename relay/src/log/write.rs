@@ -1,16 +1,14 @@
-//! The one writer: groups what waits into one transaction and answers after its sync; knows nothing of what it writes.
+//! The way to the one writer: hands it what is to be written and waits for the sync; knows nothing of what it writes.
 
+use super::db::Connection;
+use super::task::{Hold, Task};
 use super::{Log, LogError};
 use futures_util::future::BoxFuture;
-use sqlx::Connection;
-use sqlx::sqlite::SqliteConnection;
-use std::fs::File;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::{mpsc, oneshot};
-
-/// The most jobs of one transaction: above 128 a group gains nothing measurable, and its first job waits for its last.
-const GROUP: usize = 128;
+use std::sync::atomic::AtomicU64;
+#[cfg(test)]
+use std::sync::atomic::Ordering;
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// The most jobs that wait; whoever comes then waits for a place. Larger than every pipeline in front of it.
 const WAITING: usize = 1_024;
@@ -31,7 +29,7 @@ pub struct Counts {
 /// One thing to write within a savepoint of its own.
 pub(super) trait Job: Send {
     /// Writes; false takes back everything of this job and nothing of its neighbours.
-    fn run<'a>(&'a mut self, on: &'a mut SqliteConnection) -> BoxFuture<'a, bool>;
+    fn run<'a>(&'a mut self, on: &'a mut Connection) -> BoxFuture<'a, bool>;
     /// Tells whoever waits, once the group is durable or lost.
     fn end(self: Box<Self>, saved: Result<(), LogError>);
 }
@@ -39,36 +37,53 @@ pub(super) trait Job: Send {
 /// The way to the writer task.
 pub(super) struct Writer {
     jobs: mpsc::Sender<Order>,
+    /// Why nothing can be written any more, once that is so.
+    gone: watch::Receiver<Option<LogError>>,
     #[cfg_attr(not(test), expect(dead_code, reason = "its figures are read by tests alone so far"))]
     shared: Arc<Shared>,
 }
 
-enum Order {
+/// What the writer is told.
+pub(super) enum Order {
     Write(Box<dyn Job>),
     Stop(oneshot::Sender<()>),
 }
 
+/// What the writer counts.
 #[derive(Default)]
-struct Shared {
-    written: AtomicU64,
-    commits: AtomicU64,
+pub(super) struct Shared {
+    pub(super) written: AtomicU64,
+    pub(super) commits: AtomicU64,
     /// Commits that are made to fail.
     #[cfg(test)]
-    fail_next: AtomicU64,
+    pub(super) fail_next: AtomicU64,
 }
 
 impl Writer {
-    /// Starts the task; it holds the lock of the file until the connection is closed.
-    pub(super) fn start(connection: SqliteConnection, lock: File) -> Self {
+    /// Starts the task; it keeps its hold of the database until the connection is closed.
+    pub(super) fn start(connection: Connection, hold: Hold) -> Self {
         let (jobs, orders) = mpsc::channel(WAITING);
+        let (tell_gone, gone) = watch::channel(None);
         let shared = Arc::new(Shared::default());
-        tokio::spawn(run(connection, lock, orders, Arc::clone(&shared)));
-        Self { jobs, shared }
+        let task = Task::new(hold, orders, Arc::clone(&shared), tell_gone);
+        tokio::spawn(task.run(connection));
+        Self { jobs, gone, shared }
     }
 
     /// Hands a job in; jobs are written in the order in which they were handed in.
     pub(super) async fn send(&self, job: Box<dyn Job>) -> Result<(), LogError> {
         self.jobs.send(Order::Write(job)).await.map_err(|_| LogError::Closed)
+    }
+
+    /// Resolves when nothing can be written any more though nobody closed the log.
+    pub(super) async fn gone(&self) -> LogError {
+        let mut gone = self.gone.clone();
+        let found = gone.wait_for(Option::is_some).await.ok().and_then(|error| error.clone());
+        match found {
+            Some(error) => error,
+            // The task ended because the log was closed.
+            None => std::future::pending().await,
+        }
     }
 
     #[cfg(test)]
@@ -105,7 +120,7 @@ impl Log {
     pub async fn write<T, F>(&self, work: F) -> Result<T, LogError>
     where
         T: Send + 'static,
-        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Fallible<T>> + Send + 'static,
+        F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Fallible<T>> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let job = Small { work: Some(work), result: None, reply };
@@ -130,9 +145,9 @@ struct Small<T, F> {
 impl<T, F> Job for Small<T, F>
 where
     T: Send + 'static,
-    F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Fallible<T>> + Send + 'static,
+    F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Fallible<T>> + Send + 'static,
 {
-    fn run<'a>(&'a mut self, on: &'a mut SqliteConnection) -> BoxFuture<'a, bool> {
+    fn run<'a>(&'a mut self, on: &'a mut Connection) -> BoxFuture<'a, bool> {
         Box::pin(async move {
             let Some(work) = self.work.take() else { return false };
             let result = work(on).await;
@@ -152,85 +167,4 @@ where
         // Nobody waits any more: the write stands all the same.
         drop(self.reply.send(result));
     }
-}
-
-/// The task: takes what waits, writes it as one transaction, answers, and again.
-async fn run(
-    mut connection: SqliteConnection,
-    lock: File,
-    mut orders: mpsc::Receiver<Order>,
-    shared: Arc<Shared>,
-) {
-    let mut waiting = Vec::with_capacity(GROUP);
-    let mut stopped = None;
-    while stopped.is_none() && orders.recv_many(&mut waiting, GROUP).await > 0 {
-        let mut jobs = Vec::with_capacity(waiting.len());
-        for order in waiting.drain(..) {
-            match order {
-                Order::Write(job) => jobs.push(job),
-                Order::Stop(done) => stopped = Some(done),
-            }
-        }
-        if !jobs.is_empty() {
-            let saved = group(&mut connection, &mut jobs, &shared).await;
-            if let Err(error) = &saved {
-                tracing::error!(jobs = jobs.len(), %error, "a transaction of the log failed");
-                // Fails when SQLite has rolled back by itself, which is as good.
-                let _ = sqlx::query("ROLLBACK").execute(&mut connection).await;
-            }
-            for job in jobs {
-                job.end(saved.clone());
-            }
-        }
-    }
-    if let Err(error) = connection.close().await {
-        tracing::warn!(%error, "closing the database failed");
-    }
-    drop(lock);
-    if let Some(done) = stopped {
-        let _ = done.send(());
-    }
-}
-
-/// Writes all jobs in one transaction, each in its savepoint; the commit syncs once for all of them.
-async fn group(
-    on: &mut SqliteConnection,
-    jobs: &mut [Box<dyn Job>],
-    shared: &Shared,
-) -> Result<(), LogError> {
-    let mut kept = 0;
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut *on).await?;
-    for job in jobs {
-        sqlx::query("SAVEPOINT job").execute(&mut *on).await?;
-        if job.run(on).await {
-            kept += 1;
-        } else {
-            // Where SQLite has given up the whole transaction this fails too, and with it the group.
-            sqlx::query("ROLLBACK TO job").execute(&mut *on).await?;
-        }
-        sqlx::query("RELEASE job").execute(&mut *on).await?;
-    }
-    #[cfg(test)]
-    break_commit(on, shared).await?;
-    sqlx::query("COMMIT").execute(&mut *on).await?;
-    shared.written.fetch_add(kept, Ordering::Relaxed);
-    shared.commits.fetch_add(1, Ordering::Relaxed);
-    Ok(())
-}
-
-/// Leaves a foreign key unmet, which SQLite finds when it commits.
-#[cfg(test)]
-async fn break_commit(on: &mut SqliteConnection, shared: &Shared) -> Result<(), LogError> {
-    let wanted =
-        shared.fail_next.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
-    if wanted.is_ok() {
-        for statement in [
-            "CREATE TEMP TABLE IF NOT EXISTS parents (id INTEGER PRIMARY KEY)",
-            "CREATE TEMP TABLE IF NOT EXISTS orphans (parent INTEGER REFERENCES parents DEFERRABLE INITIALLY DEFERRED)",
-            "INSERT INTO temp.orphans VALUES (1)",
-        ] {
-            sqlx::query(statement).execute(&mut *on).await?;
-        }
-    }
-    Ok(())
 }

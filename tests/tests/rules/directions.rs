@@ -6,7 +6,7 @@ use crate::table::{self, ANY, DECIDES, KNOWS_ALL, LINKS_SIMULATOR, Row, SEPARATE
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Our packages as code names them.
-const OURS: [&str; 6] = ["shared", "relay", "frontend", "tests", "simulator", "xtask"];
+const OURS: [&str; 7] = ["shared", "relay", "frontend", "tests", "simulator", "pgtest", "xtask"];
 /// Longer chains of renames than this are circles.
 const HOPS: usize = 16;
 
@@ -231,6 +231,7 @@ pub fn packages() -> Vec<String> {
         ("frontend", "frontend"),
         ("tests", "tests"),
         ("tests/simulator", "simulator"),
+        ("tests/postgres", "pgtest"),
         (".cargo/xtask", "xtask"),
     ] {
         let name = format!("{folder}/Cargo.toml");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 pub struct Source {
     /// The path from the root, with `/`.
     pub name: String,
-    /// The package's name in code: `shared`, `relay`, `frontend`, `tests`, `simulator`, `xtask`.
+    /// The package's name in code: `shared`, `relay`, `frontend`, `tests`, `simulator`, `pgtest`, `xtask`.
     pub krate: &'static str,
     /// The module this file is, without the package: `["widgets", "message"]`; empty for the root.
     pub module: Vec<String>,
@@ -42,8 +42,9 @@ impl Source {
 }
 
 /// Folders of packages, the narrower first.
-const FOLDERS: [(&str, &str); 6] = [
+const FOLDERS: [(&str, &str); 7] = [
     ("tests/simulator/", "simulator"),
+    ("tests/postgres/", "pgtest"),
     ("tests/", "tests"),
     ("shared/", "shared"),
     ("relay/", "relay"),

@@ -54,14 +54,20 @@ pub const TABLE: &[Row] = &[
         never: IMPURE,
         why: "the domain decides purely: no clock, no randomness, no IO, in the relay as in the browser",
     },
-    row("relay", &["shared", "simulator"], "the relay brokers and stores; the desk is a file to it"),
+    Row {
+        who: "relay",
+        may: &["shared", "simulator", "pgtest"],
+        never: &["pgtest"],
+        why: "the relay brokers and stores; the desk is a file to it, and only its tests make servers",
+    },
     row("frontend", &["shared"], "the desk knows the relay by the wire alone"),
     row(
         "tests",
-        &["shared", "relay", "simulator"],
+        &["shared", "relay", "simulator", "pgtest"],
         "tests reach the desk as people do, from outside; a simulator of their own outlives a killed relay",
     ),
     row("simulator", &[], "written from the providers' facts alone, so that it cannot share our misreadings"),
+    row("pgtest", &[], "makes PostgreSQL servers, whoever tests on them"),
     row("xtask", &[], "the tool must run when nothing else compiles"),
     // The relay.
     row("relay::config", &["shared"], "numbers, read before anything runs"),
@@ -156,8 +162,8 @@ pub const LINKS_SIMULATOR: [&str; 3] = ["", "demo", "start"];
 /// Where rules are decided: no other module of the relay may name a `decide`.
 pub const DECIDES: &str = "engine";
 
-/// What tests of the domain may use though the domain may not: a number of rounds from outside, all cores, samples.
-pub const TEST_ONLY: [&str; 3] = ["std::env", "std::thread", "std::fs"];
+/// What tests may use though what they test may not: a number of rounds from outside, all cores, samples, servers.
+pub const TEST_ONLY: [&str; 4] = ["std::env", "std::thread", "std::fs", "pgtest"];
 
 /// Modules of the domain that exist for its tests alone.
 pub const TRIED_IN: [&str; 2] = ["properties", "fixture"];

@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::engine::{Engine, OccurError};
 use crate::log::tests::{all_events, all_states};
-use crate::log::{Beside, Log, tests};
+use crate::log::{Beside, tests};
 use shared::channel::Channel;
 use shared::command::{Command, Occurrence};
 use shared::config::{ConfigChange, Connector, Disposition, Member, Queue, Role, Unattended, User};
@@ -54,7 +54,7 @@ pub fn queue(agents: u128) -> Queue {
 
 /// Opens the file and starts an engine on it.
 pub async fn start(path: &Path, clock: Clock) -> Engine {
-    Engine::start(Log::open(path).await.unwrap(), clock).await.unwrap()
+    Engine::start(crate::log::tests::open(path).await.unwrap(), clock).await.unwrap()
 }
 
 /// Arranges a workspace with so many agents.

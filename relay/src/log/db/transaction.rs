@@ -1,0 +1,67 @@
+//! The steps of a group of writes as each database takes them; decides nothing about what is written.
+//!
+//! SQLite's statements cost no way, PostgreSQL's one each: there, neighbouring steps travel together.
+
+use super::connection::Connection;
+use sqlx::Row as _;
+
+impl Connection {
+    /// Begins a transaction and the savepoint of its first job. PostgreSQL gives it a number by which its end can be
+    /// asked for should the answer to the commit be lost; SQLite's answer cannot be.
+    pub async fn begin(&mut self) -> Result<Option<i64>, sqlx::Error> {
+        match self {
+            Self::Sqlite(one) => {
+                sqlx::query("BEGIN IMMEDIATE").execute(&mut *one).await?;
+                sqlx::query("SAVEPOINT job").execute(one).await?;
+                Ok(None)
+            }
+            Self::Postgres(one) => {
+                let row = sqlx::raw_sql("BEGIN; SELECT txid_current(); SAVEPOINT job").fetch_one(one).await?;
+                row.try_get(0).map(Some)
+            }
+        }
+    }
+
+    /// Ends a job, keeping or taking back what it wrote; when more come, their savepoint begins.
+    pub async fn end_job(&mut self, keep: bool, more: bool) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(one) => {
+                if !keep {
+                    // Where SQLite has given up the whole transaction this fails, and with it the group.
+                    sqlx::query("ROLLBACK TO job").execute(&mut *one).await?;
+                }
+                sqlx::query("RELEASE job").execute(&mut *one).await?;
+                if more {
+                    sqlx::query("SAVEPOINT job").execute(one).await?;
+                }
+            }
+            Self::Postgres(one) => {
+                if !keep {
+                    // The savepoint stays and serves the next job.
+                    sqlx::raw_sql("ROLLBACK TO job").execute(one).await?;
+                } else if more {
+                    sqlx::raw_sql("RELEASE job; SAVEPOINT job").execute(one).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes everything that was kept durable. PostgreSQL would answer the commit of a broken transaction well and
+    /// keep nothing of it; releasing the last savepoint first is refused there.
+    pub async fn commit(&mut self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(one) => sqlx::query("COMMIT").execute(one).await.map(drop),
+            Self::Postgres(one) => sqlx::raw_sql("RELEASE job; COMMIT").execute(one).await.map(drop),
+        }
+    }
+
+    /// Takes everything back.
+    pub async fn rollback(&mut self) -> Result<(), sqlx::Error> {
+        match self {
+            // Fails when SQLite has rolled back by itself, which is as good.
+            Self::Sqlite(one) => sqlx::query("ROLLBACK").execute(one).await.map(drop).or(Ok(())),
+            Self::Postgres(one) => sqlx::raw_sql("ROLLBACK").execute(one).await.map(drop),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What only a file can get wrong: its syncs, its lock, its folder, and what older versions wrote into it.
+
+use super::super::{Log, LogError, open, write};
+use super::file;
+use crate::log::db::{Connection, query, query_scalar};
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use std::path::Path;
+
+#[tokio::test]
+async fn every_commit_is_synced_or_the_log_does_not_open() {
+    let (_folder, path) = file();
+    let log = Log::open(&path).await.unwrap();
+    log.close().await;
+    let connect = async |synchronous| {
+        let options = SqliteConnectOptions::new().filename(&path).journal_mode(SqliteJournalMode::Wal);
+        Connection::Sqlite(options.synchronous(synchronous).connect().await.unwrap())
+    };
+    let mut full = connect(SqliteSynchronous::Full).await;
+    open::assert_durable(&mut full).await.unwrap();
+    let mut normal = connect(SqliteSynchronous::Normal).await;
+    let refused = open::assert_durable(&mut normal).await;
+    assert!(matches!(refused, Err(LogError::NotDurable { setting: "synchronous", .. })), "{refused:?}");
+    query("PRAGMA synchronous = 2").execute(&mut normal).await.unwrap();
+    open::assert_durable(&mut normal).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_writer_itself_syncs_every_commit() {
+    let (_folder, path) = file();
+    let log = Log::open(&path).await.unwrap();
+    let synchronous: write::Fallible<i64> = log
+        .write(|on| Box::pin(async move { Ok(query_scalar("PRAGMA synchronous").fetch_one(on).await) }))
+        .await
+        .unwrap();
+    assert_eq!(synchronous.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_there_is_an_error() {
+    let missing = Log::open(Path::new("/nowhere/at/all.db")).await;
+    assert!(matches!(missing, Err(LogError::Io(std::io::ErrorKind::NotFound))));
+}
+
+#[test]
+fn the_first_version_of_the_tables_is_never_edited() {
+    for (all, checksum) in [
+        (
+            &open::SQLITE,
+            "304aa5cc38612daba35ee9774944ad1749ffb2007e77b839ec2ffdd779bf5893499baeda03d48d9a8481448db3fedb17",
+        ),
+        (
+            &open::POSTGRES,
+            "0c652964d5cb4351262b36712241e51760b6757ee3a9fcdc25fac7c33c683a13fdd2e5d2f3b0874e1cc0b65bbd7434f6",
+        ),
+    ] {
+        let first = all.iter().next().unwrap();
+        assert_eq!(
+            hex::encode(first.checksum.as_ref()),
+            checksum,
+            "databases with it would not open any more"
+        );
+    }
+}
+
+#[test]
+fn both_databases_have_the_same_versions_of_their_tables() {
+    let versions = |all: &sqlx::migrate::Migrator| -> Vec<(i64, String)> {
+        all.iter().map(|one| (one.version, one.description.to_string())).collect()
+    };
+    assert_eq!(versions(&open::SQLITE), versions(&open::POSTGRES));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let astray = std::fs::read_dir(folder).unwrap().flatten().find(|entry| entry.path().is_file());
+    assert!(astray.is_none(), "{astray:?} belongs into a folder, and a twin of it into the other");
+}
