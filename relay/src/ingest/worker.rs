@@ -54,6 +54,11 @@ impl From<LogError> for Fault {
 pub(super) async fn run(inner: Arc<Inner>, stop: CancellationToken) {
     let mut tries = BTreeMap::new();
     while !stop.is_cancelled() {
+        // A log that takes nothing says nothing against the items that were tried.
+        if !tries.is_empty() && inner.engine.log().ready().await.is_err() {
+            still(&inner, &stop).await;
+            continue;
+        }
         let items = match inner.engine.log().new_items(BATCH).await {
             Ok(items) => items,
             Err(error) => {

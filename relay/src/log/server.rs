@@ -13,8 +13,8 @@ use std::time::Duration;
 /// The advisory lock of a database's only relay: the bytes of "Signalbo".
 const LOCK: i64 = 0x5369_676e_616c_626f;
 
-/// Connections that read at the same time.
-const READERS: u32 = 4;
+/// Connections that read at the same time: each waits for the way to the server more than it works.
+const READERS: u32 = 8;
 
 /// 3 s until a connection must be there: whoever waits longer for an answer is told that there is none.
 const CONNECT: Duration = Duration::from_secs(3);

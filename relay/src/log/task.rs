@@ -14,10 +14,6 @@ use tokio::sync::{mpsc, oneshot, watch};
 /// The most jobs of one transaction: above 128 a group gains nothing measurable, and its first job waits for its last.
 const GROUP: usize = 128;
 
-/// 20 s for one group on a server, far above the slowest disk: a server that takes longer is treated as one that broke
-/// off, since a connection through a dead network is silent for minutes.
-const PATIENCE: Duration = Duration::from_secs(20);
-
 /// 5 s without anything to write, and the server is asked whether it still knows this connection.
 const BEAT: Duration = Duration::from_secs(5);
 
@@ -73,7 +69,7 @@ impl Task {
         let mut connection = Some(connection);
         while let (Some(on), None) = (connection.as_mut(), &self.stopped) {
             let Some(jobs) = self.next().await else { break };
-            let whole = if jobs.is_empty() { self.beat(on).await } else { self.save(on, jobs).await };
+            let whole = if jobs.is_empty() { Self::beat(on).await } else { self.save(on, jobs).await };
             if let Err(held) = whole {
                 connection = self.regain(held).await;
             }
@@ -115,26 +111,15 @@ impl Task {
     }
 
     /// Looks whether the server still knows this connection: with it the hold is lost too, also while nothing happens.
-    async fn beat(&self, on: &mut Connection) -> Result<(), Option<Held>> {
-        let asked = db::query("SELECT 1").execute(on);
-        match tokio::time::timeout(PATIENCE, asked).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(None),
-        }
+    async fn beat(on: &mut Connection) -> Result<(), Option<Held>> {
+        db::query("SELECT 1").execute(on).await.map(drop).map_err(|_| None)
     }
 
     /// Writes a group and tells whoever waits. An error means that the connection is gone, perhaps with a group whose
     /// end nobody knows; nobody has been told of that one yet.
     async fn save(&self, on: &mut Connection, mut jobs: Vec<Box<dyn Job>>) -> Result<(), Option<Held>> {
         let mut progress = Progress::default();
-        let writing = group(on, &mut jobs, &self.shared, &mut progress);
-        let written = match &self.hold {
-            Hold::File(_) => writing.await,
-            Hold::Server(_) => tokio::time::timeout(PATIENCE, writing)
-                .await
-                .unwrap_or_else(|_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()))),
-        };
-        let Err(error) = written else {
+        let Err(error) = group(on, &mut jobs, &self.shared, &mut progress).await else {
             end(jobs, &Ok(()));
             return Ok(());
         };

@@ -116,7 +116,8 @@ impl Log {
     /// It may read what it needs to write, and must not wait for anything but the connection.
     ///
     /// # Errors
-    /// What the closure's statements said, or why the commit failed; nothing of it was written then.
+    /// What the closure's statements said, or why the commit failed; nothing of it was written then. Only where the
+    /// relay ends while a server is away ([`LogError::Closed`], [`LogError::Taken`]) it may have been.
     pub async fn write<T, F>(&self, work: F) -> Result<T, LogError>
     where
         T: Send + 'static,

@@ -4,8 +4,8 @@ use pgtest::Server;
 use serde_json::{Value, json};
 use shared::channel::Channel;
 use shared::command::Command;
-use shared::id::MessageId;
-use shared::refusal::Refusal;
+use shared::id::{CommandId, MessageId};
+use shared::wire::{DeskFrame, Outcome, RelayFrame};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -27,13 +27,14 @@ struct Tally {
 
 /// A message of a customer as Viber's webhook brings it.
 fn viber(lane: usize, number: usize, text: &str) -> Value {
-    json!({
+    let body = json!({
         "event": "message",
         "timestamp": 1_790_000_000_000_i64,
         "message_token": 5_000_000_000_usize + lane * 1_000_000 + number,
         "sender": { "id": format!("customer-{lane}=="), "name": format!("Customer {lane}") },
         "message": { "type": "text", "text": text },
-    })
+    });
+    json!({ "body": body })
 }
 
 /// Writes until told to stop; returns the texts whose webhooks were answered 200.
@@ -108,16 +109,21 @@ async fn while_the_server_is_away_nothing_counts_as_saved_and_afterwards_work_go
     let card = eva.card().await;
     let interaction = eva.accept(&card).await.interaction.id;
     tokio::task::block_in_place(|| server.stop());
-    let message = MessageId(Uuid::now_v7());
-    let send = Command::Send { interaction, message, text: "Are you there?".into(), seen: 99 };
-    assert_eq!(eva.refused(send.clone()).await, Refusal::NotSaved);
+    let (id, message) = (CommandId(Uuid::now_v7()), MessageId(Uuid::now_v7()));
+    let command = Command::Send { interaction, message, text: "Are you there?".into(), seen: 99 };
+    eva.say(DeskFrame::Command { id, command: command.clone() });
     let ready =
         async || relay.http.get(format!("{}/ready", relay.base)).send().await.unwrap().status().as_u16();
     assert_eq!(ready().await, 503);
     assert_eq!(phones.webhook(Channel::Viber, &viber(1, 1, "Nobody keeps this")).await, 503);
     tokio::task::block_in_place(|| server.resume());
     until("the relay to be ready again", || async { (ready().await == 200).then_some(()) }).await;
-    eva.done(send).await;
+    let told = eva.told();
+    let done = |frame: &RelayFrame| matches!(frame, RelayFrame::Answer { outcome: Outcome::Done { .. }, id: of } if *of == id);
+    assert!(!told.iter().any(done), "it was said to be done");
+    // Whether it was refused or the desk was cut off before: the same wish again.
+    let eva = Desk::open(&relay, "eva").await;
+    assert!(matches!(eva.command_as(id, command).await, Outcome::Done { .. }));
     customer.shows("Are you there?").await;
     let texts = customer.thread().await;
     assert_eq!(texts.iter().filter(|one| one["text"] == "Are you there?").count(), 1);

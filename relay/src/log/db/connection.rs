@@ -1,5 +1,6 @@
 //! Connections of either database: the writer's own, the pool of readers, and a reader that sees one instant.
 
+use super::query::within;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
@@ -83,7 +84,7 @@ impl Readers {
     pub async fn begin(&self) -> Result<Snapshot, sqlx::Error> {
         Ok(match self {
             Self::Sqlite(pool) => Snapshot::Sqlite(pool.begin().await?),
-            Self::Postgres(pool) => Snapshot::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => Snapshot::Postgres(within(pool.begin()).await?),
         })
     }
 

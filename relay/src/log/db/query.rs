@@ -7,7 +7,13 @@ use super::value::Value;
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, Postgres, Sqlite};
+use std::future::Future;
 use std::marker::PhantomData;
+use std::time::Duration;
+
+/// 20 s for an answer of a server, far above the slowest disk: a connection through a dead network is silent for
+/// minutes otherwise.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A statement; prepared once per connection.
 pub struct Query<'q> {
@@ -37,8 +43,8 @@ macro_rules! run {
         match $on {
             On::Sqlite(one) => $query.sqlite()?.$method(one).await.map(Found::from),
             On::SqliteAny(pool) => $query.sqlite()?.$method(pool).await.map(Found::from),
-            On::Postgres(one) => $query.postgres()?.$method(one).await.map(Found::from),
-            On::PostgresAny(pool) => $query.postgres()?.$method(pool).await.map(Found::from),
+            On::Postgres(one) => within($query.postgres()?.$method(one)).await.map(Found::from),
+            On::PostgresAny(pool) => within($query.postgres()?.$method(pool)).await.map(Found::from),
         }
     };
 }
@@ -126,6 +132,12 @@ impl<'q, T: for<'r> Column<'r>> Scalar<'q, T> {
     pub async fn fetch_all(self, on: impl Into<On<'_>>) -> Result<Vec<T>, sqlx::Error> {
         self.query.fetch_all(on).await?.iter().map(|row| row.try_get(0)).collect()
     }
+}
+
+/// Waits for a server's answer; one that does not come in time is an error like a lost connection.
+pub async fn within<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    let late = |_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()));
+    tokio::time::timeout(PATIENCE, answer).await.unwrap_or_else(late)
 }
 
 /// What either database answers, made the same.

@@ -3,6 +3,7 @@
 //! SQLite's statements cost no way, PostgreSQL's one each: there, neighbouring steps travel together.
 
 use super::connection::Connection;
+use super::query::within;
 use sqlx::Row as _;
 
 impl Connection {
@@ -16,7 +17,8 @@ impl Connection {
                 Ok(None)
             }
             Self::Postgres(one) => {
-                let row = sqlx::raw_sql("BEGIN; SELECT txid_current(); SAVEPOINT job").fetch_one(one).await?;
+                let begun = sqlx::raw_sql("BEGIN; SELECT txid_current(); SAVEPOINT job").fetch_one(one);
+                let row = within(begun).await?;
                 row.try_get(0).map(Some)
             }
         }
@@ -38,9 +40,9 @@ impl Connection {
             Self::Postgres(one) => {
                 if !keep {
                     // The savepoint stays and serves the next job.
-                    sqlx::raw_sql("ROLLBACK TO job").execute(one).await?;
+                    within(sqlx::raw_sql("ROLLBACK TO job").execute(one)).await?;
                 } else if more {
-                    sqlx::raw_sql("RELEASE job; SAVEPOINT job").execute(one).await?;
+                    within(sqlx::raw_sql("RELEASE job; SAVEPOINT job").execute(one)).await?;
                 }
             }
         }
@@ -52,7 +54,7 @@ impl Connection {
     pub async fn commit(&mut self) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(one) => sqlx::query("COMMIT").execute(one).await.map(drop),
-            Self::Postgres(one) => sqlx::raw_sql("RELEASE job; COMMIT").execute(one).await.map(drop),
+            Self::Postgres(one) => within(sqlx::raw_sql("RELEASE job; COMMIT").execute(one)).await.map(drop),
         }
     }
 
@@ -61,7 +63,7 @@ impl Connection {
         match self {
             // Fails when SQLite has rolled back by itself, which is as good.
             Self::Sqlite(one) => sqlx::query("ROLLBACK").execute(one).await.map(drop).or(Ok(())),
-            Self::Postgres(one) => sqlx::raw_sql("ROLLBACK").execute(one).await.map(drop),
+            Self::Postgres(one) => within(sqlx::raw_sql("ROLLBACK").execute(one)).await.map(drop),
         }
     }
 }
