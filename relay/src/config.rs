@@ -66,6 +66,19 @@ pub const LIST_PAGE: u32 = 50;
 /// The most rows of any page.
 pub const PAGE_MAX: u32 = 200;
 
+/// 100 MiB: the largest file of a customer's that is kept; WhatsApp hands out no larger ones.
+pub const MEDIA_LIMIT: u64 = 100 * 1024 * 1024;
+/// 25 MiB: the largest picture of which a preview is made.
+pub const PICTURE_LIMIT: u64 = 25 * 1024 * 1024;
+/// 5 MiB: the largest picture of a customer; real ones have 100 kB.
+pub const AVATAR_LIMIT: usize = 5 * 1024 * 1024;
+/// 5 s to reach a provider's file host.
+pub const MEDIA_CONNECT: Duration = Duration::from_secs(5);
+/// 15 s without a byte end the fetching of a file; it is tried again.
+pub const MEDIA_STALL: Duration = Duration::from_secs(15);
+/// 4 min for a whole file: a WhatsApp address lives 5.
+pub const MEDIA_WHOLE: Duration = Duration::from_mins(4);
+
 /// What an operator sets, in a TOML file or as `SIGNALBOX_*`; the environment wins.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]

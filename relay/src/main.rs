@@ -11,6 +11,7 @@ mod engine;
 mod http;
 mod ingest;
 mod log;
+mod media;
 mod start;
 
 use clap::{Parser, Subcommand};

@@ -10,6 +10,7 @@ use crate::http::session::{self, Attempts, Origins, Passwords};
 use crate::http::{self, Assets, Web};
 use crate::ingest::{self, Ingest};
 use crate::log::{Beside, Log};
+use crate::media::{Blobs, Fetcher, Means, Media};
 use shared::command::Occurrence;
 use shared::config::{ConfigChange, Role, User};
 use shared::id::UserId;
@@ -30,6 +31,9 @@ type Fault = Box<dyn Error + Send + Sync>;
 
 /// The database's file in the data folder.
 const FILE: &str = "signalbox.sqlite";
+
+/// The folder of customers' files in the data folder.
+const BLOBS: &str = "files";
 
 /// The password of the first admin of an empty workspace.
 const FIRST_PASSWORD: &str = "SIGNALBOX_ADMIN_PASSWORD";
@@ -78,9 +82,10 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), Fault> {
     first_admin(&core.engine).await?;
     let listener = bind(settings.listen).await?;
     println!("Desk: http://{}{}", listener.local_addr()?, settings.path);
-    let web = |engine: Engine, hub: Arc<Hub>| Web {
+    let web = |engine: Engine, hub: Arc<Hub>, blobs: Blobs| Web {
         engine,
         hub,
+        blobs,
         wall: Clock::system(),
         origins,
         secure,
@@ -129,9 +134,10 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
         password: demo::PASSWORD.to_owned(),
     });
     let dist = std::env::var_os("SIGNALBOX_DIST").map(PathBuf::from);
-    let web = |engine: Engine, hub: Arc<Hub>| Web {
+    let web = |engine: Engine, hub: Arc<Hub>, blobs: Blobs| Web {
         engine,
         hub,
+        blobs,
         wall: Clock::system(),
         origins: Origins { configured: arguments.origins, local: true },
         secure: false,
@@ -152,7 +158,7 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
 struct Core {
     engine: Engine,
     log: Log,
-    providers: Providers,
+    means: Means,
 }
 
 impl Core {
@@ -168,8 +174,13 @@ impl Core {
             None => Log::open(&data.join(FILE)).await?,
         };
         let engine = Engine::start(log.clone(), Clock::system()).await?;
-        let providers = Providers::new(graph_version)?;
-        Ok(Self { engine, log, providers })
+        let means = Means {
+            engine: engine.clone(),
+            providers: Providers::new(graph_version)?,
+            fetcher: Fetcher::new()?,
+            blobs: Blobs::in_folder(&data.join(BLOBS))?,
+        };
+        Ok(Self { engine, log, means })
     }
 
     /// Runs everything until the process is asked to stop; then nothing new is taken, what is under way ends, and the
@@ -177,14 +188,16 @@ impl Core {
     async fn run(
         self,
         listener: TcpListener,
-        web: impl FnOnce(Engine, Arc<Hub>) -> Web,
+        web: impl FnOnce(Engine, Arc<Hub>, Blobs) -> Web,
         stop: CancellationToken,
     ) -> Result<(), Fault> {
-        let Self { engine, log, providers } = self;
-        let (ingest, understanding) = Ingest::start(engine.clone(), providers.clone());
-        let delivery = Delivery::start(engine.clone(), providers);
+        let Self { engine, log, means } = self;
+        let blobs = means.blobs.clone();
+        let delivery = Delivery::start(engine.clone(), means.providers.clone());
+        let media = Media::start(means.clone());
+        let (ingest, understanding) = Ingest::start(means);
         let hub = Hub::start(engine.clone(), Clock::system(), stop.clone());
-        let app = Arc::new(web(engine.clone(), Arc::clone(&hub)));
+        let app = Arc::new(web(engine.clone(), Arc::clone(&hub), blobs));
         let router = http::router(&app, ingest::router(ingest));
         let (asked, written) = (stop.clone(), log.clone());
         let ended = tokio::spawn(async move {
@@ -200,7 +213,7 @@ impl Core {
         hub.stopped().await;
         // What cannot be written any more is not waited for.
         tokio::select! {
-            () = async { understanding.stop().await; delivery.stop().await } => {}
+            () = async { understanding.stop().await; media.stop().await; delivery.stop().await } => {}
             _ = log.gone() => {}
         }
         engine.stop().await;

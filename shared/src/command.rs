@@ -5,7 +5,9 @@ use crate::id::{
     ActivityId, ConnectorId, DispositionId, IdentityId, InteractionId, MessageId, OfferId, PauseId, QueueId,
     UserId,
 };
-use crate::interaction::{Delivery, MessageFacts, MessageKind};
+use crate::interaction::{
+    Amended, Amendment, Attachment, Delivery, MessageFacts, MessageKind, Notice, Pricing, ReplyTo,
+};
 use crate::routing::Explanation;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -124,10 +126,52 @@ pub enum Occurrence {
         kind: MessageKind,
         /// When, by the provider's clock.
         sent_at: Timestamp,
+        /// Its files.
+        attachments: Vec<Attachment>,
+        /// What it answers.
+        reply_to: Option<ReplyTo>,
         /// Whether the log holds a message with the same provider id already.
         known: bool,
-        /// Ids for a new interaction and its activity, should it take one.
-        fresh: (InteractionId, ActivityId),
+        /// Ids for a new interaction and its activity, should it take one; none for what joins a live interaction and
+        /// never begins one: words to another app that leads the conversation, and words from long ago.
+        fresh: Option<(InteractionId, ActivityId)>,
+    },
+    /// Somebody wrote to a customer from elsewhere; a line of their live interaction, nothing without one.
+    SentElsewhere {
+        /// The account.
+        connector: ConnectorId,
+        /// The customer.
+        identity: IdentityId,
+        /// The new message.
+        message: MessageId,
+        /// What it is.
+        kind: MessageKind,
+        /// When, by the provider's clock.
+        sent_at: Timestamp,
+        /// Its files.
+        attachments: Vec<Attachment>,
+        /// Whether the log holds a message with the same provider id already.
+        known: bool,
+    },
+    /// Something happened to a message that is there, also after the end.
+    Amended {
+        /// Its interaction.
+        interaction: InteractionId,
+        /// What the log knows of the message.
+        message: Amended,
+        /// What happened.
+        amendment: Amendment,
+        /// When, by the provider's clock.
+        at: Timestamp,
+    },
+    /// Something about a customer or their conversation; a line of their live interaction, nothing without one.
+    Noted {
+        /// The account.
+        connector: ConnectorId,
+        /// The customer.
+        identity: IdentityId,
+        /// What.
+        notice: Notice,
     },
     /// A customer's name became known or changed.
     CustomerNamed {
@@ -198,6 +242,8 @@ pub enum Occurrence {
         to: Delivery,
         /// The provider's id of it, when this step brought it.
         external_id: Option<String>,
+        /// What it costs, when this step says so.
+        pricing: Option<Pricing>,
     },
     /// An admin's page, a command line or the demo saves a part of the configuration.
     Configure {

@@ -46,6 +46,8 @@ ids! {
     OfferId;
     /// A message of either direction; made by whoever writes it, so it is also the key of its delivery.
     MessageId;
+    /// A file of a message.
+    AttachmentId;
     /// A person who logs in: agent, supervisor or admin.
     UserId;
     /// A work line of one channel.

@@ -10,12 +10,13 @@
 //! * [`command`], [`decide`]: what people and the system ask for, and what comes of it.
 //! * [`permit`], [`permission`], [`refusal`]: may I, and why not.
 //! * [`routing`]: who gets the next offer, and why. [`timer`]: what falls due when.
-//! * [`thread`]: the visible history of one interaction, as a desk keeps it.
+//! * [`thread`]: the visible history of one interaction, as a desk keeps it. [`card`]: what stands beside words.
 //! * [`wire`]: what the desk's socket and the REST API carry.
 
 #![cfg_attr(test, allow(clippy::similar_names, reason = "a test has a stage and looks at its state"))]
 
 pub mod agent;
+pub mod card;
 pub mod channel;
 pub mod command;
 pub mod config;

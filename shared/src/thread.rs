@@ -1,10 +1,14 @@
 //! The visible history of one interaction as a desk keeps it: messages and events in one order, words beside facts.
 
+use crate::card::{Card, FileName};
 use crate::config::UserRef;
 use crate::event::{Actor, Change, Event};
 use crate::flat::FlatMap;
-use crate::id::{IdentityId, MessageId};
-use crate::interaction::{Delivery, Direction, InteractionChange, MessageKind};
+use crate::id::{AttachmentId, IdentityId, MessageId};
+use crate::interaction::{
+    Amendment, Attachment, AttachmentState, Delivery, Direction, InteractionChange, MessageKind, Pricing,
+    ReplyTo,
+};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -48,12 +52,45 @@ pub struct Message {
     pub kind: MessageKind,
     /// The words; none when there are none or they were erased.
     pub text: Option<String>,
-    /// Who wrote it, for outgoing ones.
+    /// Who wrote it, for outgoing ones; none for what was sent from elsewhere.
     pub author: Option<UserRef>,
     /// How far it has come, for outgoing ones.
     pub delivery: Option<Delivery>,
-    /// When the customer sent it, by the provider's clock, for incoming ones.
+    /// When it was sent, by the provider's clock, for incoming ones and those sent from elsewhere.
     pub sent_at: Option<Timestamp>,
+    /// Its files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    /// The names under which they were sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<FileName>,
+    /// What stands beside the words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<Card>,
+    /// What it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<ReplyTo>,
+    /// The emoji that stand on it, at most one of each side.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
+    /// When its words were last replaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
+    /// When it was taken back; then it has no words and no files any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsent_at: Option<Timestamp>,
+    /// What it costs, for outgoing ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pricing: Option<Pricing>,
+}
+
+/// An emoji on a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reaction {
+    /// Who put it there.
+    pub by: Direction,
+    /// Which.
+    pub emoji: String,
 }
 
 /// Words that belong to facts; kept apart from events so that they can be erased.
@@ -67,6 +104,15 @@ pub enum Content {
         /// The words.
         text: String,
     },
+    /// What stands beside the words of a message, and the names of its files.
+    Cards {
+        /// The message.
+        message: MessageId,
+        /// What stands there.
+        cards: Vec<Card>,
+        /// The names of its files.
+        names: Vec<FileName>,
+    },
     /// A customer's name and address as the channel shows them.
     Name {
         /// The customer.
@@ -75,6 +121,9 @@ pub enum Content {
         name: Option<String>,
         /// Phone number, user name or provider id: what stands in when there is no name.
         handle: String,
+        /// The picture, once it is here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        avatar: Option<AttachmentId>,
     },
 }
 
@@ -85,13 +134,16 @@ pub struct Thread {
 }
 
 impl Thread {
-    /// Takes in lines read from the relay; of lines already held, only a delivery that climbed further is taken over.
+    /// Takes in lines read from the relay. An event may have overtaken the reading, so of a message that is held
+    /// already nothing is taken back: no step of a delivery, no edit, no unsend, no file that is here.
     pub fn adopt(&mut self, entries: impl IntoIterator<Item = Entry>) {
-        for entry in entries {
-            if let Body::Message(Message { id, delivery: Some(delivery), .. }) = &entry.body {
-                self.deliver(*id, delivery);
+        for mut entry in entries {
+            if let Body::Message(read) = &mut entry.body
+                && let Some(held) = self.message(read.id)
+            {
+                read.catch_up(held);
             }
-            self.entries.or_insert_with(entry.seq, || entry);
+            self.entries.insert(entry.seq, entry);
         }
     }
 
@@ -128,8 +180,15 @@ impl Thread {
     /// Takes in an event of the same interaction with the words that came beside it; the same event twice changes nothing.
     pub fn apply(&mut self, event: &Event, content: &[Content]) {
         let Change::Interaction(change) = &event.change else { return };
-        if let InteractionChange::DeliveryChanged { message, delivery, .. } = change {
+        if let InteractionChange::DeliveryChanged { message, delivery, pricing, .. } = change {
             self.deliver(*message, delivery);
+            if let (Some(pricing), Some(message)) = (pricing, self.message(*message)) {
+                message.pricing = Some(pricing.clone());
+            }
+        } else if let InteractionChange::Amended { message, amendment, at } = change {
+            if let Some(message) = self.message(*message) {
+                message.amend(amendment, *at, content);
+            }
         } else if let Some(seq) = event.seq {
             let entry = Entry { seq, at: event.at, actor: event.actor, body: Body::of(change, content) };
             self.entries.or_insert_with(seq, || entry);
@@ -138,14 +197,111 @@ impl Thread {
 
     /// Lets a message climb; a step that is none changes nothing.
     fn deliver(&mut self, id: MessageId, to: &Delivery) {
-        for entry in self.entries.values_mut().rev() {
-            if let Body::Message(message) = &mut entry.body
-                && message.id == id
-            {
-                if message.delivery.as_ref().is_some_and(|from| from.climbs_to(to)) {
-                    message.delivery = Some(to.clone());
+        if let Some(message) = self.message(id)
+            && message.delivery.as_ref().is_some_and(|from| from.climbs_to(to))
+        {
+            message.delivery = Some(to.clone());
+        }
+    }
+
+    /// A message that is held; looked for from the newest, of which most is still said.
+    fn message(&mut self, id: MessageId) -> Option<&mut Message> {
+        self.entries.values_mut().rev().find_map(|entry| match &mut entry.body {
+            Body::Message(message) if message.id == id => Some(message),
+            _ => None,
+        })
+    }
+}
+
+impl Message {
+    /// A message about which nothing is known but these.
+    #[must_use]
+    pub const fn new(id: MessageId, direction: Direction, kind: MessageKind) -> Self {
+        Self {
+            id,
+            direction,
+            kind,
+            text: None,
+            author: None,
+            delivery: None,
+            sent_at: None,
+            attachments: Vec::new(),
+            names: Vec::new(),
+            cards: Vec::new(),
+            reply_to: None,
+            reactions: Vec::new(),
+            edited_at: None,
+            unsent_at: None,
+            pricing: None,
+        }
+    }
+
+    /// Brings a message that was read to where the same message is held.
+    fn catch_up(&mut self, held: &Self) {
+        if held.unsent_at > self.unsent_at {
+            *self = held.clone();
+            return;
+        }
+        if let (Some(from), Some(to)) = (&self.delivery, &held.delivery)
+            && from.climbs_to(to)
+        {
+            self.delivery.clone_from(&held.delivery);
+        }
+        if held.edited_at > self.edited_at {
+            self.edited_at = held.edited_at;
+            self.text.clone_from(&held.text);
+        }
+        for file in &mut self.attachments {
+            let same = held.attachments.iter().find(|one| one.id == file.id);
+            if let Some(here) = same.filter(|one| matches!(one.state, AttachmentState::Ready { .. })) {
+                file.state = here.state.clone();
+            }
+        }
+    }
+
+    /// Takes the words that belong to it from `content`.
+    #[must_use]
+    pub fn with_words(mut self, content: &[Content]) -> Self {
+        for one in content {
+            match one {
+                Content::Text { message, text } if *message == self.id => self.text = Some(text.clone()),
+                Content::Cards { message, cards, names } if *message == self.id => {
+                    self.cards.clone_from(cards);
+                    self.names.clone_from(names);
                 }
-                return;
+                _ => {}
+            }
+        }
+        self
+    }
+
+    /// Lets something happen to it; new words come from `content`.
+    pub fn amend(&mut self, amendment: &Amendment, at: Timestamp, content: &[Content]) {
+        match amendment {
+            // What was taken back stays so.
+            _ if self.unsent_at.is_some() => {}
+            Amendment::Reacted { by, emoji } => {
+                self.reactions.retain(|one| one.by != *by);
+                self.reactions.extend(emoji.iter().map(|emoji| Reaction { by: *by, emoji: emoji.clone() }));
+            }
+            Amendment::Edited => {
+                self.edited_at = Some(at);
+                let words = Self::new(self.id, self.direction, self.kind).with_words(content);
+                if words.text.is_some() {
+                    self.text = words.text;
+                }
+            }
+            Amendment::Unsent => {
+                self.unsent_at = Some(at);
+                self.text = None;
+                self.cards.clear();
+                self.names.clear();
+                self.attachments.clear();
+            }
+            Amendment::Attached { attachment, state } => {
+                for one in self.attachments.iter_mut().filter(|one| one.id == *attachment) {
+                    one.state = state.clone();
+                }
             }
         }
     }
@@ -155,32 +311,26 @@ impl Body {
     /// What a visible change shows, with its words taken from `content`.
     #[must_use]
     pub fn of(change: &InteractionChange, content: &[Content]) -> Self {
-        let words = |id: MessageId| {
-            content.iter().find_map(|one| match one {
-                Content::Text { message, text } if *message == id => Some(text.clone()),
-                _ => None,
-            })
-        };
-        match change {
-            InteractionChange::CustomerWrote { message, kind, sent_at } => Self::Message(Message {
-                id: *message,
-                direction: Direction::In,
-                kind: *kind,
-                text: words(*message),
-                author: None,
-                delivery: None,
+        let message = match change {
+            InteractionChange::CustomerWrote { message, kind, sent_at, attachments, reply_to } => Message {
                 sent_at: Some(*sent_at),
-            }),
-            InteractionChange::AgentWrote { message, author, .. } => Self::Message(Message {
-                id: *message,
-                direction: Direction::Out,
-                kind: MessageKind::Text,
-                text: words(*message),
+                attachments: attachments.clone(),
+                reply_to: *reply_to,
+                ..Message::new(*message, Direction::In, *kind)
+            },
+            InteractionChange::SentElsewhere { message, kind, sent_at, attachments } => Message {
+                delivery: Some(Delivery::Sent),
+                sent_at: Some(*sent_at),
+                attachments: attachments.clone(),
+                ..Message::new(*message, Direction::Out, *kind)
+            },
+            InteractionChange::AgentWrote { message, author, .. } => Message {
                 author: Some(author.clone()),
                 delivery: Some(Delivery::Queued),
-                sent_at: None,
-            }),
-            other => Self::Event { change: other.clone() },
-        }
+                ..Message::new(*message, Direction::Out, MessageKind::Text)
+            },
+            other => return Self::Event { change: other.clone() },
+        };
+        Self::Message(message.with_words(content))
     }
 }

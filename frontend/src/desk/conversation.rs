@@ -7,7 +7,7 @@ use crate::store::{Conversation, Held, Link, Part};
 use leptos::prelude::*;
 use shared::channel::{Channel, WindowState};
 use shared::config::{DispositionRef, QueueRef};
-use shared::id::{ActivityId, InteractionId, QueueId};
+use shared::id::{ActivityId, AttachmentId, InteractionId, QueueId};
 use shared::interaction::{ActivityState, Disconnection, Phase};
 use shared::time::Timestamp;
 use shared::wire::DeskQueue;
@@ -157,6 +157,11 @@ impl Desk {
             });
             self.outbox.wishes.add(Wish::Older(id));
         }
+    }
+
+    /// Has a file fetched once more that could not be had.
+    pub fn fetch_again(self, id: AttachmentId) {
+        self.outbox.wishes.add(Wish::FetchAgain(id));
     }
 
     /// The agent looked at everything there is: call it when the newest line is in sight and the window has the focus.

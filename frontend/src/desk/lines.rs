@@ -7,7 +7,7 @@ use shared::event::Actor;
 use shared::id::MessageId;
 use shared::interaction::{Delivery, Direction, InteractionChange, MessageKind};
 use shared::refusal::Refusal;
-use shared::thread::{Body, Entry};
+use shared::thread::{Body, Entry, Message};
 use shared::time::Timestamp;
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ pub enum LineKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineBody {
     /// A message.
-    Message(Said),
+    Message(Box<Said>),
     /// Something that happened.
     Event(InteractionChange),
 }
@@ -45,20 +45,10 @@ pub enum LineBody {
 /// A message as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
-    /// Its id, for [`super::Desk::retry`] and [`super::Desk::discard`].
-    pub id: MessageId,
-    /// Who wrote to whom.
-    pub direction: Direction,
-    /// What it is.
-    pub kind: MessageKind,
-    /// The words; none when there are none or they were erased.
-    pub text: Option<String>,
-    /// Who wrote it, for outgoing ones.
-    pub author: Option<UserRef>,
+    /// What is known of it.
+    pub message: Message,
     /// How far it has come, for outgoing ones.
     pub progress: Option<Progress>,
-    /// When the customer sent it, by the provider's clock, for incoming ones.
-    pub sent_at: Option<Timestamp>,
 }
 
 /// How far an outgoing message has come.
@@ -102,16 +92,9 @@ pub(super) fn merge<'a>(
 fn stored(entry: &Entry) -> Line {
     let (key, body) = match &entry.body {
         Body::Message(message) => {
-            let said = Said {
-                id: message.id,
-                direction: message.direction,
-                kind: message.kind,
-                text: message.text.clone(),
-                author: message.author.clone(),
-                progress: message.delivery.clone().map(Progress::Delivery),
-                sent_at: message.sent_at,
-            };
-            (LineKey::Message(message.id), LineBody::Message(said))
+            let progress = message.delivery.clone().map(Progress::Delivery);
+            let said = Said { message: message.clone(), progress };
+            (LineKey::Message(message.id), LineBody::Message(Box::new(said)))
         }
         Body::Event { change } => (LineKey::Event(entry.seq), LineBody::Event(change.clone())),
     };
@@ -127,14 +110,16 @@ fn hoped(pending: &Pending, id: MessageId, me: Option<&UserRef>, connected: bool
         Stage::Refused { refusal } => Progress::Refused(refusal.clone()),
         Stage::Unknown => Progress::Unclear,
     };
-    let said = Said {
-        id,
-        direction: Direction::Out,
-        kind: MessageKind::Text,
+    let message = Message {
         text: pending.text().map(str::to_owned),
         author: me.cloned(),
-        progress: Some(progress),
-        sent_at: None,
+        ..Message::new(id, Direction::Out, MessageKind::Text)
     };
-    Line { key: LineKey::Message(id), at: pending.asked_at, actor: None, body: LineBody::Message(said) }
+    let said = Said { message, progress: Some(progress) };
+    Line {
+        key: LineKey::Message(id),
+        at: pending.asked_at,
+        actor: None,
+        body: LineBody::Message(Box::new(said)),
+    }
 }

@@ -177,6 +177,7 @@ fn a_message_is_drawn_at_once_and_keeps_its_key_to_the_end() {
         message: MessageId(id),
         delivery: Delivery::Seen,
         external_id: None,
+        pricing: None,
     };
     let told = page.relay.on_chat(seen, None);
     page.told(&told);
@@ -192,7 +193,7 @@ fn refused_words_come_back_before_what_is_being_written() {
     let LineBody::Message(said) = line.body else { panic!("a message") };
     assert_eq!(said.progress, Some(Progress::Refused(Refusal::NotSaved)));
     page.desk.set_draft(CHAT, "second".into());
-    page.desk.restore(said.id);
+    page.desk.restore(said.message.id);
     assert_eq!(page.desk.draft(CHAT).get_untracked(), "first\nsecond");
     assert!(page.commands().is_empty());
 }

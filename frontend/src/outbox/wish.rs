@@ -1,6 +1,6 @@
 //! What the desk asks of whoever keeps the connection, beside commands: a queue that is read by one task. Nothing is lost.
 
-use shared::id::InteractionId;
+use shared::id::{AttachmentId, InteractionId};
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
@@ -18,6 +18,8 @@ pub enum Wish {
     KeepViewed(InteractionId),
     /// Fetch older lines of a conversation.
     Older(InteractionId),
+    /// Have a file fetched from its provider once more.
+    FetchAgain(AttachmentId),
     /// Fetch a conversation that is not one of the agent's tabs, and watch it.
     Open(InteractionId),
     /// Fetch a page of activities: the first one, or the one that begins here.

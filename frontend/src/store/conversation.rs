@@ -92,11 +92,12 @@ impl Conversation {
     /// Takes in the customer's name, when it is among these words.
     pub fn learn(&mut self, content: &[Content]) {
         for one in content {
-            if let Content::Name { identity, name, handle } = one
+            if let Content::Name { identity, name, handle, avatar } = one
                 && *identity == self.customer.identity
             {
                 self.customer.name.clone_from(name);
                 self.customer.handle.clone_from(handle);
+                self.customer.avatar = *avatar;
             }
         }
     }

@@ -106,7 +106,7 @@ impl Held {
             AgentChange::Rang(ringing) => {
                 let words = content.iter().rev().find_map(|one| match one {
                     Content::Text { text, .. } => Some(text.clone()),
-                    Content::Name { .. } => None,
+                    Content::Cards { .. } | Content::Name { .. } => None,
                 });
                 if let Some(words) = words {
                     self.previews.insert(ringing.offer, words);

@@ -108,7 +108,9 @@ impl Relay {
 
     pub fn customer(&mut self, n: u128, text: &str) -> Told {
         let (message, kind) = (MessageId::from_u128(n), MessageKind::Text);
-        self.on_chat(InteractionChange::CustomerWrote { message, kind, sent_at: NOW }, Some(text))
+        let (attachments, reply_to) = (Vec::new(), None);
+        let wrote = InteractionChange::CustomerWrote { message, kind, sent_at: NOW, attachments, reply_to };
+        self.on_chat(wrote, Some(text))
     }
 
     pub fn agent(&mut self, n: u128, text: &str) -> Told {
@@ -134,7 +136,12 @@ impl Relay {
             expires_at: NOW.plus(Span::seconds(25)),
             link: None,
         };
-        let name = Content::Name { identity: CUSTOMER, name: Some("Jana".into()), handle: "+420 1".into() };
+        let name = Content::Name {
+            identity: CUSTOMER,
+            name: Some("Jana".into()),
+            handle: "+420 1".into(),
+            avatar: None,
+        };
         let words = Content::Text { message: MessageId::from_u128(1), text: "Where is my parcel?".into() };
         (ringing, vec![name, words])
     }
@@ -153,7 +160,12 @@ impl Relay {
     pub fn snapshot(&self) -> InteractionSnapshot {
         InteractionSnapshot {
             interaction: self.world.interaction(CHAT).unwrap().clone(),
-            customer: Customer { identity: CUSTOMER, name: Some("Jana".into()), handle: "+420 1".into() },
+            customer: Customer {
+                identity: CUSTOMER,
+                name: Some("Jana".into()),
+                handle: "+420 1".into(),
+                avatar: None,
+            },
             entries: self.thread.entries().cloned().collect(),
         }
     }
@@ -326,7 +338,12 @@ fn a_missed_receipt_comes_with_the_snapshot() {
     relay.agent(2, "Moment.");
     let mut one = Conversation::new(relay.snapshot(), None, None);
     let message = MessageId::from_u128(2);
-    let seen = InteractionChange::DeliveryChanged { message, delivery: Delivery::Seen, external_id: None };
+    let seen = InteractionChange::DeliveryChanged {
+        message,
+        delivery: Delivery::Seen,
+        external_id: None,
+        pricing: None,
+    };
     relay.on_chat(seen, None);
     one.adopt(relay.snapshot());
     assert_eq!(one.thread.entries().cloned().collect::<Vec<_>>(), relay.snapshot().entries);

@@ -6,7 +6,7 @@ use crate::browser::location::url;
 use crate::browser::net::{self, NetError};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use shared::id::InteractionId;
+use shared::id::{AttachmentId, InteractionId};
 use shared::wire::{SessionKind, SessionRequest, read};
 use wasm_bindgen_futures::spawn_local;
 
@@ -29,6 +29,14 @@ pub fn older(notes: Queue<Note>, id: InteractionId, before: u64) {
         let path =
             ["api/v1/interactions/", &id.to_string(), "/history?before=", &before.to_string()].concat();
         notes.put(Note::Older(id, get(&url(&path)).await));
+    });
+}
+
+/// A file that could not be had. That it is being fetched is told as an event; what fails can be asked for once more.
+pub fn file_again(id: AttachmentId) {
+    spawn_local(async move {
+        let path = ["api/v1/attachments/", &id.to_string(), "/retry"].concat();
+        drop(net::send("POST", &url(&path), None).await);
     });
 }
 

@@ -53,6 +53,7 @@ impl Driver {
                     None => self.store.fetching_older.update(|all| drop_from(all, id)),
                 }
             }
+            Wish::FetchAgain(id) => fetch::file_again(id),
             Wish::Open(id) => self.fetch_interaction(id),
             Wish::Activities(before) => fetch::activities(self.notes.clone(), before),
             Wish::LogIn { login, password } => fetch::log_in(self.notes.clone(), login, password),

@@ -14,6 +14,8 @@ pub enum Form {
     Instagram,
     /// One element of `value.messages[]`.
     WhatsAppMessage,
+    /// One element of `value.message_echoes[]`: written on the phone of the shop.
+    WhatsAppEcho,
     /// One element of `value.statuses[]`.
     WhatsAppStatus,
     /// One Viber event.
@@ -36,13 +38,16 @@ pub struct Item {
     /// WhatsApp's `contacts` beside it; null elsewhere.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub contacts: Value,
+    /// Whether another app leads the conversation (`standby`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub aside: bool,
 }
 
 impl Item {
     /// An item without contacts.
     #[must_use]
     pub fn new(form: Form, account: &str, body: Value) -> Self {
-        Self { form, account: account.to_owned(), body, contacts: Value::Null }
+        Self { form, account: account.to_owned(), body, contacts: Value::Null, aside: false }
     }
 
     /// A body that could not be read at all.
@@ -57,7 +62,7 @@ impl Item {
         match self.form {
             Form::Messenger => Some(Channel::Messenger),
             Form::Instagram => Some(Channel::Instagram),
-            Form::WhatsAppMessage | Form::WhatsAppStatus => Some(Channel::WhatsApp),
+            Form::WhatsAppMessage | Form::WhatsAppEcho | Form::WhatsAppStatus => Some(Channel::WhatsApp),
             Form::Viber => Some(Channel::Viber),
             Form::Other | Form::Unreadable => None,
         }

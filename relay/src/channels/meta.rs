@@ -1,11 +1,10 @@
 //! What Messenger and Instagram have in common, and the envelope of all three Meta channels; never speaks HTTP.
 
 use super::item::{Form, Item};
-use super::read;
-use super::understood::{Aliases, Receipt, Step, Understood, Wrote};
-use super::whatsapp;
+use super::understood::{Aliases, Amends, Elsewhere, How, Receipt, Said, Step, Understood, Wrote};
+use super::{meta_parts, read, whatsapp};
 use serde_json::Value;
-use shared::interaction::MessageKind;
+use shared::interaction::{Direction, MessageKind, Notice};
 use shared::time::Timestamp;
 
 /// Splits Meta's envelope. Every entry, and every change within it, may belong to another account.
@@ -25,19 +24,22 @@ fn entries(body: &mut Value) -> Vec<Value> {
     read::each(body.get_mut("entry").map(Value::take).unwrap_or_default())
 }
 
-/// The events of one entry; what is left of an entry without any (`standby`, `changes`) stays one item.
+/// The events of one entry, those of conversations that another app leads marked as such; an entry without any stays
+/// one item.
 fn conversations(form: Form, mut entry: Value) -> Vec<Item> {
     let account = read::id(read::at(&entry, &["id"]));
-    let events = read::each(entry.get_mut("messaging").map(Value::take).unwrap_or_default());
-    if events.is_empty() {
+    let mut take = |key: &str| read::each(entry.get_mut(key).map(Value::take).unwrap_or_default());
+    let (events, standby) = (take("messaging"), take("standby"));
+    if events.is_empty() && standby.is_empty() {
         return vec![Item::new(Form::Other, &account.unwrap_or_default(), entry)];
     }
-    let item = |event: Value| {
+    let item = |event: Value, aside: bool| {
         let of_event = || read::id(read::at(&event, &["recipient", "id"]));
         let account = account.clone().or_else(of_event).unwrap_or_default();
-        Item::new(form, &account, event)
+        Item { aside, ..Item::new(form, &account, event) }
     };
-    events.into_iter().map(item).collect()
+    let led = events.into_iter().map(|event| item(event, false));
+    led.chain(standby.into_iter().map(|event| item(event, true))).collect()
 }
 
 /// What an event says that reads the same on both channels; `receipt` reads what they tell differently.
@@ -47,73 +49,137 @@ pub(super) fn understand(
     receipt: impl Fn(&Value, Aliases, Timestamp) -> Option<Receipt>,
 ) -> Understood {
     let body = &item.body;
+    let part = |key: &str| read::at(body, &[key]);
     let Some(sender) = read::id(read::at(body, &["sender", "id"])) else {
         return Understood::Unsupported { why: "nobody is named as its sender" };
     };
-    let message = read::at(body, &["message"]);
-    if sender == item.account || read::truth(read::at(message, &["is_echo"])) {
-        return echo(message, read::id(read::at(body, &["recipient", "id"])).map(Aliases::one));
+    let ours = sender == item.account || read::truth(read::at(body, &["message", "is_echo"]));
+    let other = if ours { read::id(read::at(body, &["recipient", "id"])) } else { Some(sender) };
+    let Some(customer) = other.map(Aliases::one) else {
+        return Understood::Unsupported { why: "no customer is named in it" };
+    };
+    let by = if ours { Direction::Out } else { Direction::In };
+    let at = read::instant(part("timestamp"), received);
+    if let Some(amends) = amends(body, &customer, by, at) {
+        return amends;
     }
-    let customer = Aliases::one(sender);
+    let message = part("message");
     if message.is_object() {
-        return wrote(body, message, customer, received);
+        return if ours { echo(message, customer, at) } else { wrote(item, message, customer, at) };
     }
-    if let Some(receipt) = receipt(body, customer, received) {
+    if part("postback").is_object() {
+        return postback(item, customer, at);
+    }
+    if let Some(receipt) = receipt(body, customer.clone(), received) {
         return Understood::Receipt(receipt);
     }
-    let why = match KNOWN.iter().find(|(key, _)| body.get(key).is_some()) {
-        Some((_, why)) => why,
-        None => "an event this version does not know",
-    };
-    Understood::Unsupported { why }
+    occurrence(body, customer)
 }
 
-/// Events that make no message in this version.
-const KNOWN: [(&str, &str); 11] = [
-    ("read", "a receipt without the message it is about"),
-    ("delivery", "a receipt without the message it is about"),
-    ("reaction", "a reaction"),
-    ("message_edit", "an edit"),
-    ("postback", "a tap on a button"),
-    ("referral", "a referral"),
-    ("optin", "a consent"),
-    ("pass_thread_control", "a handover"),
-    ("take_thread_control", "a handover"),
-    ("request_thread_control", "a handover"),
+/// What happened to a message; none when the event is something else.
+fn amends(body: &Value, customer: &Aliases, by: Direction, at: Timestamp) -> Option<Understood> {
+    let part = |key: &str| read::at(body, &[key]);
+    let message = part("message");
+    let (about, how) = if part("reaction").is_object() {
+        (part("reaction"), How::Reacted(meta_parts::emoji(part("reaction"))))
+    } else if part("message_edit").is_object() {
+        let edit = part("message_edit");
+        (edit, How::Edited(read::text(read::at(edit, &["text"])).unwrap_or_default()))
+    } else if read::truth(read::at(message, &["is_deleted"])) {
+        (message, How::Unsent)
+    } else {
+        return None;
+    };
+    let Some(about) = read::id(read::at(about, &["mid"])) else {
+        return Some(Understood::Unsupported { why: "it does not say which message it is about" });
+    };
+    Some(Understood::Amends(Amends { customer: customer.clone(), by, about, how, at }))
+}
+
+/// What is neither a message nor a receipt.
+fn occurrence(body: &Value, customer: Aliases) -> Understood {
+    let field = |key: &str| body.get(key);
+    if let Some(referral) = field("referral") {
+        let source = read::name(read::at(referral, &["source"])).unwrap_or_default();
+        return Understood::Noted { customer, notice: Notice::Referral { source } };
+    }
+    if field("optin").is_some() {
+        return Understood::Noted { customer, notice: Notice::OptedIn };
+    }
+    if field("take_thread_control").is_some() {
+        return Understood::Noted { customer, notice: Notice::HandedOver };
+    }
+    if field("pass_thread_control").is_some() {
+        return Understood::Noted { customer, notice: Notice::HandedBack };
+    }
+    let known = IGNORED.iter().find(|(key, _)| body.get(key).is_some());
+    match known {
+        Some((_, why)) => Understood::Ignored { why },
+        None if field("read").is_some() || field("delivery").is_some() => {
+            Understood::Unsupported { why: "a receipt without the message it is about" }
+        }
+        None => Understood::Unsupported { why: "an event this version does not know" },
+    }
+}
+
+/// Events that concern no conversation.
+const IGNORED: [(&str, &str); 5] = [
+    ("request_thread_control", "another app asks for the conversation"),
+    ("app_roles", "a notice about apps"),
     ("policy-enforcement", "a notice of a policy"),
+    ("policy_enforcement", "a notice of a policy"),
+    ("account_linking", "a linked account"),
 ];
 
-/// Our own message, told back. What we sent carries our id, which settles a send whose answer was lost.
-fn echo(message: &Value, customer: Option<Aliases>) -> Understood {
+/// A message of the page's, told back. What we sent carries our id, which settles a send whose answer was lost; anything
+/// else was written elsewhere.
+fn echo(message: &Value, to: Aliases, sent_at: Timestamp) -> Understood {
     let ours = read::at(message, &["metadata"]).as_str().and_then(|text| text.parse().ok());
-    match (ours, read::id(read::at(message, &["mid"]))) {
-        (Some(ours), Some(mid)) => Understood::Receipt(Receipt {
+    let Some(mid) = read::id(read::at(message, &["mid"])) else {
+        return Understood::Unsupported { why: "an echo without the message it is about" };
+    };
+    match ours {
+        Some(ours) => Understood::Receipt(Receipt {
             ours: Some(ours),
-            ..Receipt::of(Step::Accepted, vec![mid], customer)
+            ..Receipt::of(Step::Accepted, vec![mid], Some(to))
         }),
-        _ => Understood::Unsupported { why: "an echo of a message that was not sent here" },
+        None => Understood::Elsewhere(Elsewhere {
+            external_id: mid,
+            to,
+            said: meta_parts::said(message),
+            sent_at,
+        }),
     }
 }
 
-fn wrote(body: &Value, message: &Value, from: Aliases, received: Timestamp) -> Understood {
-    if read::truth(read::at(message, &["is_deleted"])) {
-        return Understood::Unsupported { why: "an unsend" };
-    }
-    let text = read::text(read::at(message, &["text"]));
-    // A `fallback` is the preview of a link that already stands in the text.
-    let preview = |one: &Value| one.get("type").is_some_and(|kind| kind == "fallback");
-    let plain = match read::at(message, &["attachments"]) {
-        Value::Array(all) => all.iter().all(preview),
-        one => one.is_null() || preview(one),
-    };
-    let drawn = plain && text.is_some() && !read::truth(read::at(message, &["is_unsupported"]));
+fn wrote(item: &Item, message: &Value, from: Aliases, sent_at: Timestamp) -> Understood {
+    let mid = read::id(read::at(message, &["mid"]));
     Understood::Wrote(Wrote {
-        external_id: read::id(read::at(message, &["mid"])).unwrap_or_else(|| read::digest(body)),
+        external_id: mid.unwrap_or_else(|| read::digest(&item.body)),
         from,
         name: None,
-        kind: if drawn { MessageKind::Text } else { MessageKind::Unsupported },
-        text,
-        sent_at: read::instant(read::at(body, &["timestamp"]), received),
+        avatar: None,
+        said: meta_parts::said(message),
+        sent_at,
+        aside: item.aside,
+    })
+}
+
+/// A tap on a button of a template, the menu or an icebreaker: the customer wants something, so it is a message.
+fn postback(item: &Item, from: Aliases, sent_at: Timestamp) -> Understood {
+    let postback = read::at(&item.body, &["postback"]);
+    let field = |key: &str| read::at(postback, &[key]);
+    let mut said = Said::new(MessageKind::Tap);
+    said.text = read::text(field("title")).or_else(|| read::text(field("payload")));
+    meta_parts::ad(field("referral"), &mut said);
+    Understood::Wrote(Wrote {
+        external_id: read::id(field("mid")).unwrap_or_else(|| read::digest(&item.body)),
+        from,
+        name: None,
+        avatar: None,
+        said: said.settled(),
+        sent_at,
+        aside: item.aside,
     })
 }
 

@@ -5,13 +5,18 @@
 //! * [`sign`]: is this webhook really the provider's?
 //! * [`read`]: tolerant reading of ids, instants and words; nothing a provider sends can stop the relay.
 //! * [`item`]: what one webhook body is split into. [`understood`]: what one item says.
-//! * [`meta`] (shared by [`messenger`] and [`instagram`]), [`whatsapp`], [`viber`]: one adapter each.
+//! * [`meta`] with [`meta_parts`] (shared by [`messenger`] and [`instagram`]), [`whatsapp`] with [`whatsapp_parts`],
+//!   [`viber`]: one adapter each. [`other`]: what carries no message.
 //! * [`transport`]: one HTTP call and what its end means. [`verdict`]: error codes. [`send`]: the calls themselves.
+//!   [`files`]: where a file is.
 
+pub mod files;
 mod instagram;
 pub mod item;
 mod messenger;
 mod meta;
+mod meta_parts;
+mod other;
 pub mod read;
 pub mod send;
 pub mod sign;
@@ -22,10 +27,12 @@ pub mod understood;
 mod verdict;
 mod viber;
 mod whatsapp;
+mod whatsapp_parts;
 
+pub use files::NoAddress;
 pub use item::{Form, Item};
 pub use send::{Outgoing, Profile, Providers, SendError, Sent};
-pub use understood::{Aliases, Receipt, Step, Understood, Wrote};
+pub use understood::{Aliases, Amends, Elsewhere, How, Receipt, Said, Source, Step, Understood, Wrote};
 
 use serde_json::Value;
 use shared::time::Timestamp;
@@ -72,9 +79,10 @@ pub fn understand(item: &Item, received: Timestamp) -> Understood {
         Form::Messenger => messenger::understand(item, received),
         Form::Instagram => instagram::understand(item, received),
         Form::WhatsAppMessage => whatsapp::message(item, received),
-        Form::WhatsAppStatus => whatsapp::status(item),
+        Form::WhatsAppEcho => whatsapp::echo(item, received),
+        Form::WhatsAppStatus => whatsapp::status(item, received),
         Form::Viber => viber::understand(item, received),
-        Form::Other => Understood::Unsupported { why: "nothing in it is for a conversation" },
+        Form::Other => other::understand(item),
         Form::Unreadable => Understood::Unsupported { why: "not JSON" },
     }
 }

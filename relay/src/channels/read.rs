@@ -10,6 +10,12 @@ const LONGEST_ID: usize = 512;
 /// Longest name that is shown, in characters: a line of a card; real names are shorter.
 const LONGEST_NAME: usize = 200;
 
+/// Longest address that is shown, in bytes: what browsers take.
+const LONGEST_LINK: usize = 2_048;
+
+/// Longest emoji, in bytes: a family of four with skin tones has 41.
+const LONGEST_EMOJI: usize = 64;
+
 /// From here on a number counts milliseconds: 1e12 ms lie in 2001, 1e12 s in the year 33658.
 const MILLISECONDS_FROM: i64 = 1_000_000_000_000;
 
@@ -112,12 +118,49 @@ fn hidden(c: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
+/// An address to be shown as a link: `http` or `https`, on one line, of a length that fits one.
+#[must_use]
+pub fn link(value: &Value) -> Option<String> {
+    let text = value.as_str()?.trim();
+    let (scheme, _) = text.split_once("://")?;
+    let web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
+    let plain = !text.chars().any(|c| c.is_control() || c.is_whitespace() || hidden(c));
+    (web && plain && text.len() <= LONGEST_LINK).then(|| text.to_owned())
+}
+
+/// An emoji: a few characters; anything longer is none.
+#[must_use]
+pub fn emoji(value: &Value) -> Option<String> {
+    let text = value.as_str()?.trim();
+    let fits = !text.is_empty() && text.len() <= LONGEST_EMOJI && !text.chars().any(char::is_control);
+    fits.then(|| text.to_owned())
+}
+
+/// The name of a file: its last part, for display and for saving; never a path, never hidden, never a device.
+#[must_use]
+pub fn file_name(value: &Value) -> Option<String> {
+    let name = name(value)?;
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let last: String =
+        last.chars().filter(|c| !matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*')).collect();
+    let last = last.trim_matches(['.', ' ']);
+    (!last.is_empty()).then(|| last.to_owned())
+}
+
 /// An instant in seconds or milliseconds, as number or string; when it came, where it is missing or absurd.
 #[must_use]
 pub fn instant(value: &Value, received: Timestamp) -> Timestamp {
     let Some(count) = number(value) else { return received };
     let at = Timestamp(if count >= MILLISECONDS_FROM { count } else { count.saturating_mul(1_000) });
     if at.0 < EARLIEST || at > received.plus(AHEAD) { received } else { at }
+}
+
+/// A coordinate in degrees with at most six decimals, which are 10 cm; anything beyond ±180 is none.
+#[must_use]
+pub fn decimal(value: &Value) -> Option<String> {
+    let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())?;
+    let text = (number.abs() <= 180.0).then(|| format!("{number:.6}"))?;
+    Some(text.trim_end_matches('0').trim_end_matches('.').to_owned())
 }
 
 /// A whole number, given as one, with a fraction, or as a string.

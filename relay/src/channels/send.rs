@@ -17,8 +17,8 @@ const VIBER_SENDER: usize = 28;
 /// All providers, spoken to over one HTTP client.
 #[derive(Clone, Debug)]
 pub struct Providers {
-    http: Client,
-    version: String,
+    pub(super) http: Client,
+    pub(super) version: String,
 }
 
 /// One text to send.
@@ -66,6 +66,8 @@ pub struct Profile {
     pub name: Option<String>,
     /// The user name, with its `@`.
     pub handle: Option<String>,
+    /// Where the picture is, for a few days.
+    pub picture: Option<String>,
 }
 
 impl Providers {
@@ -117,8 +119,8 @@ impl Providers {
     /// None when it could not be learned; an empty profile is an answer.
     pub async fn profile(&self, connector: &Connector, token: &str, address: &str) -> Option<Profile> {
         let fields = match connector.channel {
-            Channel::Messenger => "first_name,last_name,name",
-            Channel::Instagram => "name,username",
+            Channel::Messenger => "first_name,last_name,name,profile_pic",
+            Channel::Instagram => "name,username,profile_pic",
             Channel::WhatsApp | Channel::Viber => return None,
         };
         let url = format!("{}/{}/{}", base(connector), self.version, segment(address));
@@ -134,7 +136,8 @@ impl Providers {
             (!parts.is_empty()).then(|| parts.join(" "))
         };
         let handle = field("username").map(|name| format!("@{}", name.trim_start_matches('@')));
-        Some(Profile { name: field("name").or_else(parts), handle })
+        let picture = read::link(read::at(body, &["profile_pic"]));
+        Some(Profile { name: field("name").or_else(parts), handle, picture })
     }
 
     fn messages(&self, connector: &Connector) -> String {
@@ -143,7 +146,7 @@ impl Providers {
 }
 
 /// The provider's address, or the one the account was given.
-fn base(connector: &Connector) -> &str {
+pub(super) fn base(connector: &Connector) -> &str {
     let own = match connector.channel {
         Channel::Messenger | Channel::WhatsApp => "https://graph.facebook.com",
         Channel::Instagram => "https://graph.instagram.com",
@@ -159,7 +162,7 @@ fn base(connector: &Connector) -> &str {
 }
 
 /// An id as one segment of a path: whatever could lead elsewhere is escaped.
-fn segment(id: &str) -> String {
+pub(super) fn segment(id: &str) -> String {
     use std::fmt::Write;
     id.bytes().fold(String::with_capacity(id.len()), |mut out, byte| {
         if byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_' {

@@ -1,10 +1,11 @@
 //! Viber's events, one to a body; never speaks HTTP.
 
 use super::item::Item;
-use super::read;
-use super::understood::{Aliases, Receipt, Step, Understood, Wrote};
+use super::understood::{Aliases, Media, Receipt, Said, Source, Step, Understood, Wrote};
+use super::{meta_parts, read};
 use serde_json::Value;
-use shared::interaction::{Failure, FailureKind, MessageKind};
+use shared::card::{Card, CardKind, Row};
+use shared::interaction::{AttachmentKind, Failure, FailureKind, MessageKind};
 use shared::time::Timestamp;
 
 /// What an event says.
@@ -25,16 +26,19 @@ pub(super) fn understand(item: &Item, received: Timestamp) -> Understood {
         }
         // Opening the chat does not subscribe; it may tell that the customer is subscribed all the same.
         "conversation_started" if !read::truth(read::at(body, &["subscribed"])) => {
-            Understood::Unsupported { why: "the chat was opened, nothing was written" }
+            Understood::Ignored { why: "the chat was opened, nothing was written" }
         }
         "subscribed" | "conversation_started" => match user() {
-            Some(customer) => {
-                Understood::Subscribed { customer, name: read::name(read::at(body, &["user", "name"])) }
-            }
+            Some(customer) => Understood::Subscribed {
+                customer,
+                name: read::name(read::at(body, &["user", "name"])),
+                avatar: read::link(read::at(body, &["user", "avatar"])),
+            },
             None => NOBODY,
         },
         "unsubscribed" => user().map_or(NOBODY, |customer| Understood::Left { customer }),
         "webhook" => Understood::Check,
+        "action" | "client_status" | "payment" => Understood::Ignored { why: "nothing for a conversation" },
         _ => Understood::Unsupported { why: "an event this version does not know" },
     }
 }
@@ -50,15 +54,68 @@ fn receipt(body: &Value, step: Step, customer: Option<Aliases>) -> Understood {
 }
 
 fn wrote(body: &Value, from: Aliases, received: Timestamp) -> Understood {
-    let message = read::at(body, &["message"]);
-    let text = read::text(read::at(message, &["text"]));
-    let drawn = text.is_some() && read::at(message, &["type"]) == "text";
     Understood::Wrote(Wrote {
         external_id: read::id(read::at(body, &["message_token"])).unwrap_or_else(|| read::digest(body)),
         from,
         name: read::name(read::at(body, &["sender", "name"])),
-        kind: if drawn { MessageKind::Text } else { MessageKind::Unsupported },
-        text,
+        avatar: read::link(read::at(body, &["sender", "avatar"])),
+        said: said(read::at(body, &["message"])),
         sent_at: read::instant(read::at(body, &["timestamp"]), received),
+        aside: false,
     })
+}
+
+/// Where the pictures of stickers are; the event itself carries their number alone.
+const STICKERS: &str = "https://viber.github.io/docs/img/stickers";
+
+fn said(message: &Value) -> Said {
+    let part = |path: &[&str]| read::at(message, path);
+    let mut said = Said::new(MessageKind::Text);
+    said.text = read::text(part(&["text"]));
+    let file = |kind: AttachmentKind| {
+        let url = read::link(part(&["media"]))?;
+        Some(Media { kind, source: Source::Url(url), name: read::file_name(part(&["file_name"])) })
+    };
+    let file =
+        match part(&["type"]).as_str().unwrap_or_default() {
+            "text" => return said.settled(),
+            "picture" => file(AttachmentKind::Image),
+            "video" => file(AttachmentKind::Video),
+            "file" => file(AttachmentKind::File),
+            "sticker" => read::id(part(&["sticker_id"]))
+                .filter(|id| id.bytes().all(|b| b.is_ascii_digit()))
+                .map(|id| Media {
+                    kind: AttachmentKind::Sticker,
+                    source: Source::Url(format!("{STICKERS}/{id}.png")),
+                    name: None,
+                }),
+            "url" => {
+                let card = Card { url: read::link(part(&["media"])), ..Card::new(CardKind::Share) };
+                said.card(MessageKind::Share, card);
+                return said;
+            }
+            "contact" => {
+                let phone = read::name(part(&["contact", "phone_number"]));
+                let rows = phone.map(Row::of).into_iter().collect();
+                let title = read::name(part(&["contact", "name"]));
+                said.card(MessageKind::Contact, Card { title, rows, ..Card::new(CardKind::Contact) });
+                return said;
+            }
+            "location" => {
+                let degrees = |key: &str| read::decimal(part(&["location", key]));
+                if let (Some(latitude), Some(longitude)) = (degrees("lat"), degrees("lon")) {
+                    said.card(MessageKind::Location, meta_parts::place(None, None, &latitude, &longitude));
+                    return said;
+                }
+                None
+            }
+            _ => None,
+        };
+    if let Some(file) = file {
+        said.file(file);
+    } else {
+        let title = read::name(part(&["type"]));
+        said.card(MessageKind::Unsupported, Card { title, ..Card::new(CardKind::Unsupported) });
+    }
+    said
 }

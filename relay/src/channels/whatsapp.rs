@@ -1,11 +1,10 @@
 //! WhatsApp's messages and statuses, and who their customer is; never speaks HTTP.
 
 use super::item::{Form, Item};
-use super::read;
-use super::understood::{Aliases, Receipt, Step, Understood, Wrote};
-use super::verdict;
+use super::understood::{Aliases, Amends, Elsewhere, How, Receipt, Step, Understood, Wrote};
+use super::{read, verdict, whatsapp_parts};
 use serde_json::Value;
-use shared::interaction::{Failure, FailureKind, MessageKind};
+use shared::interaction::{Direction, Failure, FailureKind, Notice, Pricing};
 use shared::time::Timestamp;
 
 /// Splits one entry: a change may hold messages, statuses, or neither. The account is the phone number, not the entry.
@@ -25,9 +24,13 @@ fn parts(business: &str, mut change: Value) -> Vec<Item> {
         let found = change.get_mut("value").and_then(|value| value.get_mut(key));
         found.map(Value::take).unwrap_or_default()
     };
-    let (contacts, messages, statuses) =
-        (take("contacts"), read::each(take("messages")), read::each(take("statuses")));
-    if messages.is_empty() && statuses.is_empty() {
+    let (contacts, messages, statuses, echoes) = (
+        take("contacts"),
+        read::each(take("messages")),
+        read::each(take("statuses")),
+        read::each(take("message_echoes")),
+    );
+    if messages.is_empty() && statuses.is_empty() && echoes.is_empty() {
         return vec![Item::new(Form::Other, &account, change)];
     }
     let contacts = &contacts;
@@ -35,11 +38,12 @@ fn parts(business: &str, mut change: Value) -> Vec<Item> {
         let account = account.clone();
         move |body: Value| {
             let contacts = contact(&body, contacts).cloned().unwrap_or_default();
-            Item { form, account: account.clone(), body, contacts }
+            Item { contacts, ..Item::new(form, &account, body) }
         }
     };
     let messages = messages.into_iter().map(item(Form::WhatsAppMessage));
-    messages.chain(statuses.into_iter().map(item(Form::WhatsAppStatus))).collect()
+    let echoes = echoes.into_iter().map(item(Form::WhatsAppEcho));
+    messages.chain(echoes).chain(statuses.into_iter().map(item(Form::WhatsAppStatus))).collect()
 }
 
 /// The contact an item is about: the one with one of its ids, else the only one there, if that says no other id.
@@ -47,7 +51,7 @@ fn contact<'a>(body: &Value, contacts: &'a Value) -> Option<&'a Value> {
     let ids = |value: &Value, keys: &[&str]| -> Vec<String> {
         keys.iter().filter_map(|key| value.get(key)).filter_map(read::id).collect()
     };
-    let ours = ids(body, &["from", "from_user_id", "recipient_id", "recipient_user_id"]);
+    let ours = ids(body, &["from", "from_user_id", "recipient_id", "recipient_user_id", "to", "to_user_id"]);
     let theirs = |contact: &Value| ids(contact, &["wa_id", "user_id"]);
     let all = contacts.as_array()?;
     let same = all.iter().find(|contact| theirs(contact).iter().any(|id| ours.contains(id)));
@@ -82,49 +86,73 @@ pub(super) fn message(item: &Item, received: Timestamp) -> Understood {
     let Some(from) = aliases(&[part(&["from_user_id"]), part(&["from"])], contact) else {
         return Understood::Unsupported { why: "nobody is named as its sender" };
     };
-    let kind = part(&["type"]).as_str().unwrap_or_default();
-    let why = match kind {
-        _ if body.get("group_id").is_some() => "a message to a group",
-        "reaction" => "a reaction",
-        "edit" => "an edit",
-        "revoke" => "an unsend",
-        "unsupported" if part(&["unsupported", "type"]) == "edit" => "an edit",
-        "system" => return system(body, from),
-        _ => "",
-    };
-    if !why.is_empty() {
-        return Understood::Unsupported { why };
+    let sent_at = read::instant(part(&["timestamp"]), received);
+    match part(&["type"]).as_str().unwrap_or_default() {
+        _ if body.get("group_id").is_some() => Understood::Ignored { why: "a message to a group" },
+        "system" => system(body, from),
+        // Numbers that are not shared with the phone of the shop are told that there was an edit, and no more.
+        "unsupported" if part(&["unsupported", "type"]) == "edit" => {
+            Understood::Ignored { why: "an edit whose words are not told" }
+        }
+        kind => match amends(body, kind, &from, Direction::In, sent_at) {
+            Some(amends) => amends,
+            None => Understood::Wrote(Wrote {
+                external_id: read::id(part(&["id"])).unwrap_or_else(|| read::digest(body)),
+                name: read::name(read::at(contact, &["profile", "name"])),
+                avatar: None,
+                from,
+                said: whatsapp_parts::said(body, kind),
+                sent_at,
+                aside: item.aside,
+            }),
+        },
     }
-    let text = words(body, kind);
-    let drawn = kind == "text" && text.is_some();
-    Understood::Wrote(Wrote {
-        external_id: read::id(part(&["id"])).unwrap_or_else(|| read::digest(body)),
-        name: read::name(read::at(contact, &["profile", "name"])),
-        from,
-        kind: if drawn { MessageKind::Text } else { MessageKind::Unsupported },
-        text,
-        sent_at: read::instant(part(&["timestamp"]), received),
-    })
 }
 
-/// The words of a message: its text, or the caption or title of what we do not draw.
-fn words(body: &Value, kind: &str) -> Option<String> {
-    let place: &[&str] = match kind {
-        "text" => &["text", "body"],
-        "button" => &["button", "text"],
-        "interactive" => {
-            let part = read::at(body, &["interactive"]);
-            let reply = part.get("button_reply").or_else(|| part.get("list_reply"))?;
-            return read::text(read::at(reply, &["title"]));
-        }
-        _ => return read::text(read::at(body, &[kind, "caption"])),
+/// What was written on the phone of the shop, which shares the number with us.
+pub(super) fn echo(item: &Item, received: Timestamp) -> Understood {
+    let body = &item.body;
+    let part = |key: &str| read::at(body, &[key]);
+    let Some(to) = aliases(&[part("to_user_id"), part("to")], &item.contacts) else {
+        return Understood::Unsupported { why: "no customer is named in it" };
     };
-    read::text(read::at(body, place))
+    let sent_at = read::instant(part("timestamp"), received);
+    let kind = part("type").as_str().unwrap_or_default();
+    if let Some(amends) = amends(body, kind, &to, Direction::Out, sent_at) {
+        return amends;
+    }
+    let external_id = read::id(part("id")).unwrap_or_else(|| read::digest(body));
+    Understood::Elsewhere(Elsewhere { external_id, to, said: whatsapp_parts::said(body, kind), sent_at })
+}
+
+/// What happened to a message; none when it is one itself.
+fn amends(body: &Value, kind: &str, who: &Aliases, by: Direction, at: Timestamp) -> Option<Understood> {
+    let part = |path: &[&str]| read::at(body, path);
+    let (about, how) = match kind {
+        "reaction" => {
+            (part(&["reaction", "message_id"]), How::Reacted(read::emoji(part(&["reaction", "emoji"]))))
+        }
+        "edit" => {
+            let inner = part(&["edit", "message"]);
+            let kind = read::at(inner, &["type"]).as_str().unwrap_or_default();
+            let words = whatsapp_parts::words(inner, kind).unwrap_or_default();
+            (part(&["edit", "original_message_id"]), How::Edited(words))
+        }
+        "revoke" => (part(&["revoke", "original_message_id"]), How::Unsent),
+        _ => return None,
+    };
+    Some(match read::id(about) {
+        Some(about) => Understood::Amends(Amends { customer: who.clone(), by, about, how, at }),
+        None => Understood::Unsupported { why: "it does not say which message it is about" },
+    })
 }
 
 /// A notice about the customer: a new phone number or user id is another id of the same person.
 fn system(body: &Value, customer: Aliases) -> Understood {
     let part = |key: &str| read::at(body, &["system", key]);
+    if part("type") == "customer_identity_changed" {
+        return Understood::Noted { customer, notice: Notice::IdentityChanged };
+    }
     match aliases(&[part("user_id"), part("new_wa_id"), part("wa_id")], &Value::Null) {
         Some(to) if to.all != customer.all => Understood::Moved { customer, to },
         _ => Understood::Unsupported { why: "a notice about the customer" },
@@ -132,25 +160,44 @@ fn system(body: &Value, customer: Aliases) -> Understood {
 }
 
 /// What a status says. Seen implies delivered, a voice message that was played was seen.
-pub(super) fn status(item: &Item) -> Understood {
+pub(super) fn status(item: &Item, received: Timestamp) -> Understood {
     let body = &item.body;
     let part = |key: &str| read::at(body, &[key]);
     if part("recipient_type") == "group" {
-        return Understood::Unsupported { why: "a receipt of a group" };
+        return Understood::Ignored { why: "a receipt of a group" };
     }
+    let customer = aliases(&[part("recipient_user_id"), part("recipient_id")], &item.contacts);
+    let id = read::id(part("id"));
     let step = match part("status").as_str().unwrap_or_default() {
         "sent" => Step::Accepted,
         "delivered" => Step::Delivered,
         "read" | "played" => Step::Seen,
         "failed" => Step::Failed(failure(body)),
+        // The older form of an unsend.
+        "deleted" => {
+            return match (customer, id) {
+                (Some(customer), Some(about)) => {
+                    let at = read::instant(part("timestamp"), received);
+                    let (by, how) = (Direction::In, How::Unsent);
+                    Understood::Amends(Amends { customer, by, about, how, at })
+                }
+                _ => Understood::Unsupported { why: "it does not say which message it is about" },
+            };
+        }
         _ => return Understood::Unsupported { why: "a status this version does not know" },
     };
-    let Some(id) = read::id(part("id")) else {
+    let Some(id) = id else {
         return Understood::Unsupported { why: "a receipt without the message it is about" };
     };
-    let customer = aliases(&[part("recipient_user_id"), part("recipient_id")], &item.contacts);
     let ours = part("biz_opaque_callback_data").as_str().and_then(|text| text.parse().ok());
-    Understood::Receipt(Receipt { ours, ..Receipt::of(step, vec![id], customer) })
+    let pricing = pricing(part("pricing"));
+    Understood::Receipt(Receipt { ours, pricing, ..Receipt::of(step, vec![id], customer) })
+}
+
+/// What a message costs, where the status says so.
+fn pricing(pricing: &Value) -> Option<Pricing> {
+    let category = read::name(read::at(pricing, &["category"]))?;
+    Some(Pricing { billable: read::truth(read::at(pricing, &["billable"])), category })
 }
 
 /// Why a message that was accepted did not get there.

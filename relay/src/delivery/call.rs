@@ -144,6 +144,7 @@ async fn step(
     // Receipts may have moved it since the call was read.
     let known = engine.log().message_facts(call.message.id).await.map_err(|_| OccurError::Failed)?;
     let message = known.unwrap_or_else(|| call.message.clone());
-    let occurrence = Occurrence::Delivered { interaction: call.interaction, message, to, external_id };
+    let occurrence =
+        Occurrence::Delivered { interaction: call.interaction, message, to, external_id, pricing: None };
     engine.occur(occurrence, Beside { outbox: Some(outbox), ..Beside::default() }).await.map(drop)
 }

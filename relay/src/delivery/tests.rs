@@ -142,8 +142,10 @@ impl Bed {
             message,
             kind,
             sent_at: now,
+            attachments: Vec::new(),
+            reply_to: None,
             known: false,
-            fresh,
+            fresh: Some(fresh),
         };
         let beside = Beside { external_id: Some(format!("in-{who}")), ..Beside::default() };
         engine.occur(wrote, beside).await.unwrap();

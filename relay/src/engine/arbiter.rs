@@ -11,7 +11,7 @@ use crate::log::{AppendError, LogError};
 use shared::command::Occurrence;
 use shared::decide::{self, Context};
 use shared::id::{CommandId, ConnectorId, InteractionId, MessageId};
-use shared::interaction::{Delivery, MessageFacts};
+use shared::interaction::Delivery;
 use shared::refusal::Refusal;
 use shared::time::Timestamp;
 use shared::wire::Outcome;
@@ -214,15 +214,9 @@ impl Arbiter {
         if let What::Occurrence { occurrence: Occurrence::Delivered { message, .. }, .. } = &mut work.what {
             if let Some(delivery) = self.deliveries.get(message.id) {
                 message.delivery = delivery.clone();
-            } else if let Some(MessageFacts { delivery, .. }) =
-                self.state.log.message_facts(message.id).await?
-            {
-                message.delivery = delivery;
+            } else if let Some(facts) = self.state.log.message_facts(message.id).await? {
+                *message = facts;
             }
-        }
-        if let What::Occurrence { occurrence: Occurrence::CustomerWrote { known: true, .. }, .. } = work.what
-        {
-            work.set_known();
         }
         Ok(())
     }

@@ -33,6 +33,7 @@ impl Arbiter {
                 let row = CommandRow { id: *id, user: *user, digest: digest.clone(), outcome, at: now };
                 (Some(row), Beside::default())
             }
+            What::Occurrence { beside, .. } if events.is_empty() => (None, beside.without_message()),
             What::Occurrence { beside, .. } => (None, beside.clone()),
         };
         if events.is_empty() && command.is_none() && beside == Beside::default() {
@@ -117,6 +118,9 @@ fn concerns_routing(change: &Change) -> bool {
         Change::Interaction(
             InteractionChange::Began { .. }
                 | InteractionChange::CustomerWrote { .. }
+                | InteractionChange::SentElsewhere { .. }
+                | InteractionChange::Amended { .. }
+                | InteractionChange::Noted { .. }
                 | InteractionChange::AgentWrote { .. }
                 | InteractionChange::DeliveryChanged { .. }
                 | InteractionChange::CustomerNamed { .. }

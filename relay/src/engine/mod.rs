@@ -23,7 +23,7 @@ use crate::clock::Clock;
 use crate::log::{Beside, Log, LogError, OutboxStep, Published};
 use arbiter::Arbiter;
 use shared::command::{Command, Occurrence};
-use shared::id::{ActivityId, CommandId, IdentityId, InteractionId, MessageId, UserId};
+use shared::id::{ActivityId, AttachmentId, CommandId, IdentityId, InteractionId, MessageId, UserId};
 use shared::interaction::Delivery;
 use shared::refusal::Refusal;
 use shared::wire::{Outcome, Position};
@@ -83,7 +83,7 @@ impl Engine {
             let outbox = Some(OutboxStep::Done { message: message.id });
             let id = message.id;
             let to = Delivery::Unknown;
-            let lost = Occurrence::Delivered { interaction, message, to, external_id: None };
+            let lost = Occurrence::Delivered { interaction, message, to, external_id: None, pricing: None };
             match engine.occur(lost, Beside { outbox, ..Beside::default() }).await {
                 Ok(_) => tracing::warn!(message = %id, "a message was on its way when the last run ended"),
                 Err(OccurError::Refused(_)) => tracing::error!(message = %id, "a message without its chat"),
@@ -200,6 +200,12 @@ impl Engine {
     #[must_use]
     pub fn fresh_identity(&self) -> IdentityId {
         IdentityId(self.state.clock.fresh())
+    }
+
+    /// A new file's id.
+    #[must_use]
+    pub fn fresh_attachment(&self) -> AttachmentId {
+        AttachmentId(self.state.clock.fresh())
     }
 
     /// Takes nothing more, finishes what is under way and publishes it. The log stays open.

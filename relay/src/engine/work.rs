@@ -105,35 +105,36 @@ impl Work {
     pub fn names(&self) -> Option<InteractionId> {
         match &self.what {
             What::Command { command, .. } => command.interaction(),
-            What::Occurrence { occurrence: Occurrence::Delivered { interaction, .. }, .. } => {
-                Some(*interaction)
-            }
+            What::Occurrence {
+                occurrence:
+                    Occurrence::Delivered { interaction, .. } | Occurrence::Amended { interaction, .. },
+                ..
+            } => Some(*interaction),
             What::Occurrence { .. } => None,
         }
     }
 
-    /// The provider's id of the customer's message it brings.
+    /// The provider's id of the message it brings.
     pub fn external(&self) -> Option<(ConnectorId, &String)> {
         match &self.what {
             What::Occurrence {
-                occurrence: Occurrence::CustomerWrote { connector, known: false, .. },
+                occurrence:
+                    Occurrence::CustomerWrote { connector, known: false, .. }
+                    | Occurrence::SentElsewhere { connector, known: false, .. },
                 beside,
             } => beside.external_id.as_ref().map(|id| (*connector, id)),
             _ => None,
         }
     }
 
-    /// Makes the customer's message one that is known: nothing of it is written again.
+    /// Makes the message it brings one that is known: nothing comes of it then.
     pub fn set_known(&mut self) {
-        if let What::Occurrence { occurrence: Occurrence::CustomerWrote { known, .. }, beside } =
-            &mut self.what
+        if let What::Occurrence {
+            occurrence: Occurrence::CustomerWrote { known, .. } | Occurrence::SentElsewhere { known, .. },
+            ..
+        } = &mut self.what
         {
             *known = true;
-            beside.external_id = None;
-            beside.content.retain(|content| !matches!(content, Content::Text { .. }));
-            if let Some(done) = &mut beside.journal {
-                done.message = None;
-            }
         }
     }
 }

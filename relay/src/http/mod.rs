@@ -1,6 +1,7 @@
 //! The relay's web side: routes, who may use them, what every answer carries; decides nothing about customers.
 
 mod assets;
+mod attachments;
 mod config_routes;
 mod connectors;
 #[cfg(feature = "demo")]
@@ -31,6 +32,7 @@ pub use serve::serve;
 use crate::clock::Clock;
 use crate::desk::Hub;
 use crate::engine::Engine;
+use crate::media::Blobs;
 use session::{Attempts, Origins, Passwords};
 use std::sync::Arc;
 
@@ -56,6 +58,8 @@ pub struct Web {
     /// The demo, when this is one.
     #[cfg(feature = "demo")]
     pub demo: Option<Demo>,
+    /// Customers' files.
+    pub blobs: Blobs,
     /// Where passwords are checked.
     pub passwords: Passwords,
     /// Wrong passwords of late.

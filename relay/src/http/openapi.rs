@@ -2,7 +2,7 @@
 
 use super::problem::ProblemBody;
 use super::session;
-use super::{App, connectors, desk, health, interactions, outcomes, queues, socket, users};
+use super::{App, attachments, connectors, desk, health, interactions, outcomes, queues, socket, users};
 use axum::Router;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
@@ -30,6 +30,10 @@ pub fn api(app: &App) -> (Router<App>, OpenApi) {
         .routes(routes!(interactions::list))
         .routes(routes!(desk::interaction))
         .routes(routes!(desk::history))
+        .routes(routes!(attachments::original))
+        .routes(routes!(attachments::drawn))
+        .routes(routes!(attachments::retry))
+        .routes(routes!(attachments::avatar))
         .routes(routes!(connectors::list, connectors::create))
         .routes(routes!(connectors::one, connectors::replace))
         .routes(routes!(connectors::keep_app))

@@ -1,5 +1,8 @@
 //! Webhooks: verify over the raw bytes, keep the items durably, answer 200, understand them in the background; decides nothing.
 
+mod amends;
+mod effect;
+mod messages;
 mod names;
 mod receipts;
 mod routes;
@@ -9,8 +12,8 @@ mod worker;
 
 pub use routes::router;
 
-use crate::channels::Providers;
 use crate::engine::Engine;
+use crate::media::Means;
 use names::Names;
 use shared::event::Change;
 use shared::id::InteractionId;
@@ -46,9 +49,10 @@ pub struct Running {
 impl Ingest {
     /// Starts understanding: what an earlier run left first, then what comes.
     #[must_use]
-    pub fn start(engine: Engine, providers: Providers) -> (Self, Running) {
+    pub fn start(means: Means) -> (Self, Running) {
         let stop = CancellationToken::new();
-        let names = Names::new(engine.clone(), providers);
+        let engine = means.engine.clone();
+        let names = Names::new(means);
         let ingest = Self { inner: Arc::new(Inner { engine, names, kept: Notify::new() }) };
         // Listening begins before the first item is read, so that no step of a message is missed.
         let events = ingest.inner.engine.events();
@@ -104,7 +108,7 @@ async fn release(
 /// What an event brings that a receipt may wait for.
 fn awaited(inner: &Inner, event: &Published) -> Vec<AwaitedMessage> {
     let Stream::Interaction(id) = event.event.stream else { return Vec::new() };
-    let Change::Interaction(InteractionChange::DeliveryChanged { message, delivery, external_id }) =
+    let Change::Interaction(InteractionChange::DeliveryChanged { message, delivery, external_id, .. }) =
         &event.event.change
     else {
         return Vec::new();

@@ -1,12 +1,13 @@
 //! Customers' names: told with a message, or asked for in the background; never delays a message.
 
-use crate::channels::{Aliases, Profile, Providers};
+use crate::channels::{Aliases, Profile};
 use crate::engine::Engine;
-use crate::log::{Beside, LogError};
+use crate::log::{Beside, LogError, StoredName};
+use crate::media::{self, Guard, Means};
 use shared::channel::Channel;
 use shared::command::Occurrence;
 use shared::config::Connector;
-use shared::id::IdentityId;
+use shared::id::{AttachmentId, IdentityId};
 use shared::thread::Content;
 use shared::time::{Span, Timestamp};
 use std::collections::BTreeMap;
@@ -25,14 +26,15 @@ const REMEMBERED: usize = 50_000;
 /// The way to customers' names.
 pub(super) struct Names {
     engine: Engine,
-    providers: Providers,
+    means: Means,
     asked: Mutex<BTreeMap<IdentityId, Timestamp>>,
     places: Arc<Semaphore>,
 }
 
 impl Names {
-    pub(super) fn new(engine: Engine, providers: Providers) -> Self {
-        Self { engine, providers, asked: Mutex::default(), places: Arc::new(Semaphore::new(AT_ONCE)) }
+    pub(super) fn new(means: Means) -> Self {
+        let (asked, places) = (Mutex::default(), Arc::new(Semaphore::new(AT_ONCE)));
+        Self { engine: means.engine.clone(), means, asked, places }
     }
 
     /// The name row that a first message brings; none when one is stored. A name that changed is told at once.
@@ -44,11 +46,12 @@ impl Names {
         name: Option<&String>,
     ) -> Result<Option<Content>, LogError> {
         let stored = self.engine.log().stored_name(identity).await?;
-        let content = || Content::Name { identity, name: name.cloned(), handle: from.handle.clone() };
+        let content =
+            |avatar| Content::Name { identity, name: name.cloned(), handle: from.handle.clone(), avatar };
         match stored {
-            None => Ok(Some(content())),
+            None => Ok(Some(content(None))),
             Some(stored) if name.is_some() && stored.name.as_ref() != name => {
-                named(&self.engine, connector, identity, content()).await;
+                named(&self.engine, connector, identity, content(stored.avatar)).await;
                 Ok(None)
             }
             Some(_) => Ok(None),
@@ -62,15 +65,33 @@ impl Names {
         }
         let secret = self.engine.log().secret(&format!("connector:{}:token", connector.id)).await;
         let Ok(Some(token)) = secret else { return };
-        let (engine, providers, places) =
-            (self.engine.clone(), self.providers.clone(), Arc::clone(&self.places));
+        let (means, places) = (self.means.clone(), Arc::clone(&self.places));
         let (connector, from) = (connector.clone(), from.clone());
         tokio::spawn(async move {
             // The semaphore is never closed.
             let Ok(_place) = places.acquire_owned().await else { return };
-            if let Some(profile) = providers.profile(&connector, &token, &from.address).await {
-                learned(&engine, &connector, identity, &from, profile).await;
+            if let Some(profile) = means.providers.profile(&connector, &token, &from.address).await {
+                learned(&means, &connector, identity, &from, profile).await;
             }
+        });
+    }
+
+    /// Fetches the picture that a message told of in the background, unless that was done lately.
+    pub(super) fn picture(
+        &self,
+        connector: &Connector,
+        identity: IdentityId,
+        from: &Aliases,
+        url: Option<String>,
+    ) {
+        let Some(url) = url.filter(|_| self.is_due(identity)) else { return };
+        let (means, places) = (self.means.clone(), Arc::clone(&self.places));
+        let (connector, from) = (connector.clone(), from.clone());
+        tokio::spawn(async move {
+            // The semaphore is never closed.
+            let Ok(_place) = places.acquire_owned().await else { return };
+            let profile = Profile { picture: Some(url), ..Profile::default() };
+            learned(&means, &connector, identity, &from, profile).await;
         });
     }
 
@@ -90,18 +111,48 @@ impl Names {
 
 /// Takes in a profile; what it does not tell stays as it was.
 async fn learned(
-    engine: &Engine,
+    means: &Means,
     connector: &Connector,
     identity: IdentityId,
     from: &Aliases,
     profile: Profile,
 ) {
-    let Ok(stored) = engine.log().stored_name(identity).await else { return };
-    let (old_name, old_handle) = stored.map_or((None, None), |stored| (stored.name, Some(stored.handle)));
-    let name = profile.name.or_else(|| old_name.clone());
-    let handle = profile.handle.or_else(|| old_handle.clone()).unwrap_or_else(|| from.handle.clone());
-    if name != old_name || Some(&handle) != old_handle.as_ref() {
-        named(engine, connector, identity, Content::Name { identity, name, handle }).await;
+    let log = means.engine.log();
+    let avatar = match profile.picture {
+        Some(url) => pictured(means, connector, &url).await,
+        None => None,
+    };
+    let Ok(stored) = log.stored_name(identity).await else { return };
+    let stored =
+        stored.unwrap_or_else(|| StoredName { name: None, handle: from.handle.clone(), avatar: None });
+    let new = StoredName {
+        name: profile.name.or_else(|| stored.name.clone()),
+        handle: profile.handle.unwrap_or_else(|| stored.handle.clone()),
+        avatar: avatar.or(stored.avatar),
+    };
+    if new == stored {
+        return;
+    }
+    let old = stored.avatar.filter(|old| new.avatar != Some(*old));
+    let StoredName { name, handle, avatar } = new;
+    named(&means.engine, connector, identity, Content::Name { identity, name, handle, avatar }).await;
+    if let Some(old) = old
+        && let Err(error) = means.blobs.remove(old).await
+    {
+        tracing::warn!(%old, %error, "a customer's former picture was not removed");
+    }
+}
+
+/// Fetches a customer's picture. A failure costs a picture, never a name.
+async fn pictured(means: &Means, connector: &Connector, url: &str) -> Option<AttachmentId> {
+    let guard = Guard::new(connector.channel, connector.base_url.as_deref());
+    let id = means.engine.fresh_attachment();
+    match media::picture(&means.fetcher, &means.blobs, &guard, url, id).await {
+        Ok(()) => Some(id),
+        Err(error) => {
+            tracing::debug!(connector = %connector.id, %error, "a customer's picture was not fetched");
+            None
+        }
     }
 }
 

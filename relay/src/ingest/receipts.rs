@@ -24,6 +24,7 @@ pub(super) async fn take(
                 message,
                 to: step(&receipt.step),
                 external_id: external_id.filter(|_| !one.named),
+                pricing: receipt.pricing.clone(),
             };
             let done = JournalDone { item, message: None };
             let journal = (last == Some(place)).then_some(done);

@@ -1,11 +1,14 @@
 //! Webhooks over a real log and engine: what is kept, what is refused, what comes of it, and that it comes once; long because each test is a whole story over one bed.
 
+mod messages;
+
 use super::{Ingest, Running, router};
 use crate::channels::Providers;
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::log::Beside;
 use crate::log::tests::item;
+use crate::media::{Blobs, Fetcher, Means};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
@@ -55,6 +58,15 @@ fn account(place: usize) -> Connector {
     }
 }
 
+fn means(engine: &Engine, folder: &std::path::Path) -> Means {
+    Means {
+        engine: engine.clone(),
+        providers: Providers::new("v25.0").unwrap(),
+        fetcher: Fetcher::new().unwrap(),
+        blobs: Blobs::in_folder(&folder.join("files")).unwrap(),
+    }
+}
+
 async fn bed() -> Bed {
     let folder = tempfile::tempdir().unwrap();
     let log = crate::log::tests::open(&folder.path().join("log.db")).await.unwrap();
@@ -101,7 +113,7 @@ async fn bed() -> Bed {
     }
     let viber = format!("connector:{}:token", account(3).id);
     log.save_secret(viber, "viber-token".into()).await.unwrap();
-    let (ingest, running) = Ingest::start(engine.clone(), Providers::new("v25.0").unwrap());
+    let (ingest, running) = Ingest::start(means(&engine, folder.path()));
     Bed { router: router(ingest), engine, running, folder }
 }
 
@@ -163,6 +175,7 @@ impl Bed {
         let events = self.engine.log().events_after(stream, 0, 1_000).await.unwrap();
         let words = |content: &Content| match content {
             Content::Text { text, .. } => text.clone(),
+            Content::Cards { cards, .. } => format!("{} cards", cards.len()),
             Content::Name { name, handle, .. } => format!("{} {handle}", name.as_deref().unwrap_or("-")),
         };
         events.iter().flat_map(|one| one.content.iter().map(words)).collect()
@@ -191,7 +204,7 @@ impl Bed {
     ) {
         let message = self.facts(message).await;
         let external_id = external.map(Into::into);
-        let step = Occurrence::Delivered { interaction, message, to, external_id };
+        let step = Occurrence::Delivered { interaction, message, to, external_id, pricing: None };
         self.engine.occur(step, Beside::default()).await.unwrap();
     }
 
@@ -272,7 +285,7 @@ async fn a_message_becomes_one_chat_however_often_it_comes() {
     bed.ends(8, "done").await;
     let chats = bed.chats();
     assert_eq!(chats.len(), 1);
-    assert_eq!(bed.words(chats[0].id).await, ["Sheena +1650", "Hello", "Again", "look"]);
+    assert_eq!(bed.words(chats[0].id).await, ["Sheena +1650", "Hello", "Again", "look", "1 cards"]);
 }
 
 #[tokio::test]
@@ -314,7 +327,7 @@ async fn what_cannot_be_taken_is_kept_with_its_state() {
     );
     bed.meta(&json!({"object": "page", "entry": [{"id": "999", "messaging": [text("8", "m", "nobody's")]}]}))
         .await;
-    bed.meta(&page(&json!({"sender": {"id": "8"}, "reaction": {"mid": "m"}}))).await;
+    bed.meta(&page(&json!({"sender": {"id": "8"}, "brand_new": {"mid": "m"}}))).await;
     bed.viber(&json!({"event": "webhook"})).await;
     bed.meta(&page(&text("8", "m", "and on it goes"))).await;
     for (id, state) in [(1, "failed"), (2, "failed"), (3, "unsupported"), (4, "done"), (5, "done")] {
@@ -418,7 +431,7 @@ async fn what_was_kept_before_a_stop_is_understood_after_it() {
     bed.engine.log().close().await;
     let log = crate::log::tests::open(&bed.folder.path().join("log.db")).await.unwrap();
     let engine = Engine::start(log, Clock::system()).await.unwrap();
-    let (_ingest, running) = Ingest::start(engine.clone(), Providers::new("v25.0").unwrap());
+    let (_ingest, running) = Ingest::start(means(&engine, bed.folder.path()));
     for _ in 0..500 {
         if engine.look(|world| world.interactions().count()) == 1 {
             return running.stop().await;

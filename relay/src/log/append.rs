@@ -3,7 +3,7 @@
 use super::db::Connection;
 use super::rows::Rows;
 use super::write::Job;
-use super::{Log, LogError};
+use super::{Log, LogError, MediaRow};
 use futures_util::future::BoxFuture;
 use shared::agent::Agent;
 use shared::config::Config;
@@ -81,6 +81,23 @@ pub struct Beside {
     pub outbox: Option<OutboxStep>,
     /// What became known of a customer, whether or not an interaction of theirs lives.
     pub identity: Option<IdentityTouch>,
+    /// The files of the message in this decision.
+    pub media: Vec<MediaRow>,
+}
+
+impl Beside {
+    /// The same for a decision that no message comes of: what belongs to the message is left out.
+    #[must_use]
+    pub fn without_message(&self) -> Self {
+        let names = self.content.iter().filter(|one| matches!(one, Content::Name { .. }));
+        Self {
+            content: names.cloned().collect(),
+            external_id: None,
+            journal: self.journal.map(|done| JournalDone { message: None, ..done }),
+            media: Vec::new(),
+            ..self.clone()
+        }
+    }
 }
 
 /// A journal item that needs no more work.
@@ -238,6 +255,7 @@ impl fmt::Debug for Beside {
             .field("journal", &self.journal)
             .field("outbox", &self.outbox)
             .field("identity", &self.identity)
+            .field("media", &self.media.len())
             .finish()
     }
 }

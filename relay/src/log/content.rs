@@ -1,12 +1,12 @@
 //! Events with the words that belong to them: what a desk is sent when they happen and when it resumes; erased words stay away.
 
 use super::db::{query, with_list};
+use super::identities::StoredName;
 use super::{Log, LogError, keys};
-use serde::Deserialize;
 use shared::agent::AgentChange;
 use shared::event::{Change, Event, Stream};
 use shared::id::{IdentityId, InteractionId, MessageId};
-use shared::interaction::InteractionChange;
+use shared::interaction::{Amendment, InteractionChange};
 use shared::thread::Content;
 use shared::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,14 +35,9 @@ impl std::fmt::Debug for Published {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Words {
     Text(MessageId),
+    Cards(MessageId),
     Name(IdentityId),
     Newest(InteractionId),
-}
-
-#[derive(Deserialize)]
-struct Name {
-    name: Option<String>,
-    handle: String,
 }
 
 impl Log {
@@ -122,9 +117,10 @@ impl Log {
             let body: String = row.try_get(1)?;
             let content = match owners.get(row.text(0)?.as_ref()) {
                 Some(Words::Text(message)) => Content::Text { message: *message, text: body },
+                Some(Words::Cards(message)) => keys::cards(*message, &body)?,
                 Some(Words::Name(identity)) => {
-                    let Name { name, handle } = keys::parse(&body, "name")?;
-                    Content::Name { identity: *identity, name, handle }
+                    let StoredName { name, handle, avatar } = keys::parse(&body, "name")?;
+                    Content::Name { identity: *identity, name, handle, avatar }
                 }
                 Some(Words::Newest(_)) | None => continue,
             };
@@ -141,18 +137,18 @@ impl Log {
     ) -> Result<(), LogError> {
         let of = |words: &Words| match words {
             Words::Newest(id) => Some(id.to_string()),
-            Words::Text(_) | Words::Name(_) => None,
+            Words::Text(_) | Words::Cards(_) | Words::Name(_) => None,
         };
         let interactions: Vec<String> = missing.iter().filter_map(of).collect();
         if interactions.is_empty() {
             return Ok(());
         }
         let rows = query(with_list!(
-            "SELECT asked.value, messages.id, contents.body FROM ",
+            "SELECT asked.value, messages.id, contents.body, messages.kind FROM ",
             "$1",
             " AS asked JOIN messages ON messages.id = (SELECT newest.id FROM messages AS newest \
              WHERE newest.interaction = asked.value AND newest.direction = 'in' ORDER BY newest.seq DESC LIMIT 1) \
-             JOIN contents ON contents.owner = 'message:' || messages.id WHERE contents.body IS NOT NULL"
+             LEFT JOIN contents ON contents.owner = 'message:' || messages.id"
         ))
         .bind(interactions.as_slice())
         .fetch_all(self.readers())
@@ -160,7 +156,7 @@ impl Log {
         for row in rows {
             let interaction = keys::id(&row.text(0)?, "interaction id")?;
             let message = keys::id(&row.text(1)?, "message id")?;
-            let text = row.try_get(2)?;
+            let text = keys::words(row.try_get(2)?, &row.text(3)?)?;
             found.insert(Words::Newest(interaction), Content::Text { message, text });
         }
         Ok(())
@@ -171,6 +167,7 @@ impl Words {
     fn of(content: &Content) -> Self {
         match content {
             Content::Text { message, .. } => Self::Text(*message),
+            Content::Cards { message, .. } => Self::Cards(*message),
             Content::Name { identity, .. } => Self::Name(*identity),
         }
     }
@@ -180,7 +177,11 @@ impl Words {
         match &event.change {
             Change::Interaction(
                 InteractionChange::CustomerWrote { message, .. }
-                | InteractionChange::AgentWrote { message, .. },
+                | InteractionChange::SentElsewhere { message, .. },
+            ) => vec![Self::Text(*message), Self::Cards(*message)],
+            Change::Interaction(
+                InteractionChange::AgentWrote { message, .. }
+                | InteractionChange::Amended { message, amendment: Amendment::Edited, .. },
             ) => vec![Self::Text(*message)],
             Change::Interaction(
                 InteractionChange::Began { identity, .. } | InteractionChange::CustomerNamed { identity },
@@ -195,6 +196,7 @@ impl Words {
     fn owner(self) -> Option<String> {
         match self {
             Self::Text(message) => Some(keys::message(message)),
+            Self::Cards(message) => Some(keys::beside(message)),
             Self::Name(identity) => Some(keys::identity(identity)),
             Self::Newest(_) => None,
         }

@@ -41,13 +41,14 @@ impl Log {
     /// # Errors
     /// When the database fails or holds what cannot be read.
     pub async fn message_facts(&self, id: MessageId) -> Result<Option<MessageFacts>, LogError> {
-        let delivery: Option<Option<String>> = query_scalar("SELECT delivery FROM messages WHERE id = $1")
+        let row = query("SELECT delivery, pricing IS NOT NULL FROM messages WHERE id = $1")
             .bind(id.to_string())
             .fetch_optional(self.readers())
             .await?;
-        let Some(delivery) = delivery.flatten() else { return Ok(None) };
+        let Some(row) = row else { return Ok(None) };
+        let Some(delivery) = row.try_get::<Option<String>>(0)? else { return Ok(None) };
         let delivery: Delivery = keys::parse(&delivery, "delivery")?;
-        Ok(Some(MessageFacts { id, delivery }))
+        Ok(Some(MessageFacts { id, delivery, priced: row.try_get(1)? }))
     }
 
     /// Whether a connector's message with this provider's id is stored.
@@ -93,7 +94,8 @@ impl Log {
         for row in rows {
             let interaction = keys::id(&row.text(0)?, "interaction id")?;
             let id = keys::id(&row.text(1)?, "message id")?;
-            all.push((interaction, MessageFacts { id, delivery: keys::parse(&row.text(2)?, "delivery")? }));
+            let delivery = keys::parse(&row.text(2)?, "delivery")?;
+            all.push((interaction, MessageFacts { id, delivery, priced: false }));
         }
         Ok(all)
     }

@@ -1,22 +1,15 @@
 //! The visible history of an interaction, a page at a time, words beside facts; erased words stay away.
 
-use super::db::{Snapshot, query, query_scalar, with_list};
+use super::db::{Snapshot, query, query_scalar};
+use super::fill::fill;
+use super::identities::StoredName;
 use super::{Log, LogError, keys};
-use serde::Deserialize;
 use shared::event::{Change, Stream};
 use shared::id::{IdentityId, InteractionId, MessageId};
 use shared::interaction::{Interaction, InteractionChange};
 use shared::thread::{Body, Content, Entry};
 use shared::time::Timestamp;
 use shared::wire::{Customer, HistoryPage, InteractionSnapshot};
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-
-#[derive(Deserialize)]
-struct Name {
-    name: Option<String>,
-    handle: String,
-}
 
 impl Log {
     /// The page of history that ends before `before`, oldest line first; the newest page without it.
@@ -68,7 +61,7 @@ impl Log {
         let mut reader = self.readers().begin().await?;
         let customer = customer(&mut reader, identity).await?;
         let row = query(
-            "SELECT messages.id, contents.body FROM messages \
+            "SELECT messages.id, contents.body, messages.kind FROM messages \
              LEFT JOIN contents ON contents.owner = 'message:' || messages.id \
              WHERE messages.interaction = $1 AND messages.direction = 'in' ORDER BY messages.seq DESC LIMIT 1",
         )
@@ -77,8 +70,8 @@ impl Log {
         .await?;
         let Some(row) = row else { return Ok((customer, None)) };
         let message = keys::id(&row.text(0)?, "message id")?;
-        let text: Option<String> = row.try_get(1)?;
-        Ok((customer, text.map(|text| (message, text))))
+        let text = keys::words(row.try_get(1)?, &row.text(2)?)?;
+        Ok((customer, Some((message, text))))
     }
 }
 
@@ -89,10 +82,10 @@ async fn customer(on: &mut Snapshot, identity: IdentityId) -> Result<Customer, L
         .fetch_optional(on)
         .await?;
     let Some(body) = body.flatten() else {
-        return Ok(Customer { identity, name: None, handle: String::new() });
+        return Ok(Customer { identity, name: None, handle: String::new(), avatar: None });
     };
-    let Name { name, handle } = keys::parse(&body, "name")?;
-    Ok(Customer { identity, name, handle })
+    let StoredName { name, handle, avatar } = keys::parse(&body, "name")?;
+    Ok(Customer { identity, name, handle, avatar })
 }
 
 /// The lines before `before`, oldest first, each message with its words and how far it has come.
@@ -120,49 +113,15 @@ async fn page(
         let actor = keys::parse(&row.text(2)?, "actor")?;
         lines.push((keys::count(row.try_get(0)?), Timestamp(row.try_get(1)?), actor, change));
     }
-    let ids = lines.iter().filter_map(|(.., change)| match change {
-        InteractionChange::CustomerWrote { message, .. } | InteractionChange::AgentWrote { message, .. } => {
-            Some(*message)
-        }
-        _ => None,
-    });
-    let mut words = words(on, &ids.collect::<Vec<_>>()).await?;
-    let entry = |(seq, at, actor, change): (u64, Timestamp, _, InteractionChange)| {
-        let mut body = Body::of(&change, &[]);
-        if let Body::Message(message) = &mut body
-            && let Some((text, delivery)) = words.remove(&message.id)
-        {
-            message.text = text;
-            if message.delivery.is_some() {
-                message.delivery = delivery;
-            }
-        }
-        Entry { seq, at, actor, body }
+    let entry = |(seq, at, actor, change): (u64, Timestamp, _, InteractionChange)| Entry {
+        seq,
+        at,
+        actor,
+        body: Body::of(&change, &[]),
     };
-    Ok(lines.into_iter().map(entry).collect())
-}
-
-type Words = BTreeMap<MessageId, (Option<String>, Option<shared::interaction::Delivery>)>;
-
-/// The words and deliveries of these messages.
-async fn words(on: &mut Snapshot, messages: &[MessageId]) -> Result<Words, LogError> {
-    let ids: Vec<String> = messages.iter().map(ToString::to_string).collect();
-    let rows = query(with_list!(
-        "SELECT messages.id, messages.delivery, contents.body FROM messages \
-         LEFT JOIN contents ON contents.owner = 'message:' || messages.id WHERE messages.id IN ",
-        "$1",
-        ""
-    ))
-    .bind(ids.as_slice())
-    .fetch_all(on)
-    .await?;
-    let mut found = BTreeMap::new();
-    for row in rows {
-        let delivery: Option<Cow<'_, str>> = row.try_get(1)?;
-        let delivery = delivery.map(|json| keys::parse(&json, "delivery")).transpose()?;
-        found.insert(keys::id(&row.text(0)?, "message id")?, (row.try_get(2)?, delivery));
-    }
-    Ok(found)
+    let mut entries: Vec<Entry> = lines.into_iter().map(entry).collect();
+    fill(on, &mut entries).await?;
+    Ok(entries)
 }
 
 /// The words of a customer as content beside an event.
@@ -172,5 +131,6 @@ pub fn named(customer: &Customer) -> Content {
         identity: customer.identity,
         name: customer.name.clone(),
         handle: customer.handle.clone(),
+        avatar: customer.avatar,
     }
 }

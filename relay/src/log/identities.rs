@@ -3,7 +3,7 @@
 use super::db::{Connection, query, query_scalar, with_list};
 use super::{Log, LogError, keys};
 use serde::Deserialize;
-use shared::id::{ConnectorId, IdentityId};
+use shared::id::{AttachmentId, ConnectorId, IdentityId};
 use shared::time::Timestamp;
 
 /// A customer's stored name.
@@ -13,6 +13,9 @@ pub struct StoredName {
     pub name: Option<String>,
     /// What stands in for it.
     pub handle: String,
+    /// The picture, once it is here.
+    #[serde(default)]
+    pub avatar: Option<AttachmentId>,
 }
 
 impl Log {

@@ -1,6 +1,7 @@
 //! Interactions as rows of a list, newest first, only those a person may read; decides no rights itself.
 
 use super::db::{Sql, query};
+use super::identities::StoredName;
 use super::{Log, LogError, keys};
 use shared::id::{InteractionId, QueueId, UserId};
 use shared::interaction::{Interaction, Phase};
@@ -33,12 +34,6 @@ pub struct Found {
     pub handle: String,
     /// The newest message's words.
     pub text: Option<String>,
-}
-
-#[derive(serde::Deserialize)]
-struct Name {
-    name: Option<String>,
-    handle: String,
 }
 
 /// A page of rows; `$activities` walks over the activities in an interaction's state and names their owner and queue.
@@ -99,7 +94,7 @@ impl Log {
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
             let name: Option<Cow<'_, str>> = row.try_get(1)?;
-            let name = name.map(|json| keys::parse::<Name>(&json, "name")).transpose()?;
+            let name = name.map(|json| keys::parse::<StoredName>(&json, "name")).transpose()?;
             let (name, handle) = name.map_or((None, String::new()), |name| (name.name, name.handle));
             let interaction = keys::parse(&row.text(0)?, "interaction")?;
             found.push(Found { interaction, name, handle, text: row.try_get(2)? });

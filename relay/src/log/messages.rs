@@ -32,7 +32,7 @@ impl Log {
     ) -> Result<Option<Addressed>, LogError> {
         let row = query(
             "SELECT messages.id, messages.interaction, delivery, external_id IS NOT NULL, \
-             outbox.state = 'sending' FROM messages LEFT JOIN outbox ON outbox.message = messages.id \
+             outbox.state = 'sending', pricing IS NOT NULL FROM messages LEFT JOIN outbox ON outbox.message = messages.id \
              WHERE messages.connector = $1 AND external_id = $2",
         )
         .bind(connector.to_string())
@@ -53,7 +53,7 @@ impl Log {
     ) -> Result<Option<Addressed>, LogError> {
         let row = query(
             "SELECT messages.id, messages.interaction, delivery, external_id IS NOT NULL, \
-             outbox.state = 'sending' FROM messages LEFT JOIN outbox ON outbox.message = messages.id \
+             outbox.state = 'sending', pricing IS NOT NULL FROM messages LEFT JOIN outbox ON outbox.message = messages.id \
              WHERE messages.id = $1 AND messages.connector = $2 AND direction = 'out'",
         )
         .bind(id.to_string())
@@ -75,7 +75,7 @@ impl Log {
     ) -> Result<Vec<Addressed>, LogError> {
         let rows = query(
             "SELECT messages.id, messages.interaction, delivery, external_id IS NOT NULL, \
-             outbox.state = 'sending' FROM messages LEFT JOIN outbox ON outbox.message = messages.id \
+             outbox.state = 'sending', pricing IS NOT NULL FROM messages LEFT JOIN outbox ON outbox.message = messages.id \
              WHERE messages.identity = $1 AND direction = 'out' AND began_at <= $2 \
              AND (delivery IN ($3, $4) OR outbox.state = 'sending') ORDER BY at, seq",
         )
@@ -93,9 +93,10 @@ fn addressed(row: &Row) -> Result<Addressed, LogError> {
     let id = keys::id(&row.text(0)?, "message id")?;
     let delivery: Option<Cow<'_, str>> = row.try_get(2)?;
     let delivery: Option<Delivery> = delivery.map(|text| keys::parse(&text, "delivery")).transpose()?;
+    let priced = row.try_get(5)?;
     Ok(Addressed {
         interaction: keys::id(&row.text(1)?, "interaction id")?,
-        message: delivery.map(|delivery| MessageFacts { id, delivery }),
+        message: delivery.map(|delivery| MessageFacts { id, delivery, priced }),
         named: row.try_get(3)?,
         calling: row.try_get::<Option<bool>>(4)?.unwrap_or_default(),
     })

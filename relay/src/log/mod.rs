@@ -3,15 +3,18 @@
 //! One process holds the database. All writes go through one writer task that groups what waits into one transaction and
 //! answers after its sync; reads come from a pool of their own and see what was committed.
 
+mod amend;
 mod append;
 mod content;
 mod db;
 mod facts;
+mod fill;
 mod history;
 mod identities;
 mod interactions;
 mod journal;
 mod keys;
+mod media;
 mod messages;
 mod open;
 mod outbox;
@@ -33,8 +36,10 @@ pub use append::{
 };
 pub use content::Published;
 pub use history::named;
+pub use identities::StoredName;
 pub use interactions::{Found, Wanted};
 pub use journal::{AwaitedMessage, ItemEnd, JournalItem};
+pub use media::{MediaDue, MediaRow, StoredMedia};
 pub use messages::Addressed;
 pub use outbox::{OutboxCall, OutboxHead};
 pub use sessions::Session;

@@ -1,6 +1,6 @@
 //! Provider calls to make: which is next in each chat, and what it needs; the steps themselves are written with events.
 
-use super::db::{Row, query};
+use super::db::{Row, query, query_scalar};
 use super::{Log, LogError, keys};
 use shared::id::{ConnectorId, IdentityId, InteractionId, MessageId};
 use shared::interaction::MessageFacts;
@@ -64,6 +64,18 @@ impl Log {
         rows.iter().map(head).collect()
     }
 
+    /// A message to this customer whose provider call is under way at this moment.
+    ///
+    /// # Errors
+    /// When the database fails or holds what cannot be read.
+    pub async fn calling(&self, identity: IdentityId) -> Result<Option<MessageId>, LogError> {
+        let sql =
+            "SELECT message FROM outbox WHERE identity = $1 AND state = 'sending' ORDER BY place LIMIT 1";
+        let found: Option<String> =
+            query_scalar(sql).bind(identity.to_string()).fetch_optional(self.readers()).await?;
+        found.map(|id| keys::id(&id, "message id")).transpose()
+    }
+
     /// What the call of a message needs; none once it is done.
     ///
     /// # Errors
@@ -88,7 +100,7 @@ impl Log {
             identity: keys::id(&row.text(2)?, "identity id")?,
             address: row.try_get(3)?,
             text: row.try_get(4)?,
-            message: MessageFacts { id, delivery: keys::parse(&row.text(5)?, "delivery")? },
+            message: MessageFacts { id, delivery: keys::parse(&row.text(5)?, "delivery")?, priced: false },
             began_at: row.try_get::<Option<i64>>(6)?.map(Timestamp),
             attempts: row.try_get(7)?,
         }))

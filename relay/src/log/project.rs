@@ -4,18 +4,31 @@ use super::append::{Append, AppendError, Duplicate, State};
 use super::db::{Connection, query};
 use super::project_rows::{Listed, MessageRow};
 use super::rows::{failed, unique};
-use super::{LogError, keys};
+use super::{LogError, MediaRow, amend, keys, media};
 use shared::event::{Change, Event, Stream};
-use shared::interaction::{Delivery, Interaction, InteractionChange, MessageKind};
+use shared::interaction::{Amendment, Delivery, Interaction, InteractionChange};
+use shared::time::Timestamp;
 
 /// One row that follows from an event.
 pub(super) enum Projection {
     /// A message of a customer.
-    Came { row: MessageRow, kind: &'static str, external_id: Option<String>, sent_at: i64 },
+    Came { row: MessageRow, kind: String, external_id: Option<String>, sent_at: i64 },
+    /// A message to a customer that was not sent by us.
+    Elsewhere { row: MessageRow, kind: String, external_id: Option<String>, delivery: String },
     /// A message to a customer, with its place in the outbox.
     Goes { row: MessageRow, delivery: String },
+    /// A file of a message.
+    File { row: MediaRow, interaction: String, connector: String, at: i64 },
     /// A message climbed.
-    Climbed { message: String, delivery: String, external_id: Option<String>, began_at: Option<i64> },
+    Climbed {
+        message: String,
+        delivery: String,
+        external_id: Option<String>,
+        began_at: Option<i64>,
+        pricing: Option<String>,
+    },
+    /// Something happened to a message.
+    Amended { message: String, amendment: Amendment, at: Timestamp, now: Timestamp },
     /// A customer cannot be written to.
     Left { identity: String },
     /// An interaction began for a customer.
@@ -40,11 +53,22 @@ impl Projection {
                     let Change::Interaction(change) = &event.change else { continue };
                     listed |= change.is_visible();
                     if let InteractionChange::CustomerWrote { message, .. }
+                    | InteractionChange::SentElsewhere { message, .. }
                     | InteractionChange::AgentWrote { message, .. } = change
                     {
                         last_message = Some(message.to_string());
                     }
                     all.extend(Self::event(append, one, event, change)?);
+                    if let InteractionChange::CustomerWrote { .. } | InteractionChange::SentElsewhere { .. } =
+                        change
+                    {
+                        all.extend(append.beside.media.iter().map(|row| Self::File {
+                            row: row.clone(),
+                            interaction: one.id.to_string(),
+                            connector: one.connector.to_string(),
+                            at: event.at.0,
+                        }));
+                    }
                 }
                 if listed {
                     all.push(Self::Listed(Box::new(Listed::of(one, last_message)?)));
@@ -67,12 +91,9 @@ impl Projection {
                 let (connector, identity, interaction) = key();
                 Some(Self::Began { connector, identity, interaction })
             }
-            InteractionChange::CustomerWrote { message, kind, sent_at } => Some(Self::Came {
+            InteractionChange::CustomerWrote { message, kind, sent_at, .. } => Some(Self::Came {
                 row: MessageRow::of(one, event, message.to_string()),
-                kind: match kind {
-                    MessageKind::Text => "text",
-                    MessageKind::Unsupported => "unsupported",
-                },
+                kind: keys::word(kind, "message kind")?,
                 external_id: append.beside.external_id.clone(),
                 sent_at: sent_at.0,
             }),
@@ -80,11 +101,26 @@ impl Projection {
                 row: MessageRow::of(one, event, message.to_string()),
                 delivery: keys::json(&Delivery::Queued, "delivery")?,
             }),
-            InteractionChange::DeliveryChanged { message, delivery, external_id } => Some(Self::Climbed {
+            InteractionChange::SentElsewhere { message, kind, .. } => Some(Self::Elsewhere {
+                row: MessageRow::of(one, event, message.to_string()),
+                kind: keys::word(kind, "message kind")?,
+                external_id: append.beside.external_id.clone(),
+                delivery: keys::json(&Delivery::Sent, "delivery")?,
+            }),
+            InteractionChange::DeliveryChanged { message, delivery, external_id, pricing } => {
+                Some(Self::Climbed {
+                    message: message.to_string(),
+                    delivery: keys::json(delivery, "delivery")?,
+                    external_id: external_id.clone(),
+                    began_at: (*delivery == Delivery::Sending).then_some(event.at.0),
+                    pricing: pricing.as_ref().map(|one| keys::json(one, "pricing")).transpose()?,
+                })
+            }
+            InteractionChange::Amended { message, amendment, at } => Some(Self::Amended {
                 message: message.to_string(),
-                delivery: keys::json(delivery, "delivery")?,
-                external_id: external_id.clone(),
-                began_at: (*delivery == Delivery::Sending).then_some(event.at.0),
+                amendment: amendment.clone(),
+                at: *at,
+                now: event.at,
             }),
             InteractionChange::CustomerLeft => Some(Self::Left { identity: one.identity.to_string() }),
             InteractionChange::Missed { .. }
@@ -106,12 +142,22 @@ impl Projection {
                 row.insert(on, "in", kind, external_id.as_deref(), None).await?;
                 came(on, &row.identity, *sent_at).await
             }
+            Self::Elsewhere { row, kind, external_id, delivery } => {
+                row.insert(on, "out", kind, external_id.as_deref(), Some(delivery)).await
+            }
+            Self::File { row, interaction, connector, at } => {
+                media::insert(on, row, interaction, connector, *at).await
+            }
+            Self::Amended { message, amendment, at, now } => {
+                amend::amend(on, message, amendment, *at, *now).await
+            }
             Self::Goes { row, delivery } => {
                 row.insert(on, "out", "text", None, Some(delivery)).await?;
                 row.send(on).await
             }
-            Self::Climbed { message, delivery, external_id, began_at } => {
-                climbed(on, message, delivery, external_id.as_deref(), *began_at).await
+            Self::Climbed { message, delivery, external_id, began_at, pricing } => {
+                let brought = (external_id.as_deref(), pricing.as_deref());
+                climbed(on, message, delivery, brought, *began_at).await
             }
             Self::Left { identity } => {
                 let sql = "UPDATE identities SET subscribed = 0 WHERE id = $1";
@@ -163,16 +209,17 @@ async fn climbed(
     on: &mut Connection,
     message: &str,
     delivery: &str,
-    external_id: Option<&str>,
+    (external_id, pricing): (Option<&str>, Option<&str>),
     began_at: Option<i64>,
 ) -> Result<(), AppendError> {
     query(
         "UPDATE messages SET delivery = $1, external_id = coalesce($2, external_id), \
-         began_at = coalesce($3, began_at) WHERE id = $4",
+         began_at = coalesce($3, began_at), pricing = coalesce($4, pricing) WHERE id = $5",
     )
     .bind(delivery)
     .bind(external_id)
     .bind(began_at)
+    .bind(pricing)
     .bind(message)
     .execute(on)
     .await

@@ -126,8 +126,9 @@ pub(super) fn unique(error: sqlx::Error, what: Duplicate) -> AppendError {
 fn content_row(content: &Content) -> Result<(String, String), LogError> {
     Ok(match content {
         Content::Text { message, text } => (keys::message(*message), text.clone()),
-        Content::Name { identity, name, handle } => {
-            let body = serde_json::json!({ "name": name, "handle": handle });
+        Content::Cards { message, cards, names } => (keys::beside(*message), keys::cards_json(cards, names)?),
+        Content::Name { identity, name, handle, avatar } => {
+            let body = serde_json::json!({ "name": name, "handle": handle, "avatar": avatar });
             (keys::identity(*identity), keys::json(&body, "name")?)
         }
     })

@@ -195,7 +195,13 @@ fn wrote(world: &mut World, interaction: u128, identity: u128, message: u128) ->
             direction: Direction::In,
             last_customer_at: None,
         },
-        InteractionChange::CustomerWrote { message, kind: MessageKind::Text, sent_at: AT },
+        InteractionChange::CustomerWrote {
+            message,
+            kind: MessageKind::Text,
+            sent_at: AT,
+            attachments: Vec::new(),
+            reply_to: None,
+        },
         InteractionChange::Queued {
             activity: ActivityId::from_u128(interaction),
             queue,
@@ -371,8 +377,12 @@ async fn words_come_back_beside_their_events_until_they_are_erased() {
     let (_folder, path) = file();
     let log = open(&path).await.unwrap();
     let mut first = wrote(&mut World::default(), 1, 1, 1);
-    let name =
-        Content::Name { identity: IdentityId::from_u128(1), name: Some("Ada".into()), handle: "+100".into() };
+    let name = Content::Name {
+        identity: IdentityId::from_u128(1),
+        name: Some("Ada".into()),
+        handle: "+100".into(),
+        avatar: None,
+    };
     first.beside.content.push(name.clone());
     log.append(&first).await.unwrap();
     let stream = Stream::Interaction(InteractionId::from_u128(1));
@@ -413,7 +423,7 @@ async fn every_text_comes_back_as_it_was_also_with_characters_that_databases_ref
         one.activities[0].queue.title = text.into();
     }
     let identity = IdentityId::from_u128(1);
-    let name = Content::Name { identity, name: Some(text.into()), handle: text.into() };
+    let name = Content::Name { identity, name: Some(text.into()), handle: text.into(), avatar: None };
     first.content = vec![Content::Text { message: MessageId::from_u128(1), text: text.into() }, name];
     first.beside.external_id = Some(text.into());
     log.append(&first).await.unwrap();

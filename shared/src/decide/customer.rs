@@ -6,20 +6,17 @@ use crate::config::{Connector, Queue, Unattended};
 use crate::event::{Actor, Change, Stream};
 use crate::id::{ActivityId, ConnectorId, IdentityId, InteractionId};
 use crate::interaction::{
-    ActivityState, Direction, Disconnection, Interaction, InteractionChange, WithdrawnBecause,
+    ActivityState, Amended, Amendment, Direction, Disconnection, Interaction, InteractionChange, Notice,
+    WithdrawnBecause,
 };
 use crate::refusal::Refusal;
+use crate::time::Timestamp;
 
 /// A customer wrote: into their live interaction, or a new one that enters the connector's queue.
 pub(super) fn wrote(context: Context<'_>, what: &Occurrence, decision: &mut Decision) -> Result<(), Refusal> {
-    let Occurrence::CustomerWrote { connector, identity, message, kind, sent_at, known, fresh } = what else {
-        return Ok(());
-    };
-    if *known {
-        return Ok(());
-    }
+    let Occurrence::CustomerWrote { connector, identity, known, fresh, .. } = what else { return Ok(()) };
+    let Some(wrote) = message(what).filter(|_| !*known) else { return Ok(()) };
     decision.actor = Actor::Customer;
-    let wrote = InteractionChange::CustomerWrote { message: *message, kind: *kind, sent_at: *sent_at };
     if let Some(live) = context.world.live_of(*connector, *identity) {
         decision.push(Stream::Interaction(live.id), Change::Interaction(wrote));
         return Ok(());
@@ -27,7 +24,7 @@ pub(super) fn wrote(context: Context<'_>, what: &Occurrence, decision: &mut Deci
     let missing = |what: &str| Refusal::NotFound { what: what.into() };
     let account = context.world.config.connectors.get(connector).ok_or_else(|| missing("account"))?;
     let queue = entry_queue(context, account).ok_or_else(|| missing("queue"))?;
-    let (interaction, activity) = *fresh;
+    let Some((interaction, activity)) = *fresh else { return Ok(()) };
     if context.world.interaction(interaction).is_some() {
         return Err(Refusal::KeyReused);
     }
@@ -50,6 +47,68 @@ pub(super) fn wrote(context: Context<'_>, what: &Occurrence, decision: &mut Deci
         decision.push(stream, Change::Interaction(change));
     }
     Ok(())
+}
+
+/// The change that a customer's message makes.
+fn message(what: &Occurrence) -> Option<InteractionChange> {
+    let Occurrence::CustomerWrote { message, kind, sent_at, attachments, reply_to, .. } = what else {
+        return None;
+    };
+    Some(InteractionChange::CustomerWrote {
+        message: *message,
+        kind: *kind,
+        sent_at: *sent_at,
+        attachments: attachments.clone(),
+        reply_to: *reply_to,
+    })
+}
+
+/// Somebody wrote to a customer from elsewhere: whoever works on their live interaction sees it.
+pub(super) fn sent_elsewhere(context: Context<'_>, what: &Occurrence, decision: &mut Decision) {
+    let Occurrence::SentElsewhere { connector, identity, message, kind, sent_at, attachments, known } = what
+    else {
+        return;
+    };
+    if let Some(live) = context.world.live_of(*connector, *identity).filter(|_| !*known) {
+        let change = InteractionChange::SentElsewhere {
+            message: *message,
+            kind: *kind,
+            sent_at: *sent_at,
+            attachments: attachments.clone(),
+        };
+        decision.push(Stream::Interaction(live.id), Change::Interaction(change));
+    }
+}
+
+/// Something happened to a message, also after the end; what says nothing new changes nothing.
+pub(super) fn amended(
+    context: Context<'_>,
+    id: InteractionId,
+    message: &Amended,
+    amendment: &Amendment,
+    at: Timestamp,
+    decision: &mut Decision,
+) -> Result<(), Refusal> {
+    super::interaction(context, id)?;
+    if message.takes(amendment, at) {
+        let change = InteractionChange::Amended { message: message.id, amendment: amendment.clone(), at };
+        decision.push(Stream::Interaction(id), Change::Interaction(change));
+    }
+    Ok(())
+}
+
+/// Something about a customer that is no message: a line for whoever holds their live interaction.
+pub(super) fn noted(
+    context: Context<'_>,
+    connector: ConnectorId,
+    identity: IdentityId,
+    notice: &Notice,
+    decision: &mut Decision,
+) {
+    if let Some(live) = context.world.live_of(connector, identity) {
+        let change = InteractionChange::Noted { notice: notice.clone() };
+        decision.push(Stream::Interaction(live.id), Change::Interaction(change));
+    }
 }
 
 /// The connector's queue; while that is switched off, the first of the channel that is not; failing that, its own all

@@ -109,8 +109,16 @@ pub fn occurrence(context: Context<'_>, occurrence: &Occurrence) -> Result<Decis
         Occurrence::Unattended { interaction, activity } => {
             customer::unattended(context, *interaction, *activity, &mut decision);
         }
-        Occurrence::Delivered { interaction, message, to, external_id } => {
-            talk::delivered(context, *interaction, message, to, external_id.as_deref(), &mut decision)?;
+        Occurrence::SentElsewhere { .. } => customer::sent_elsewhere(context, occurrence, &mut decision),
+        Occurrence::Amended { interaction, message, amendment, at } => {
+            customer::amended(context, *interaction, message, amendment, *at, &mut decision)?;
+        }
+        Occurrence::Noted { connector, identity, notice } => {
+            customer::noted(context, *connector, *identity, notice, &mut decision);
+        }
+        Occurrence::Delivered { interaction, message, to, external_id, pricing } => {
+            let brought = (external_id.as_deref(), pricing.as_ref());
+            talk::delivered(context, *interaction, message, to, brought, &mut decision)?;
         }
         Occurrence::Configure { by, change } => configure::decide(context, *by, change, &mut decision)?,
     }

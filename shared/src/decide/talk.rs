@@ -5,7 +5,7 @@ use crate::agent::AgentChange;
 use crate::config::{Config, Disposition, DispositionRef, User};
 use crate::event::{Change, Stream};
 use crate::id::{ActivityId, DispositionId, InteractionId, MessageId, QueueId};
-use crate::interaction::{Activity, ActivityState, Delivery, InteractionChange, MessageFacts};
+use crate::interaction::{Activity, ActivityState, Delivery, InteractionChange, MessageFacts, Pricing};
 use crate::refusal::Refusal;
 use crate::{permission, permit};
 
@@ -36,17 +36,20 @@ pub(super) fn delivered(
     id: InteractionId,
     message: &MessageFacts,
     to: &Delivery,
-    external_id: Option<&str>,
+    (external_id, pricing): (Option<&str>, Option<&Pricing>),
     decision: &mut Decision,
 ) -> Result<(), Refusal> {
     interaction(context, id)?;
     let climbs = message.delivery.climbs_to(to);
     // A receipt may overtake the answer of the send; the provider's id that the answer brings is kept all the same.
     let overtaken = external_id.is_some() && to.climbs_to(&message.delivery);
-    if climbs || overtaken {
+    // What it costs comes with a step that may be known already, but never before anything was sent.
+    let pricing = pricing.filter(|_| !message.priced && (climbs || message.delivery != Delivery::Queued));
+    if climbs || overtaken || pricing.is_some() {
         let delivery = if climbs { to.clone() } else { message.delivery.clone() };
-        let external_id = external_id.map(Into::into);
-        let change = InteractionChange::DeliveryChanged { message: message.id, delivery, external_id };
+        let (external_id, pricing) = (external_id.map(Into::into), pricing.cloned());
+        let change =
+            InteractionChange::DeliveryChanged { message: message.id, delivery, external_id, pricing };
         decision.push(Stream::Interaction(id), Change::Interaction(change));
     }
     Ok(())

@@ -49,7 +49,10 @@ impl Interaction {
         match change {
             InteractionChange::Began { .. }
             | InteractionChange::AgentWrote { .. }
+            | InteractionChange::SentElsewhere { .. }
             | InteractionChange::DeliveryChanged { .. }
+            | InteractionChange::Amended { .. }
+            | InteractionChange::Noted { .. }
             | InteractionChange::CustomerNamed { .. } => {}
             InteractionChange::Queued { queue, max_wait_until, .. } => {
                 self.add_activity(change, queue, at, None, *max_wait_until);

@@ -1,6 +1,9 @@
 //! Everything that can happen to an interaction; each change carries its instants and titles, so applying it reads nothing else.
 
-use super::{ActivityKind, Delivery, Direction, Disconnection, MessageKind, OfferKind, OfferState, Withheld};
+use super::{
+    ActivityKind, Amendment, Attachment, Delivery, Direction, Disconnection, MessageKind, Notice, OfferKind,
+    OfferState, Pricing, ReplyTo, Withheld,
+};
 use crate::channel::Channel;
 use crate::config::{DispositionRef, QueueRef, UserRef};
 use crate::id::{ActivityId, ConnectorId, IdentityId, MessageId, OfferId};
@@ -44,6 +47,24 @@ pub enum InteractionChange {
         kind: MessageKind,
         /// When, by the provider's clock.
         sent_at: Timestamp,
+        /// Its files.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
+        /// What it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<ReplyTo>,
+    },
+    /// Somebody wrote to the customer from elsewhere: the page's own inbox, the phone of the shop, another app.
+    SentElsewhere {
+        /// The message.
+        message: MessageId,
+        /// What it is.
+        kind: MessageKind,
+        /// When, by the provider's clock.
+        sent_at: Timestamp,
+        /// Its files.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
     },
     /// An agent wrote.
     AgentWrote {
@@ -64,6 +85,23 @@ pub enum InteractionChange {
         delivery: Delivery,
         /// The provider's id of it, when this step brought it.
         external_id: Option<String>,
+        /// What it costs, when this step brought that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pricing: Option<Pricing>,
+    },
+    /// Something happened to a message that is there; not a line of the history.
+    Amended {
+        /// The message.
+        message: MessageId,
+        /// What.
+        amendment: Amendment,
+        /// When, by the provider's clock.
+        at: Timestamp,
+    },
+    /// Something about the customer or the conversation that is no message.
+    Noted {
+        /// What.
+        notice: Notice,
     },
     /// The customer's name became known or changed; the name itself is a content row.
     CustomerNamed {
@@ -177,7 +215,9 @@ impl InteractionChange {
             Self::Began { .. }
             | Self::Queued { .. }
             | Self::CustomerWrote { .. }
+            | Self::SentElsewhere { .. }
             | Self::AgentWrote { .. }
+            | Self::Noted { .. }
             | Self::Accepted { .. }
             | Self::Missed { .. }
             | Self::CustomerLeft
@@ -187,6 +227,7 @@ impl InteractionChange {
             | Self::Closed { .. } => true,
             Self::OfferEnded { state, .. } => matches!(state, OfferState::Rejected | OfferState::Expired),
             Self::DeliveryChanged { .. }
+            | Self::Amended { .. }
             | Self::CustomerNamed { .. }
             | Self::Offered { .. }
             | Self::Withheld { .. } => false,

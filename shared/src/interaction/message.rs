@@ -20,8 +20,95 @@ pub enum Direction {
 pub enum MessageKind {
     /// Plain text; the words are a content row.
     Text,
+    /// A picture, or several files of which the first is one.
+    Image,
+    /// A film.
+    Video,
+    /// A sound file.
+    Audio,
+    /// A recorded voice message.
+    Voice,
+    /// Any other file.
+    File,
+    /// A sticker.
+    Sticker,
+    /// A place.
+    Location,
+    /// Somebody's contact card.
+    Contact,
+    /// A tap on a button, a quick reply or a row of a list; its title is the text.
+    Tap,
+    /// An order.
+    Order,
+    /// A shared post, reel, product or link.
+    Share,
+    /// An answer to a story of ours, or a mention of us in theirs.
+    Story,
     /// Something this version does not draw; its raw form is kept in the journal.
     Unsupported,
+}
+
+impl MessageKind {
+    /// What stands for a message without words.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Text => "Message",
+            Self::Image => "Photo",
+            Self::Video => "Video",
+            Self::Audio => "Audio",
+            Self::Voice => "Voice message",
+            Self::File => "File",
+            Self::Sticker => "Sticker",
+            Self::Location => "Location",
+            Self::Contact => "Contact",
+            Self::Tap => "Button",
+            Self::Order => "Order",
+            Self::Share => "Shared post",
+            Self::Story => "Story",
+            Self::Unsupported => "Message that cannot be shown",
+        }
+    }
+}
+
+/// What a message answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReplyTo {
+    /// A message that is in the log.
+    Message(MessageId),
+    /// One that is not: from before this account was connected.
+    Elsewhere,
+}
+
+/// What a provider charges for a message, where it says so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pricing {
+    /// Whether it costs anything.
+    pub billable: bool,
+    /// The provider's word for what it is charged as: `service`, `utility`, `marketing`…
+    pub category: String,
+}
+
+/// Something about the customer or the conversation that is no message and is worth a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// The customer has a new phone number or user id.
+    NumberChanged,
+    /// The customer's keys changed: it may be another person or device.
+    IdentityChanged,
+    /// The customer came in through a link or an advertisement.
+    Referral {
+        /// The provider's word for where from.
+        source: String,
+    },
+    /// The customer agreed to be written to.
+    OptedIn,
+    /// Another app took the conversation over.
+    HandedOver,
+    /// The conversation came back to us.
+    HandedBack,
 }
 
 /// How far an outgoing message has come; it only climbs.
@@ -78,6 +165,9 @@ pub struct MessageFacts {
     pub id: MessageId,
     /// How far it has come.
     pub delivery: Delivery,
+    /// Whether what it costs is known.
+    #[serde(default)]
+    pub priced: bool,
 }
 
 impl Delivery {

@@ -1,7 +1,9 @@
 //! The state of one interaction: who wrote, where it waits, who works on it; bounded, and without a word of what was said.
 
 mod activity;
+mod amendment;
 mod apply;
+mod attachment;
 mod change;
 mod message;
 mod offer;
@@ -9,8 +11,12 @@ mod offer;
 mod tests;
 
 pub use activity::{Activity, ActivityKind, ActivityState, CloseReason, Withheld};
+pub use amendment::{Amended, Amendment};
+pub use attachment::{Attachment, AttachmentKind, AttachmentState, MediaFault, Pixels};
 pub use change::InteractionChange;
-pub use message::{Delivery, Direction, Failure, FailureKind, MessageFacts, MessageKind};
+pub use message::{
+    Delivery, Direction, Failure, FailureKind, MessageFacts, MessageKind, Notice, Pricing, ReplyTo,
+};
 pub use offer::{Offer, OfferKind, OfferState, WithdrawnBecause};
 
 use crate::channel::{Channel, WindowState};

@@ -92,6 +92,8 @@ fn the_window_counts_from_the_customers_own_time() {
         message: MessageId::from_u128(n),
         kind: MessageKind::Text,
         sent_at,
+        attachments: Vec::new(),
+        reply_to: None,
     };
     let earlier = Timestamp(NOON.0 - 5_000);
     state.apply(NOON, &wrote(1, earlier));

@@ -4,7 +4,9 @@ use crate::agent::AgentChange;
 use crate::command::Command;
 use crate::config::ConfigChange;
 use crate::fixture::Variants;
-use crate::interaction::{Delivery, Disconnection, InteractionChange, WithdrawnBecause, Withheld};
+use crate::interaction::{
+    Amendment, AttachmentState, Delivery, Disconnection, InteractionChange, WithdrawnBecause, Withheld,
+};
 use crate::refusal::Refusal;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -83,6 +85,8 @@ impl Coverage {
             Refusal::ALL,
             Command::ALL,
             Delivery::ALL,
+            Amendment::ALL,
+            AttachmentState::ALL,
             Disconnection::ALL,
             WithdrawnBecause::ALL,
             Withheld::ALL,

@@ -7,8 +7,8 @@ use crate::channel::Channel;
 use crate::command::{Command, Occurrence};
 use crate::event::Event;
 use crate::fixture::{EVA, PEOPLE, Stage, Variants};
-use crate::id::{ActivityId, InteractionId, UserId};
-use crate::interaction::{ActivityState, Interaction, Offer};
+use crate::id::{ActivityId, InteractionId, MessageId, UserId};
+use crate::interaction::{ActivityState, Amended, Amendment, Interaction, Offer};
 use crate::refusal::Refusal;
 use crate::world::World;
 
@@ -107,21 +107,35 @@ impl Game {
     pub(super) fn befall(&mut self, occurrence: &Occurrence) -> Result<Vec<Event>, Refusal> {
         let result = self.stage.occurs(occurrence);
         self.note(&result);
-        if let Occurrence::CustomerWrote { message, .. } = occurrence {
+        if let Occurrence::CustomerWrote { message, .. } | Occurrence::SentElsewhere { message, .. } =
+            occurrence
+        {
             self.words.insert(*message, format!("words of {message}"));
         }
-        if !matches!(occurrence, Occurrence::CustomerNamed { .. }) {
+        if !matches!(occurrence, Occurrence::CustomerNamed { .. } | Occurrence::Noted { .. }) {
             let moved = self.stage.log.len();
             let again = match occurrence.clone() {
-                Occurrence::CustomerWrote { connector, identity, message, kind, sent_at, fresh, .. } => {
-                    let known = true;
+                mut wrote @ Occurrence::CustomerWrote { .. } => {
                     self.seen.count("R-17 twice");
-                    Occurrence::CustomerWrote { connector, identity, message, kind, sent_at, known, fresh }
+                    if let Occurrence::CustomerWrote { known, .. } = &mut wrote {
+                        *known = true;
+                    }
+                    wrote
                 }
-                Occurrence::Delivered { interaction, message, to, .. } => {
+                mut sent @ Occurrence::SentElsewhere { .. } => {
+                    if let Occurrence::SentElsewhere { known, .. } = &mut sent {
+                        *known = true;
+                    }
+                    sent
+                }
+                Occurrence::Delivered { interaction, message, to, pricing, .. } => {
                     let now = self.stage.outgoing.iter().find(|(_, facts)| facts.id == message.id);
                     let (message, external_id) = (now.unwrap().1.clone(), None);
-                    Occurrence::Delivered { interaction, message, to, external_id }
+                    Occurrence::Delivered { interaction, message, to, external_id, pricing }
+                }
+                Occurrence::Amended { interaction, message, amendment, at } => {
+                    let message = self.facts(message.id, &amendment);
+                    Occurrence::Amended { interaction, message, amendment, at }
                 }
                 other => other,
             };
@@ -184,6 +198,11 @@ impl Game {
         self.rest();
         self.judge.at_the_end();
         self.replays();
+    }
+
+    /// What the log knows of a message that is to be amended.
+    pub(super) fn facts(&self, id: MessageId, amendment: &Amendment) -> Amended {
+        self.stage.messages.iter().find(|one| one.id == id).unwrap().facts(amendment)
     }
 
     pub(super) fn channel(&mut self) -> Channel {

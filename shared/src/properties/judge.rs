@@ -6,7 +6,7 @@ use crate::channel::Channel;
 use crate::event::{Change, Event, Stream};
 use crate::fixture::{Stage, Variants};
 use crate::id::{ActivityId, InteractionId, OfferId, UserId};
-use crate::interaction::{Disconnection, InteractionChange, OfferState, Phase};
+use crate::interaction::{Amendment, Disconnection, InteractionChange, OfferState, Phase};
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -149,7 +149,16 @@ impl Judge {
                 seen.count(reason.expect("routing names a reason").variant());
             }
             InteractionChange::DeliveryChanged { delivery, .. } => seen.count(delivery.variant()),
-            InteractionChange::CustomerNamed { .. } | InteractionChange::DispositionChosen { .. } => {}
+            InteractionChange::Amended { amendment, .. } => {
+                seen.count(amendment.variant());
+                if let Amendment::Attached { state, .. } = amendment {
+                    seen.count(state.variant());
+                }
+            }
+            InteractionChange::CustomerNamed { .. }
+            | InteractionChange::DispositionChosen { .. }
+            | InteractionChange::SentElsewhere { .. }
+            | InteractionChange::Noted { .. } => {}
         }
         let state = stage.interaction(id);
         if state.phase.is_final() && state.version == event.version {

@@ -1,10 +1,10 @@
 //! Chooses the next step of a random sequence by looking at the state, so that most steps mean something.
 
 use super::game::Game;
-use super::{desk, office};
+use super::{desk, message, office};
 use crate::command::Occurrence;
 use crate::fixture::{DANA, EVA, PETR, connector, customer};
-use crate::interaction::{ActivityState, Delivery, Failure, FailureKind, MessageKind, OfferState};
+use crate::interaction::{ActivityState, MessageKind, OfferState};
 use crate::time::Span;
 
 type Step = fn(&mut Game);
@@ -39,7 +39,10 @@ const STEPS: &[(usize, Step)] = &[
     (3, leave),
     (2, name),
     (3, wait_over),
-    (9, deliver),
+    (9, message::deliver),
+    (14, message::amend),
+    (3, message::elsewhere),
+    (2, message::note),
     (3, relive),
     (1, early),
 ];
@@ -59,12 +62,15 @@ pub(super) fn step(game: &mut Game) {
 fn write(game: &mut Game) {
     let channel = game.channel();
     let n = game.die.below(2) as u128;
-    let mut message = game.stage.message(channel, n);
+    let mut wrote = game.stage.message(channel, n);
     let live = game.stage.world.live_of(connector(channel), customer(channel, n)).map(|one| one.id);
     let earlier = game.all(|one| one.identity == customer(channel, n) && !one.is_live());
-    if let Occurrence::CustomerWrote { sent_at, kind, .. } = &mut message {
+    if let Occurrence::CustomerWrote { sent_at, kind, attachments, .. } = &mut wrote {
         if game.die.one_in(5) {
             *kind = MessageKind::Unsupported;
+        } else if game.die.one_in(2) {
+            *kind = MessageKind::Image;
+            attachments.push(message::file(game));
         }
         if game.die.one_in(4) {
             let back = [Span::hours(30), Span::minutes(10), Span::hours(-40)];
@@ -74,7 +80,7 @@ fn write(game: &mut Game) {
             }
         }
     }
-    let events = game.befall(&message).expect("a customer is never turned away");
+    let events = game.befall(&wrote).expect("a customer is never turned away");
     if live.is_none() && !earlier.is_empty() {
         assert!(events.len() >= 3, "a message after the end begins a new interaction");
         game.seen.count("R-07 after close");
@@ -137,41 +143,15 @@ fn wait_over(game: &mut Game) {
     }
 }
 
-/// A step of some message's delivery, in any order.
-fn deliver(game: &mut Game) {
-    let outgoing = game.stage.outgoing.clone();
-    let Some((interaction, message)) = game.die.pick(&outgoing) else { return };
-    let kinds = [FailureKind::Window, FailureKind::Unreachable, FailureKind::Provider];
-    let failed = Failure { kind: game.die.pick(&kinds).unwrap(), code: None };
-    let steps = [
-        Delivery::Sending,
-        Delivery::Unknown,
-        Delivery::Sent,
-        Delivery::Sent,
-        Delivery::Delivered,
-        Delivery::Seen,
-        Delivery::Failed(failed),
-        Delivery::Queued,
-    ];
-    let to = game.die.pick(&steps).unwrap();
-    let external_id = (to == Delivery::Sent).then(|| format!("mid-{}", message.id));
-    let was = message.delivery.clone();
-    let delivered =
-        Occurrence::Delivered { interaction, message: message.clone(), to: to.clone(), external_id };
-    let events = game.befall(&delivered).unwrap();
-    let now =
-        game.stage.outgoing.iter().find(|(_, facts)| facts.id == message.id).unwrap().1.delivery.clone();
-    assert!(now == was || was.climbs_to(&now), "a delivery fell from {was:?} to {now:?}");
-    assert!(now == was || now == to);
-    assert!(events.len() <= 1);
-}
-
 /// Something from the past happens once more.
 fn relive(game: &mut Game) {
     let past = game.past.clone();
     let Some(one) = game.die.pick(&past) else { return };
-    // A saved configuration is a new wish each time, and a leave may be a new leave.
-    if matches!(one, Occurrence::Configure { .. } | Occurrence::CustomerLeft { .. }) {
+    // A saved configuration is a new wish each time; a leave may be a new leave, a notice a new one.
+    if matches!(
+        one,
+        Occurrence::Configure { .. } | Occurrence::CustomerLeft { .. } | Occurrence::Noted { .. }
+    ) {
         return;
     }
     let facts = match &one {
@@ -184,8 +164,16 @@ fn relive(game: &mut Game) {
         _ => None,
     };
     let one = match (one, facts) {
-        (Occurrence::Delivered { interaction, to, external_id, .. }, Some(message)) => {
-            Occurrence::Delivered { interaction, message, to, external_id }
+        (Occurrence::Delivered { interaction, to, external_id, pricing, .. }, Some(message)) => {
+            Occurrence::Delivered { interaction, message, to, external_id, pricing }
+        }
+        (Occurrence::Amended { interaction, message, amendment, at }, _) => {
+            let message = game.facts(message.id, &amendment);
+            // A file that failed may be asked for again, so its past is no repetition.
+            if matches!(amendment, crate::interaction::Amendment::Attached { .. }) {
+                return;
+            }
+            Occurrence::Amended { interaction, message, amendment, at }
         }
         (other, _) => other,
     };

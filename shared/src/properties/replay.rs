@@ -3,7 +3,7 @@
 use crate::event::{Change, Event, Stream};
 use crate::fixture::Stage;
 use crate::id::{InteractionId, MessageId};
-use crate::interaction::{Interaction, InteractionChange};
+use crate::interaction::{Amendment, Interaction, InteractionChange};
 use crate::thread::{Body, Content, Entry, Thread};
 use crate::world::{Applied, World};
 use serde::Serialize;
@@ -95,7 +95,10 @@ fn thread(events: &[&Event], words: &Words) -> Thread {
 fn content(event: &Event, words: &Words) -> Vec<Content> {
     let message = match &event.change {
         Change::Interaction(
-            InteractionChange::CustomerWrote { message, .. } | InteractionChange::AgentWrote { message, .. },
+            InteractionChange::CustomerWrote { message, .. }
+            | InteractionChange::SentElsewhere { message, .. }
+            | InteractionChange::AgentWrote { message, .. }
+            | InteractionChange::Amended { message, amendment: Amendment::Edited, .. },
         ) => *message,
         _ => return Vec::new(),
     };

@@ -16,8 +16,8 @@ fn chat() -> (Stage, InteractionId, MessageId) {
     let wish = Command::Send { interaction, message, text: "Hello".into(), seen: 2 };
     stage.does(EVA, &wish).unwrap();
     let facts = stage.outgoing[0].1.clone();
-    let to = Delivery::Delivered;
-    stage.occurs(&Occurrence::Delivered { interaction, message: facts, to, external_id: None }).unwrap();
+    let (to, external_id, pricing) = (Delivery::Delivered, None, None);
+    stage.occurs(&Occurrence::Delivered { interaction, message: facts, to, external_id, pricing }).unwrap();
     (stage, interaction, message)
 }
 
@@ -100,4 +100,46 @@ fn erased_words_and_events_of_other_streams_leave_no_mark() {
         thread.apply(event, &words(message));
     }
     assert_eq!(thread, before);
+}
+
+#[test]
+fn what_happened_to_a_message_stays_when_an_older_page_comes_late() {
+    let (stage, id, message) = chat();
+    let mut thread = Thread::default();
+    for event in &events(&stage, id) {
+        thread.apply(event, &words(message));
+    }
+    let page: Vec<Entry> = thread.entries().cloned().collect();
+    let amended = |amendment, seconds| Event {
+        stream: Stream::Interaction(id),
+        version: 99,
+        seq: None,
+        at: stage.now,
+        actor: crate::event::Actor::Customer,
+        change: Change::Interaction(InteractionChange::Amended {
+            message,
+            amendment,
+            at: stage.now.plus(crate::time::Span::seconds(seconds)),
+        }),
+    };
+    let held = |thread: &Thread| {
+        let found = thread.entries().find_map(|entry| match &entry.body {
+            Body::Message(one) if one.id == message => Some(one.clone()),
+            _ => None,
+        });
+        found.unwrap()
+    };
+    let reacted = Amendment::Reacted { by: Direction::In, emoji: Some("👍".into()) };
+    thread.apply(&amended(reacted, 1), &[]);
+    assert_eq!(held(&thread).reactions, [Reaction { by: Direction::In, emoji: "👍".into() }]);
+    let new = vec![Content::Text { message, text: "Hello again".into() }];
+    thread.apply(&amended(Amendment::Edited, 2), &new);
+    thread.adopt(page.clone());
+    assert_eq!(held(&thread).text.as_deref(), Some("Hello again"));
+    thread.apply(&amended(Amendment::Unsent, 3), &[]);
+    thread.adopt(page);
+    let gone = held(&thread);
+    assert!(gone.text.is_none() && gone.unsent_at.is_some(), "what was taken back does not come back");
+    thread.apply(&amended(Amendment::Edited, 4), &new);
+    assert!(held(&thread).text.is_none());
 }

@@ -3,7 +3,7 @@
 use crate::agent::Agent;
 use crate::channel::Channel;
 use crate::config::{DispositionRef, PauseRef, QueueRef, Role, UserRef};
-use crate::id::IdentityId;
+use crate::id::{AttachmentId, IdentityId};
 use crate::interaction::Interaction;
 use crate::thread::{Content, Entry};
 use crate::time::Timestamp;
@@ -78,6 +78,9 @@ pub struct Customer {
     pub name: Option<String>,
     /// Phone number, user name or provider id.
     pub handle: String,
+    /// The picture, once it is here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<AttachmentId>,
 }
 
 impl Customer {

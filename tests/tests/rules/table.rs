@@ -73,17 +73,21 @@ pub const TABLE: &[Row] = &[
     row("relay::config", &["shared"], "numbers, read before anything runs"),
     row("relay::channels", &["shared"], "a provider's formats, known to nobody else and knowing nobody"),
     row("relay::log", &["shared"], "stores what was decided, decides nothing"),
-    row("relay::blob", &["config"], "stores bytes"),
     row("relay::engine", &["log", "clock", "shared"], "the one place of decisions, whoever asks"),
+    row(
+        "relay::media",
+        &["engine", "log", "channels", "clock", "config", "shared"],
+        "fetches and stores files, and says in the log where they stand",
+    ),
     row("relay::clock", &["shared"], "tells the time and lets others sleep; fires nothing itself"),
     row(
         "relay::delivery",
-        &["engine", "log", "channels", "clock", "blob", "config", "shared"],
+        &["engine", "log", "channels", "clock", "media", "config", "shared"],
         "sends what was decided",
     ),
     row(
         "relay::ingest",
-        &["engine", "log", "channels", "clock", "config", "shared"],
+        &["engine", "log", "channels", "media", "clock", "config", "shared"],
         "journals, then asks the engine",
     ),
     row(
@@ -94,8 +98,8 @@ pub const TABLE: &[Row] = &[
     row(
         "relay::http",
         &[
-            "engine", "log", "clock", "desk", "ingest", "channels", "delivery", "blob", "services", "config",
-            "shared",
+            "engine", "log", "clock", "desk", "ingest", "channels", "delivery", "media", "services",
+            "config", "shared",
         ],
         "translates requests; whoever listens may name what it passes them to",
     ),

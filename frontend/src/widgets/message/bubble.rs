@@ -1,5 +1,6 @@
 //! One row of the history: a message with its state, or an event. Text is only ever a text node.
 
+use super::parts::{self, Parts};
 use super::rows::{Row, Rows};
 use super::{events, words};
 use crate::desk::{Desk, LineBody, LineKey, Progress, Said};
@@ -8,6 +9,7 @@ use crate::ui::{Button, Device, Icon, Kind, Sign};
 use leptos::prelude::*;
 use shared::id::MessageId;
 use shared::interaction::{Delivery, Direction, MessageKind};
+use shared::thread::Message;
 use std::sync::Arc;
 
 /// The row of a key; it is drawn once and follows its line.
@@ -24,7 +26,7 @@ pub fn HistoryRow(desk: Desk, rows: Reading<Arc<Rows>>, key: LineKey) -> impl In
             if event.get() {
                 view! { <EventLine row /> }.into_any()
             } else {
-                view! { <Turn desk row /> }.into_any()
+                view! { <Turn desk rows row /> }.into_any()
             }
         }}
     }
@@ -76,9 +78,9 @@ fn said(row: Option<&Row>) -> Option<&Said> {
 
 /// A message.
 #[component]
-fn Turn(desk: Desk, row: Reading<Option<Row>>) -> impl IntoView {
+fn Turn(desk: Desk, rows: Reading<Arc<Rows>>, row: Reading<Option<Row>>) -> impl IntoView {
     let side = Reading::of(move || {
-        row.with(|row| match said(row.as_ref()).map(|said| said.direction) {
+        row.with(|row| match said(row.as_ref()).map(|said| said.message.direction) {
             Some(Direction::Out) => "agent",
             _ => "customer",
         })
@@ -86,38 +88,77 @@ fn Turn(desk: Desk, row: Reading<Option<Row>>) -> impl IntoView {
     let state = Reading::of(move || {
         row.with(|row| said(row.as_ref())?.progress.as_ref().map(|progress| words::progress(progress).0))
     });
-    let text = Reading::of(move || row.with(|row| said(row.as_ref()).map(shown)));
+    let text = Reading::of(move || row.with(|row| said(row.as_ref()).and_then(|said| shown(&said.message))));
     let emoji =
         move || text.with(|text| text.as_ref().is_some_and(|(text, plain)| *plain && only_emoji(text)));
     let strange = move || text.with(|text| text.as_ref().is_some_and(|(_, plain)| !plain));
+    // Drawn anew only when something of the message itself changes, never for a step of its delivery.
+    let parts = Reading::of(move || {
+        row.with(|row| Some(&said(row.as_ref())?.message).filter(|one| parts::any(one)).map(undelivered))
+    });
+    let tap =
+        move || row.with(|row| said(row.as_ref()).is_some_and(|said| said.message.kind == MessageKind::Tap));
     let joined = move || row.with(|row| row.as_ref().is_some_and(|row| row.joined));
     view! {
         <div class="turn" data-side=move || side.get() data-joined=move || joined().then_some("")>
-            <p
+            <div
                 class="bubble"
-                dir="auto"
                 data-testid="bubble"
                 data-side=move || side.get()
                 data-state=move || state.get()
                 data-delivery=move || state.get()
                 data-emoji=move || emoji().then_some("")
                 data-unsupported=move || strange().then_some("")
+                data-tap=move || tap().then_some("")
             >
-                {move || text.get().map(|(text, _)| text)}
-            </p>
+                {move || parts.get().map(|message| view! { <Parts desk rows message /> })}
+                {move || text.get().map(|(text, _)| view! { <p dir="auto">{text}</p> })}
+            </div>
+            <Reactions row />
             <Meta row />
             <Trouble desk row />
         </div>
     }
 }
 
-/// The words of a message, and whether they are its own.
-fn shown(said: &Said) -> (String, bool) {
-    match (said.kind, &said.text) {
-        (MessageKind::Unsupported, _) => (words::UNSUPPORTED.to_owned(), false),
-        (MessageKind::Text, Some(text)) => (text.clone(), true),
-        (MessageKind::Text, None) => (words::REMOVED.to_owned(), false),
+/// A message without what happens to it on its way.
+fn undelivered(message: &Message) -> Message {
+    Message { delivery: None, pricing: None, reactions: Vec::new(), ..message.clone() }
+}
+
+/// The emoji that stand on a message.
+#[component]
+fn Reactions(row: Reading<Option<Row>>) -> impl IntoView {
+    let all = Reading::of(move || {
+        row.with(|row| {
+            let message = &said(row.as_ref())?.message;
+            let all: String = message.reactions.iter().map(|one| one.emoji.as_str()).collect();
+            (!all.is_empty()).then_some(all)
+        })
+    });
+    move || {
+        all.get()
+            .map(|all| view! { <p class="reactions" title=words::REACTION data-testid="reactions">{all}</p> })
     }
+}
+
+/// The words of a message, and whether they are its own; nothing where files and cards say it all.
+fn shown(message: &Message) -> Option<(String, bool)> {
+    if message.unsent_at.is_some() {
+        return Some((words::UNSENT.to_owned(), false));
+    }
+    match &message.text {
+        Some(text) => Some((text.clone(), true)),
+        None if message.kind == MessageKind::Unsupported => Some((unsupported(message), false)),
+        None if parts::any(message) => None,
+        None => Some((words::REMOVED.to_owned(), false)),
+    }
+}
+
+/// Says what it is that cannot be shown, where that is known.
+fn unsupported(message: &Message) -> String {
+    let what = message.cards.iter().find_map(|card| card.title.as_deref());
+    what.map_or_else(|| words::UNSUPPORTED.to_owned(), |what| [words::UNSUPPORTED, " (", what, ")"].concat())
 }
 
 /// Whether a text is a few emoji and nothing else.
@@ -138,6 +179,9 @@ pub(super) fn only_emoji(text: &str) -> bool {
 struct Under {
     author: Option<String>,
     time: String,
+    edited: bool,
+    /// What it costs.
+    price: Option<String>,
     /// The key of the state, and the words for it.
     progress: Option<(&'static str, &'static str)>,
 }
@@ -148,9 +192,21 @@ fn under(row: &Row, device: &Device) -> Option<Under> {
     let progress = said.progress.as_ref().map(words::progress);
     // What is not well says so in every bubble; the rest only once a turn.
     let loud = progress.is_some_and(|(key, _)| matches!(key, "waiting" | "failed" | "refused" | "unknown"));
-    let at = said.sent_at.map_or(row.line.at.0, |at| at.0);
-    let author = said.author.as_ref().map(|author| first_name(&author.name));
-    (row.last || loud).then(|| Under { author, time: (device.time_of_day)(at), progress })
+    let message = &said.message;
+    let at = message.sent_at.map_or(row.line.at.0, |at| at.0);
+    let author = match &message.author {
+        Some(author) => Some(first_name(&author.name)),
+        None => (message.direction == Direction::Out).then(|| words::ELSEWHERE.to_owned()),
+    };
+    let edited = message.edited_at.is_some();
+    let price = message.pricing.as_ref().filter(|one| one.billable).map(words::price);
+    (row.last || loud || edited).then(|| Under {
+        author,
+        time: (device.time_of_day)(at),
+        edited,
+        progress,
+        price,
+    })
 }
 
 fn first_name(name: &str) -> String {
@@ -163,14 +219,15 @@ fn Meta(row: Reading<Option<Row>>) -> impl IntoView {
     let device = Device::here();
     let told = Reading::of(move || row.with(|row| under(row.as_ref()?, &device)));
     move || {
-        let Under { author, time, progress } = told.get()?;
+        let Under { author, time, edited, price, progress } = told.get()?;
         let key = progress.map(|(key, _)| key);
         let author = author.map(|author| [author.as_str(), " · "].concat());
         let words = progress.map(|(_, words)| [" · ", words].concat());
         Some(view! {
-            <p class="meta" data-state=key>
+            <p class="meta" data-state=key title=price>
                 <span dir="auto">{author}</span>
                 {time}
+                {edited.then_some(words::EDITED)}
                 {words}
                 {key.map(sign).map(|sign| view! { <Icon sign small=true /> })}
             </p>
@@ -199,7 +256,7 @@ fn Trouble(desk: Desk, row: Reading<Option<Row>>) -> impl IntoView {
             let words = words::trouble(progress)?;
             let steps = matches!(progress, Progress::Refused(_) | Progress::Unclear);
             let lost = matches!(progress, Progress::Delivery(Delivery::Unknown));
-            Some((said.id, words, steps, lost))
+            Some((said.message.id, words, steps, lost))
         })
     });
     move || {

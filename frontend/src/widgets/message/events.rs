@@ -2,7 +2,7 @@
 
 use crate::ui::elapsed;
 use shared::config::QueueRef;
-use shared::interaction::{Direction, Disconnection, InteractionChange, OfferState};
+use shared::interaction::{Direction, Disconnection, InteractionChange, Notice, OfferState};
 
 /// The line of an event; nothing for a change that is none.
 #[must_use]
@@ -39,8 +39,11 @@ pub fn sentence(change: &InteractionChange) -> Option<String> {
         Is::OfferEnded { agent, state: OfferState::Expired, rang, .. } => {
             [&agent.name, " did not answer · rang ", &elapsed(rang.0)].concat()
         }
+        Is::Noted { notice } => noted(notice).to_owned(),
         Is::OfferEnded { .. }
         | Is::CustomerWrote { .. }
+        | Is::SentElsewhere { .. }
+        | Is::Amended { .. }
         | Is::AgentWrote { .. }
         | Is::DeliveryChanged { .. }
         | Is::CustomerNamed { .. }
@@ -51,6 +54,17 @@ pub fn sentence(change: &InteractionChange) -> Option<String> {
 
 fn named(queue: &QueueRef) -> String {
     [queue.number.to_string().as_str(), " ", &queue.title].concat()
+}
+
+const fn noted(notice: &Notice) -> &'static str {
+    match notice {
+        Notice::NumberChanged => "The customer has a new number",
+        Notice::IdentityChanged => "The customer's security code changed: it may be another person",
+        Notice::Referral { .. } => "The customer came through a link or an advertisement",
+        Notice::OptedIn => "The customer agreed to be written to",
+        Notice::HandedOver => "Another app took this conversation over",
+        Notice::HandedBack => "This conversation came back from another app",
+    }
 }
 
 const fn missed(why: Disconnection) -> &'static str {

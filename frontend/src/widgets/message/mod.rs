@@ -5,6 +5,7 @@ mod composer;
 mod events;
 mod header;
 mod history;
+mod parts;
 mod rows;
 mod scroll;
 #[cfg(test)]

@@ -70,15 +70,15 @@ impl Rows {
 }
 
 fn is_incoming(line: &Line) -> bool {
-    matches!(&line.body, LineBody::Message(said) if said.direction == Direction::In)
+    matches!(&line.body, LineBody::Message(said) if said.message.direction == Direction::In)
 }
 
 /// Whether two neighbours are of one turn.
 fn together(above: &Line, below: &Line) -> bool {
     match (&above.body, &below.body) {
         (LineBody::Message(one), LineBody::Message(other)) => {
-            let author = |said: &crate::desk::Said| said.author.as_ref().map(|author| author.id);
-            one.direction == other.direction
+            let author = |said: &crate::desk::Said| said.message.author.as_ref().map(|author| author.id);
+            one.message.direction == other.message.direction
                 && author(one) == author(other)
                 && below.at.since(above.at).0 <= TURN
         }

@@ -9,6 +9,7 @@ use shared::id::{ActivityId, DispositionId, MessageId, OfferId, UserId};
 use shared::interaction::{
     Delivery, Direction, Disconnection, Failure, FailureKind, InteractionChange, MessageKind, OfferState,
 };
+use shared::thread::Message;
 use shared::time::{Span, Timestamp};
 use std::sync::Arc;
 
@@ -23,17 +24,14 @@ fn eva() -> UserRef {
 }
 
 fn message(id: u128, at: i64, direction: Direction) -> Line {
-    let said = Said {
-        id: MessageId::from_u128(id),
-        direction,
-        kind: MessageKind::Text,
+    let message = Message {
         text: Some("text".to_owned()),
         author: (direction == Direction::Out).then(eva),
-        progress: None,
-        sent_at: None,
+        ..Message::new(MessageId::from_u128(id), direction, MessageKind::Text)
     };
-    let key = LineKey::Message(said.id);
-    Line { key, at: Timestamp(at), actor: None, body: LineBody::Message(said) }
+    let key = LineKey::Message(message.id);
+    let said = Said { message, progress: None };
+    Line { key, at: Timestamp(at), actor: None, body: LineBody::Message(Box::new(said)) }
 }
 
 fn event(seq: u64, at: i64) -> Line {

@@ -1,7 +1,8 @@
 //! The English words of the message widget, in one place. It formats nothing but sentences.
 
 use crate::desk::Progress;
-use shared::interaction::{Delivery, Failure, FailureKind};
+use shared::card::CardKind;
+use shared::interaction::{Delivery, Failure, FailureKind, Pricing};
 
 /// The widget's name.
 pub const WIDGET: &str = "Conversation";
@@ -34,10 +35,25 @@ pub const CLOSE: &str = "Close";
 /// Closing was asked for.
 pub const CLOSING: &str = "Closing…";
 /// A message nobody can draw.
-pub const UNSUPPORTED: &str =
-    "This kind of message cannot be shown here yet. The customer sent it on their phone.";
+pub const UNSUPPORTED: &str = "This kind of message cannot be shown here. It can be seen on a phone.";
 /// Words that were erased.
 pub const REMOVED: &str = "Removed";
+/// A message its sender took back.
+pub const UNSENT: &str = "This message was taken back";
+/// Its words were replaced.
+pub const EDITED: &str = " · edited";
+/// A message that was not sent from here.
+pub const ELSEWHERE: &str = "Sent elsewhere";
+/// An emoji on a message.
+pub const REACTION: &str = "Reaction";
+/// What is answered is not among the lines that are here.
+pub const EARLIER: &str = "An earlier message";
+/// A file is on its way.
+pub const FETCHING: &str = "Fetching the file…";
+/// A picture without a name.
+pub const PHOTO: &str = "Photo";
+/// A file without a name.
+pub const FILE: &str = "File";
 /// Sends again.
 pub const AGAIN: &str = "Try again";
 /// Gives up.
@@ -66,6 +82,40 @@ pub const ENDED: &str = "Ended";
 pub const RUNS: &str = "Since the chat began";
 /// The customer must write first.
 pub const WINDOW_OVER: &str = "Free reply is over";
+
+/// What a card is.
+pub const fn card(kind: CardKind) -> &'static str {
+    match kind {
+        CardKind::Location => "Location",
+        CardKind::Contact => "Contact",
+        CardKind::Order => "Order",
+        CardKind::Share => "Shared",
+        CardKind::StoryReply => "Replied to your story",
+        CardKind::StoryMention => "Mentioned you in a story",
+        CardKind::Ad => "Came from an advertisement",
+        CardKind::Form => "Form",
+        CardKind::Appointment => "Appointment",
+        CardKind::Forwarded => "Forwarded",
+        CardKind::Unsupported | CardKind::Unknown => "",
+    }
+}
+
+/// A size in bytes, in the unit that suits it.
+pub fn size(bytes: u64) -> String {
+    let (unit, word) = if bytes < 1_000_000 { (1_000, " kB") } else { (1_000_000, " MB") };
+    [bytes.div_ceil(unit).to_string().as_str(), word].concat()
+}
+
+/// The host an address leads to: what a person looks at before they follow it.
+pub fn host(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or(rest).to_owned()
+}
+
+/// What a message costs.
+pub fn price(pricing: &Pricing) -> String {
+    ["Charged as ", &pricing.category].concat()
+}
 
 /// What is left of a limit in characters.
 pub fn characters(left: i64) -> String {

@@ -1,10 +1,11 @@
 //! Messenger's and Instagram's events.
 
-use super::{RECEIVED, items, meanings, one, why, wrote};
-use crate::channels::{Aliases, Form, Provider, Step, Understood};
+use super::{RECEIVED, amends, ignored, items, meanings, noted, one, why, wrote};
+use crate::channels::{Aliases, Form, How, Provider, Step, Understood};
 use serde_json::{Value, json};
+use shared::card::CardKind;
 use shared::id::MessageId;
-use shared::interaction::MessageKind;
+use shared::interaction::{Direction, MessageKind, Notice};
 use shared::time::Timestamp;
 
 fn event(object: &str, event: &Value) -> Value {
@@ -32,8 +33,8 @@ fn text_is_a_message_on_both() {
         ));
         assert_eq!(said.external_id, "m_1");
         assert_eq!(said.from, Aliases::one("8001".into()));
-        assert_eq!(said.kind, MessageKind::Text);
-        assert_eq!(said.text.as_deref(), Some("Dobrý den"));
+        assert_eq!(said.said.kind, MessageKind::Tap);
+        assert_eq!(said.said.text.as_deref(), Some("Dobrý den"));
         assert_eq!(said.name, None);
         assert_eq!(said.sent_at, Timestamp(1_782_000_000_123));
     }
@@ -42,8 +43,8 @@ fn text_is_a_message_on_both() {
 #[test]
 fn what_is_not_drawn_is_still_a_message() {
     let messages = [
-        json!({"mid": "m", "attachments": [{"type": "image", "payload": {"url": "https://x"}}]}),
-        json!({"mid": "m", "attachments": [{"type": "like_heart"}]}),
+        json!({"mid": "m", "attachments": [{"type": "image", "payload": {"url": "javascript:alert(1)"}}]}),
+        json!({"mid": "m", "attachments": [{"type": "ephemeral"}]}),
         json!({"mid": "m", "attachments": [{"type": "hologram", "payload": null}], "text": "look"}),
         json!({"mid": "m", "is_unsupported": true}),
         json!({"mid": "m", "text": ""}),
@@ -52,13 +53,13 @@ fn what_is_not_drawn_is_still_a_message() {
     ];
     for message in messages {
         for understand in [page, instagram] {
-            let said = wrote(understand(&json!({"message": message})));
+            let said = wrote(understand(&json!({"message": message}))).said;
             assert_eq!(said.kind, MessageKind::Unsupported, "{message}");
             assert_eq!(said.text.is_some(), message["text"] == "look", "a caption is kept: {message}");
         }
     }
     let link = json!({"message": {"mid": "m", "text": "https://a.b", "attachments": [{"type": "fallback", "payload": null}]}});
-    assert_eq!(wrote(page(&link)).kind, MessageKind::Text, "a link with its preview is text");
+    assert_eq!(wrote(page(&link)).said.kind, MessageKind::Text, "a link with its preview is text");
 }
 
 #[test]
@@ -110,30 +111,75 @@ fn our_own_echo_settles_the_message_and_others_are_kept() {
         (Step::Accepted, Some(ours), vec!["m_9".into()])
     );
     assert_eq!(receipt.customer, Some(Aliases::one("8001".into())));
-    assert!(why(echo(Value::Null)).contains("echo"));
+    let Understood::Elsewhere(elsewhere) = echo(Value::Null) else { panic!("not from elsewhere") };
+    assert_eq!((elsewhere.external_id.as_str(), elsewhere.said.text.as_deref()), ("m_9", Some("ours")));
+    assert_eq!(elsewhere.to, Aliases::one("8001".into()));
     let unmarked =
         json!({"sender": {"id": "100"}, "recipient": {"id": "8001"}, "message": {"mid": "m", "text": "x"}});
-    assert!(why(page(&unmarked)).contains("echo"), "what the account says is never a customer's");
+    assert!(
+        matches!(page(&unmarked), Understood::Elsewhere(_)),
+        "what the account says is never a customer's"
+    );
 }
 
 #[test]
 fn what_starts_no_chat() {
+    let customers = |how| (Direction::In, "m".to_owned(), how);
     let table = [
-        (json!({"message": {"mid": "m", "is_deleted": true}}), "an unsend"),
-        (json!({"reaction": {"mid": "m", "action": "unreact"}}), "a reaction"),
-        (json!({"message_edit": {"mid": "m", "text": "new", "num_edit": "1"}}), "an edit"),
-        (json!({"postback": {"mid": "m", "payload": "START"}}), "a tap on a button"),
-        (json!({"referral": {"ref": "x"}}), "a referral"),
-        (json!({"optin": {"ref": "x"}}), "a consent"),
-        (json!({"pass_thread_control": {}}), "a handover"),
-        (json!({"policy-enforcement": {"action": "block"}}), "a notice of a policy"),
+        (json!({"message": {"mid": "m", "is_deleted": true}}), How::Unsent),
+        (
+            json!({"reaction": {"mid": "m", "action": "react", "emoji": "❤️"}}),
+            How::Reacted(Some("❤️".into())),
+        ),
+        (
+            json!({"reaction": {"mid": "m", "action": "react", "reaction": "wow"}}),
+            How::Reacted(Some("😮".into())),
+        ),
+        (json!({"reaction": {"mid": "m", "action": "unreact"}}), How::Reacted(None)),
+        (json!({"message_edit": {"mid": "m", "text": "new", "num_edit": "1"}}), How::Edited("new".into())),
+    ];
+    for (body, how) in table {
+        for understand in [page, instagram] {
+            assert_eq!(amends(understand(&body)), customers(how.clone()), "{body}");
+        }
+    }
+    let referral = Notice::Referral { source: "SHORTLINK".into() };
+    let notices = [
+        (json!({"referral": {"ref": "x", "source": "SHORTLINK"}}), referral),
+        (json!({"optin": {"ref": "x"}}), Notice::OptedIn),
+        (json!({"take_thread_control": {}}), Notice::HandedOver),
+        (json!({"pass_thread_control": {}}), Notice::HandedBack),
+    ];
+    for (body, notice) in notices {
+        assert_eq!(noted(page(&body)), notice, "{body}");
+    }
+    assert_eq!(ignored(page(&json!({"policy-enforcement": {"action": "block"}}))), "a notice of a policy");
+    let unknown = [
         (json!({"brand_new": 1}), "an event this version does not know"),
         (json!({"sender": {"user_ref": "x"}, "optin": {}}), "nobody is named as its sender"),
+        (json!({"reaction": {"action": "react"}}), "it does not say which message it is about"),
     ];
-    for (body, expected) in table {
+    for (body, expected) in unknown {
         assert_eq!(why(page(&body)), expected, "{body}");
         assert_eq!(why(instagram(&body)), expected, "{body}");
     }
+}
+
+#[test]
+fn a_tap_is_a_message_and_words_to_another_app_are_told_apart() {
+    let tap = json!({"postback": {"mid": "m_7", "title": "Get started", "payload": "START",
+        "referral": {"ref": "spring", "source": "ADS", "ads_context_data": {"ad_title": "Sale"}}}});
+    let wrote = wrote(page(&tap));
+    assert_eq!((wrote.external_id.as_str(), wrote.said.kind), ("m_7", MessageKind::Tap));
+    assert_eq!(wrote.said.text.as_deref(), Some("Get started"));
+    assert_eq!(
+        (wrote.said.cards[0].kind, wrote.said.cards[0].title.as_deref()),
+        (CardKind::Ad, Some("Sale"))
+    );
+    assert!(!wrote.aside);
+    let aside = json!({"object": "page", "entry": [{"id": "100", "standby":
+        [{"sender": {"id": "8001"}, "recipient": {"id": "100"}, "message": {"mid": "m", "text": "to the bot"}}]}]});
+    assert!(super::wrote(one(Provider::Meta, &aside)).aside);
 }
 
 #[test]
@@ -158,7 +204,7 @@ fn each_entry_belongs_to_its_own_account_and_one_bad_one_costs_nobody() {
         ("", Form::Other),
         ("200", Form::Messenger),
         ("300", Form::Messenger),
-        ("400", Form::Other),
+        ("400", Form::Messenger),
         ("500", Form::Other),
     ];
     assert_eq!(found, expected.map(|(account, form)| (form, account.to_owned())));
@@ -166,7 +212,7 @@ fn each_entry_belongs_to_its_own_account_and_one_bad_one_costs_nobody() {
         .into_iter()
         .filter_map(|one| {
             if let Understood::Wrote(said) = one {
-                said.text.map(|text| (said.from.address, text))
+                said.said.text.map(|text| (said.from.address, text))
             } else {
                 None
             }

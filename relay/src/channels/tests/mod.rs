@@ -2,14 +2,16 @@
 
 mod junk;
 mod meta;
+mod parts;
 mod reading;
 mod sending;
 mod signing;
 mod viber;
 mod whatsapp;
 
-use super::{Item, Provider, Understood, Wrote, split, understand};
+use super::{How, Item, Provider, Understood, Wrote, split, understand};
 use serde_json::Value;
+use shared::interaction::{Direction, Notice};
 use shared::time::Timestamp;
 
 /// When the samples were received: 2026-11-01.
@@ -33,6 +35,29 @@ fn wrote(understood: Understood) -> Wrote {
     match understood {
         Understood::Wrote(wrote) => wrote,
         other => panic!("not a message: {other:?}"),
+    }
+}
+
+/// What is passed over, with its reason.
+fn ignored(understood: Understood) -> &'static str {
+    match understood {
+        Understood::Ignored { why } => why,
+        other => panic!("not passed over: {other:?}"),
+    }
+}
+
+/// What happens to a message, in short: whose doing, to which, what.
+fn amends(understood: Understood) -> (Direction, String, How) {
+    match understood {
+        Understood::Amends(amends) => (amends.by, amends.about, amends.how),
+        other => panic!("no amendment: {other:?}"),
+    }
+}
+
+fn noted(understood: Understood) -> Notice {
+    match understood {
+        Understood::Noted { notice, .. } => notice,
+        other => panic!("no notice: {other:?}"),
     }
 }
 

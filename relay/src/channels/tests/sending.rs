@@ -226,7 +226,7 @@ async fn names_are_asked_for_without_the_token_in_the_address() {
     let found =
         providers.profile(&connector(Channel::Instagram, &base), "secret-token", "../8").await.unwrap();
     assert_eq!((found.name.as_deref(), found.handle.as_deref()), (Some("Eva Nová"), Some("@eva")));
-    assert_eq!(server.asked.lock().unwrap()[0].1, "/v25.0/%2E%2E%2F8?fields=name%2Cusername");
+    assert_eq!(server.asked.lock().unwrap()[0].1, "/v25.0/%2E%2E%2F8?fields=name%2Cusername%2Cprofile_pic");
     assert_eq!(providers.profile(&connector(Channel::Viber, &base), "t", "8").await, None);
     let (base, _) =
         self::server(400, json!({"error": {"code": 100, "error_subcode": 2_018_218}}), None).await;

@@ -1,10 +1,10 @@
 //! WhatsApp's messages, statuses and customers.
 
-use super::{RECEIVED, items, meanings, one, why, wrote};
-use crate::channels::{Form, Provider, Step, Understood, understand};
+use super::{RECEIVED, amends, ignored, items, meanings, noted, one, why, wrote};
+use crate::channels::{Form, How, Provider, Step, Understood, understand};
 use serde_json::{Value, json};
 use shared::id::MessageId;
-use shared::interaction::{Failure, FailureKind, MessageKind};
+use shared::interaction::{Direction, Failure, FailureKind, MessageKind, Notice, Pricing};
 use shared::time::Timestamp;
 
 fn value(value: &Value) -> Value {
@@ -33,7 +33,7 @@ fn text_with_a_name_and_a_phone() {
     assert_eq!(said.from.address, "16505551234");
     assert_eq!(said.from.handle, "+16505551234");
     assert_eq!(said.name.as_deref(), Some("Sheena"));
-    assert_eq!((said.kind, said.text.as_deref()), (MessageKind::Text, Some("Hello")));
+    assert_eq!((said.said.kind, said.said.text.as_deref()), (MessageKind::Text, Some("Hello")));
     assert_eq!(said.sent_at, Timestamp(1_782_000_000_000));
 }
 
@@ -73,11 +73,9 @@ fn a_customer_is_known_by_user_id_first_and_phone_second() {
 fn everything_a_customer_sends_is_a_message_and_nothing_else_is() {
     let of = |kind: &str, part: Value| json!({"from": "16505551234", "id": "w", "timestamp": 1_782_000_000, "type": kind, kind: part});
     let drawn = [
-        of("image", json!({"id": "1", "caption": "look"})),
-        of("sticker", json!({"id": "1"})),
-        of("location", json!({"latitude": 1, "longitude": 2})),
-        of("button", json!({"payload": "p", "text": "look"})),
-        of("interactive", json!({"type": "list_reply", "list_reply": {"id": "1", "title": "look"}})),
+        of("image", json!({"caption": "look"})),
+        of("sticker", json!({"id": null})),
+        of("location", json!({"latitude": 1, "longitude": 200})),
         of("interactive", json!("odd")),
         of("unsupported", json!({"type": "poll"})),
         of("unknown", json!(null)),
@@ -86,26 +84,52 @@ fn everything_a_customer_sends_is_a_message_and_nothing_else_is() {
         json!({"from": "16505551234", "id": "w"}),
     ];
     for body in drawn {
-        let said = wrote(message(&body));
+        let said = wrote(message(&body)).said;
         assert_eq!(said.kind, MessageKind::Unsupported, "{body}");
         assert_eq!(said.text.as_deref(), body.to_string().contains("look").then_some("look"), "{body}");
     }
     let mut group = of("text", json!({"body": "x"}));
     group["group_id"] = json!("g");
-    let silent = [
-        (of("reaction", json!({"message_id": "w", "emoji": ""})), "a reaction"),
-        (of("edit", json!({"original_message_id": "w"})), "an edit"),
-        (of("unsupported", json!({"type": "edit"})), "an edit"),
-        (of("revoke", json!({"original_message_id": "w"})), "an unsend"),
-        (
-            of("system", json!({"body": "?", "type": "customer_identity_changed"})),
-            "a notice about the customer",
-        ),
-        (group, "a message to a group"),
+    let edited = of(
+        "edit",
+        json!({"original_message_id": "w0", "message": {"type": "text", "text": {"body": "new"}}}),
+    );
+    let amended = [
+        (of("reaction", json!({"message_id": "w0", "emoji": "👍"})), How::Reacted(Some("👍".into()))),
+        (of("reaction", json!({"message_id": "w0", "emoji": ""})), How::Reacted(None)),
+        (of("reaction", json!({"message_id": "w0"})), How::Reacted(None)),
+        (edited, How::Edited("new".into())),
+        (of("revoke", json!({"original_message_id": "w0"})), How::Unsent),
     ];
-    for (body, expected) in silent {
-        assert_eq!(why(message(&body)), expected, "{body}");
+    for (body, how) in amended {
+        assert_eq!(amends(message(&body)), (Direction::In, "w0".into(), how), "{body}");
     }
+    assert!(ignored(message(&of("unsupported", json!({"type": "edit"})))).contains("an edit"));
+    assert_eq!(ignored(message(&group)), "a message to a group");
+    let changed = of("system", json!({"body": "?", "type": "customer_identity_changed"}));
+    assert_eq!(noted(message(&changed)), Notice::IdentityChanged);
+    assert!(why(message(&of("reaction", json!("odd")))).contains("which message"));
+}
+
+#[test]
+fn what_the_phone_of_the_shop_writes_is_from_elsewhere() {
+    let echo = |part: Value| {
+        let mut echo =
+            json!({"from": "15550783881", "to": "16505551234", "id": "w9", "timestamp": "1782000000"});
+        for (key, value) in part.as_object().unwrap() {
+            echo[key] = value.clone();
+        }
+        one(Provider::Meta, &value(&json!({"message_echoes": [echo]})))
+    };
+    let Understood::Elsewhere(elsewhere) = echo(json!({"type": "text", "text": {"body": "ours"}})) else {
+        panic!("not from elsewhere")
+    };
+    assert_eq!(
+        (elsewhere.to.address.as_str(), elsewhere.said.text.as_deref()),
+        ("16505551234", Some("ours"))
+    );
+    let revoked = echo(json!({"type": "revoke", "revoke": {"original_message_id": "w8"}}));
+    assert_eq!(amends(revoked), (Direction::Out, "w8".into(), How::Unsent));
 }
 
 #[test]
@@ -145,9 +169,15 @@ fn statuses_climb_and_fail() {
     assert_eq!(failed(json!([{"code": "131026"}])), step(FailureKind::Unreachable, Some("131026")));
     assert_eq!(failed(json!([])), step(FailureKind::Provider, None));
     assert_eq!(failed(json!("odd")), step(FailureKind::Provider, None));
-    assert!(why(status(&json!({"id": "w", "status": "deleted"}))).contains("does not know"));
+    let deleted = json!({"id": "w", "status": "deleted", "recipient_id": "1650"});
+    assert_eq!(amends(status(&deleted)), (Direction::In, "w".into(), How::Unsent));
+    let priced = json!({"id": "w", "status": "sent", "pricing": {"billable": true, "category": "service", "type": "regular"}});
+    let Understood::Receipt(receipt) = status(&priced) else { panic!("no receipt") };
+    assert_eq!(receipt.pricing, Some(Pricing { billable: true, category: "service".into() }));
+    assert!(why(status(&json!({"id": "w", "status": "brand_new"}))).contains("does not know"));
     assert!(why(status(&json!({"status": "read"}))).contains("without the message"));
-    assert!(why(status(&json!({"id": "w", "status": "read", "recipient_type": "group"}))).contains("group"));
+    let group = json!({"id": "w", "status": "read", "recipient_type": "group"});
+    assert!(ignored(status(&group)).contains("group"));
 }
 
 #[test]

@@ -102,8 +102,10 @@ pub fn message(engine: &Engine, who: u128, external: &str) -> (Occurrence, Besid
         message,
         kind: MessageKind::Text,
         sent_at: engine.clock().now(),
+        attachments: Vec::new(),
+        reply_to: None,
         known: false,
-        fresh: (engine.fresh_interaction(), engine.fresh_activity()),
+        fresh: Some((engine.fresh_interaction(), engine.fresh_activity())),
     };
     let beside = Beside {
         content: vec![
@@ -112,6 +114,7 @@ pub fn message(engine: &Engine, who: u128, external: &str) -> (Occurrence, Besid
                 identity: identity(who),
                 name: Some(format!("Customer {who}")),
                 handle: "h".into(),
+                avatar: None,
             },
         ],
         external_id: Some(external.into()),

@@ -169,12 +169,13 @@ fn a_call_that_was_under_way_is_unknown_afterwards_and_not_made_again() {
         let ended = send(&engine, user(1), over, "two").await;
         let waiting = send(&engine, user(1), interaction, "three").await;
         for (interaction, message) in [(interaction, running), (over, ended)] {
-            let facts = MessageFacts { id: message, delivery: Delivery::Queued };
+            let facts = MessageFacts { id: message, delivery: Delivery::Queued, priced: false };
             let sending = Occurrence::Delivered {
                 interaction,
                 message: facts,
                 to: Delivery::Sending,
                 external_id: None,
+                pricing: None,
             };
             let outbox = Some(OutboxStep::Claim { message });
             engine.occur(sending, Beside { outbox, ..Beside::default() }).await.unwrap();

@@ -117,8 +117,8 @@ async fn delivery_climbs_after_the_end_and_never_falls() {
     done(command(&engine, user(1), Command::Close { interaction, activity, seen: u64::MAX }).await);
     // Whoever reports knows only an old state of the message.
     let report = async |to: Delivery| {
-        let message = MessageFacts { id, delivery: Delivery::Queued };
-        let occurrence = Occurrence::Delivered { interaction, message, to, external_id: None };
+        let message = MessageFacts { id, delivery: Delivery::Queued, priced: false };
+        let occurrence = Occurrence::Delivered { interaction, message, to, external_id: None, pricing: None };
         engine.occur(occurrence, Beside::default()).await.unwrap().len()
     };
     assert_eq!(report(Delivery::Seen).await, 1);
@@ -147,9 +147,15 @@ async fn ended_interactions_are_let_go_of_and_read_again_when_named() {
     tasks.join_all().await;
     assert_eq!(engine.look(|world| world.interactions().count()), 1_000);
     assert!(engine.look(|world| world.interaction(first).is_none()));
-    let message = MessageFacts { id, delivery: Delivery::Queued };
+    let message = MessageFacts { id, delivery: Delivery::Queued, priced: false };
     let to = Delivery::Delivered;
-    let late = Occurrence::Delivered { interaction: first, message, to, external_id: Some("p1".into()) };
+    let late = Occurrence::Delivered {
+        interaction: first,
+        message,
+        to,
+        external_id: Some("p1".into()),
+        pricing: None,
+    };
     assert_eq!(engine.occur(late, Beside::default()).await.unwrap().len(), 1);
     assert!(engine.look(|world| world.interaction(first).is_some()));
     assert_eq!(engine.look(|world| world.interactions().count()), 1_000);

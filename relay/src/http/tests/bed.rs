@@ -6,6 +6,7 @@ use crate::engine::Engine;
 use crate::http::session::{Attempts, Origins, Passwords, hash};
 use crate::http::{App, Assets, Web, router};
 use crate::log::Beside;
+use crate::media::Blobs;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -74,6 +75,7 @@ impl Bed {
             assets: Assets::find(Some(folder.path().join("dist"))),
             #[cfg(feature = "demo")]
             demo: None,
+            blobs: Blobs::in_folder(&folder.path().join("blobs")).unwrap(),
             passwords: Passwords::default(),
             attempts: Attempts::default(),
         });

@@ -56,7 +56,7 @@ fn a_message_for_an_unknown_account_or_under_a_used_id_is_refused() {
     let (id, activity) = stage.writes(ANY, 0);
     let mut message = stage.message(ANY, 1);
     if let Occurrence::CustomerWrote { fresh, .. } = &mut message {
-        *fresh = (id, activity);
+        *fresh = Some((id, activity));
     }
     assert_eq!(stage.occurs(&message), Err(Refusal::KeyReused));
 }

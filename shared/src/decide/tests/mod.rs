@@ -3,6 +3,7 @@
 mod accept;
 mod configure;
 mod customer;
+mod message;
 mod offer;
 mod outbound;
 mod presence;

@@ -192,7 +192,10 @@ fn a_delivery_only_climbs_also_after_the_end_and_keeps_an_overtaken_id() {
     let step = |stage: &mut Stage, to: Delivery, external: Option<&str>| {
         let (interaction, message) = stage.outgoing[0].clone();
         let external_id = external.map(Into::into);
-        stage.occurs(&Occurrence::Delivered { interaction, message, to, external_id }).unwrap().len()
+        stage
+            .occurs(&Occurrence::Delivered { interaction, message, to, external_id, pricing: None })
+            .unwrap()
+            .len()
     };
     assert_eq!(step(&mut stage, Delivery::Sending, None), 1);
     assert_eq!(step(&mut stage, Delivery::Delivered, None), 1);

@@ -7,15 +7,26 @@ use crate::command::Command;
 use crate::config::{ConfigChange, Disposition, Pause, Role};
 use crate::event::{Actor, Change, Event, Stream};
 use crate::fixture::{self, EVA, INACTIVE, LUNCH, SOLVED, connector, customer, queue};
+use crate::id::AttachmentId;
 use crate::interaction::{
-    Delivery, Direction, Disconnection, Failure, FailureKind, InteractionChange, MessageKind, OfferKind,
-    OfferState, WithdrawnBecause, Withheld,
+    Amendment, Attachment, AttachmentKind, AttachmentState, Delivery, Direction, Disconnection, Failure,
+    FailureKind, InteractionChange, MediaFault, MessageKind, Notice, OfferKind, OfferState, Pixels, Pricing,
+    ReplyTo, WithdrawnBecause, Withheld,
 };
 use crate::refusal::Refusal;
 use crate::routing::{Considered, Explanation, Strategy, Verdict};
 use crate::time::Span;
 
 const CHANNEL: Channel = Channel::WhatsApp;
+
+pub(super) fn file(state: AttachmentState) -> Attachment {
+    Attachment { id: AttachmentId::from_u128(0xF11E), kind: AttachmentKind::Image, state }
+}
+
+pub(super) fn here() -> AttachmentState {
+    let pixels = Some(Pixels { width: 640, height: 480 });
+    AttachmentState::Ready { media_type: "image/jpeg".into(), size: 48_213, pixels }
+}
 
 pub(super) fn interaction_changes() -> Vec<InteractionChange> {
     use InteractionChange as C;
@@ -42,12 +53,27 @@ pub(super) fn interaction_changes() -> Vec<InteractionChange> {
             last_customer_at: None,
         },
         C::Queued { activity: WORK, queue: line(), max_wait_until: Some(LATER) },
-        C::CustomerWrote { message: MESSAGE, kind: MessageKind::Text, sent_at: NOON },
+        C::CustomerWrote {
+            message: MESSAGE,
+            kind: MessageKind::Image,
+            sent_at: NOON,
+            attachments: vec![file(AttachmentState::Pending)],
+            reply_to: Some(ReplyTo::Message(MESSAGE)),
+        },
+        C::SentElsewhere {
+            message: MESSAGE,
+            kind: MessageKind::Text,
+            sent_at: NOON,
+            attachments: Vec::new(),
+        },
+        C::Amended { message: MESSAGE, amendment: Amendment::Edited, at: NOON },
+        C::Noted { notice: Notice::Referral { source: "ADS".into() } },
         C::AgentWrote { message: MESSAGE, activity: WORK, author: eva(), seen: 2 },
         C::DeliveryChanged {
             message: MESSAGE,
             delivery: Delivery::Failed(Failure { kind: FailureKind::Window, code: Some("131047".into()) }),
             external_id: Some("wamid.1".into()),
+            pricing: Some(Pricing { billable: true, category: "service".into() }),
         },
         C::CustomerNamed { identity: customer(CHANNEL, 0) },
         C::Offered {
@@ -105,6 +131,8 @@ pub(super) fn event() -> Event {
             message: MESSAGE,
             kind: MessageKind::Unsupported,
             sent_at: NOON,
+            attachments: Vec::new(),
+            reply_to: None,
         }),
     }
 }
@@ -196,6 +224,55 @@ fn small_enums_have_a_stored_form() {
     let states = [OfferState::Ringing, OfferState::Accepted, OfferState::Rejected, OfferState::Expired];
     golden("OfferState", &states.to_vec());
     golden("PauseCause", &vec![PauseCause::Chosen, PauseCause::Rejected { offer: OFFER }]);
+}
+
+#[test]
+fn what_happens_to_messages_has_a_stored_form() {
+    let attachment = file(here()).id;
+    every(&[
+        Amendment::Reacted { by: Direction::In, emoji: Some("👍".into()) },
+        Amendment::Edited,
+        Amendment::Unsent,
+        Amendment::Attached { attachment, state: here() },
+    ]);
+    every(&[AttachmentState::Pending, here(), AttachmentState::Failed { why: MediaFault::TooLarge }]);
+    every(&[
+        Notice::NumberChanged,
+        Notice::IdentityChanged,
+        Notice::Referral { source: "SHORTLINK".into() },
+        Notice::OptedIn,
+        Notice::HandedOver,
+        Notice::HandedBack,
+    ]);
+    let faults = [MediaFault::Gone, MediaFault::TooLarge, MediaFault::Forbidden, MediaFault::Unreachable];
+    golden("MediaFault", &faults.to_vec());
+    golden("ReplyTo", &vec![ReplyTo::Message(MESSAGE), ReplyTo::Elsewhere]);
+    let kinds = [
+        MessageKind::Text,
+        MessageKind::Image,
+        MessageKind::Video,
+        MessageKind::Audio,
+        MessageKind::Voice,
+        MessageKind::File,
+        MessageKind::Sticker,
+        MessageKind::Location,
+        MessageKind::Contact,
+        MessageKind::Tap,
+        MessageKind::Order,
+        MessageKind::Share,
+        MessageKind::Story,
+        MessageKind::Unsupported,
+    ];
+    golden("MessageKind", &kinds.to_vec());
+    let files = [
+        AttachmentKind::Image,
+        AttachmentKind::Video,
+        AttachmentKind::Audio,
+        AttachmentKind::Voice,
+        AttachmentKind::File,
+        AttachmentKind::Sticker,
+    ];
+    golden("AttachmentKind", &files.to_vec());
 }
 
 #[test]

@@ -1,17 +1,18 @@
 //! Samples of the socket's frames, of list rows and of snapshots.
 
-use super::changes::{event, ringing};
+use super::changes::{event, file, here, ringing};
 use super::{CHAT, LATER, MESSAGE, NOON, OFFER, WORK, eva, every, golden, inactive, line, solved};
 use crate::agent::{Agent, Held, PauseCause, Paused};
+use crate::card::{Card, CardKind, FileName, Row};
 use crate::channel::Channel;
 use crate::command::Command;
 use crate::config::Role;
 use crate::event::{Actor, Stream};
 use crate::fixture::{EVA, Stage, customer, queue};
-use crate::id::CommandId;
-use crate::interaction::{Direction, InteractionChange, MessageKind};
+use crate::id::{AttachmentId, CommandId};
+use crate::interaction::{Direction, InteractionChange, MessageKind, Pricing, ReplyTo};
 use crate::refusal::Refusal;
-use crate::thread::{Body, Content, Entry, Message};
+use crate::thread::{Body, Content, Entry, Message, Reaction};
 use crate::time::Span;
 use crate::wire::{
     Bye, ColleagueRow, Customer, DeskConfig, DeskFrame, DeskQueue, DeskSnapshot, InteractionSnapshot,
@@ -36,21 +37,59 @@ fn waiting() -> ListUpdate {
     ListUpdate::Waiting { reset: true, upsert: vec![row], remove: vec![WORK] }
 }
 
+fn names() -> Vec<FileName> {
+    vec![FileName { attachment: file(here()).id, name: "receipt.jpg".into() }]
+}
+
+/// One card of every kind, each field filled once.
+fn cards() -> Vec<Card> {
+    use CardKind as K;
+    let kinds = [
+        K::Location,
+        K::Contact,
+        K::Order,
+        K::Share,
+        K::StoryReply,
+        K::StoryMention,
+        K::Ad,
+        K::Form,
+        K::Appointment,
+        K::Forwarded,
+        K::Unsupported,
+        K::Unknown,
+    ];
+    let mut cards: Vec<Card> = kinds.into_iter().map(Card::new).collect();
+    let row = Row { label: "start".into(), value: "10:00".into(), at: Some(NOON) };
+    let (title, text, url) = ("Shop".into(), "Main street 1".into(), "https://example.com".into());
+    cards[0] =
+        Card { title: Some(title), text: Some(text), url: Some(url), rows: vec![row], kind: K::Location };
+    cards
+}
+
 fn content() -> Vec<Content> {
-    let name =
-        Content::Name { identity: customer(CHANNEL, 0), name: Some("Jana".into()), handle: "+420 1".into() };
-    vec![Content::Text { message: MESSAGE, text: "Good day".into() }, name]
+    let name = Content::Name {
+        identity: customer(CHANNEL, 0),
+        name: Some("Jana".into()),
+        handle: "+420 1".into(),
+        avatar: Some(AttachmentId::from_u128(0xFACE)),
+    };
+    let cards = Content::Cards { message: MESSAGE, cards: cards(), names: names() };
+    vec![Content::Text { message: MESSAGE, text: "Good day".into() }, cards, name]
 }
 
 fn body() -> Body {
     Body::Message(Message {
-        id: MESSAGE,
-        direction: Direction::In,
-        kind: MessageKind::Text,
         text: Some("Good day".into()),
-        author: None,
-        delivery: None,
         sent_at: Some(NOON),
+        attachments: vec![file(here())],
+        names: names(),
+        cards: cards(),
+        reply_to: Some(ReplyTo::Elsewhere),
+        reactions: vec![Reaction { by: Direction::Out, emoji: "❤️".into() }],
+        edited_at: Some(NOON),
+        unsent_at: Some(NOON),
+        pricing: Some(Pricing { billable: false, category: "utility".into() }),
+        ..Message::new(MESSAGE, Direction::In, MessageKind::Image)
     })
 }
 
@@ -121,7 +160,8 @@ fn history_has_a_stored_form() {
 fn snapshots_have_a_stored_form() {
     let mut stage = Stage::new();
     let (interaction, _) = stage.writes(CHANNEL, 0);
-    let customer = Customer { identity: customer(CHANNEL, 0), name: None, handle: "+420 1".into() };
+    let customer =
+        Customer { identity: customer(CHANNEL, 0), name: None, handle: "+420 1".into(), avatar: None };
     let entries = vec![Entry { seq: 2, at: NOON, actor: Actor::Customer, body: body() }];
     let whole =
         InteractionSnapshot { interaction: stage.interaction(interaction).clone(), customer, entries };
@@ -165,7 +205,9 @@ fn snapshots_have_a_stored_form() {
 fn a_customer_without_a_name_is_shown_by_the_handle() {
     let named = |name: Option<&str>| {
         let name = name.map(Into::into);
-        Customer { identity: customer(CHANNEL, 0), name, handle: "+420 1".into() }.title().to_owned()
+        Customer { identity: customer(CHANNEL, 0), name, handle: "+420 1".into(), avatar: None }
+            .title()
+            .to_owned()
     };
     assert_eq!(
         (named(None).as_str(), named(Some(" ")).as_str(), named(Some("Jana")).as_str()),

@@ -1,0 +1,156 @@
+//! What a message holds beside its words: what it answers, files, cards, reactions. Files are drawn from the relay alone, links lead out in a tab of their own.
+
+use super::rows::Rows;
+use super::words;
+use crate::desk::{Desk, LineBody, LineKey};
+use crate::reading::Reading;
+use crate::ui::{Button, Device, Icon, Kind, Sign};
+use leptos::prelude::*;
+use shared::card::{Card, CardKind, Row};
+use shared::id::AttachmentId;
+use shared::interaction::{Attachment, AttachmentState, ReplyTo};
+use shared::thread::Message;
+use std::sync::Arc;
+
+/// Whether there is anything but words.
+pub fn any(message: &Message) -> bool {
+    message.reply_to.is_some() || !message.attachments.is_empty() || !message.cards.is_empty()
+}
+
+/// Everything above the words of a message.
+#[component]
+pub fn Parts(desk: Desk, rows: Reading<Arc<Rows>>, message: Message) -> impl IntoView {
+    let Message { reply_to, attachments, names, cards, .. } = message;
+    let name = |id: AttachmentId| names.iter().find(|one| one.attachment == id).map(|one| one.name.clone());
+    let files: Vec<AnyView> = attachments
+        .into_iter()
+        .map(|file| {
+            let name = name(file.id);
+            drawn(desk, file, name)
+        })
+        .collect();
+    let cards: Vec<AnyView> = cards.into_iter().map(card).collect();
+    view! {
+        {reply_to.map(|reply_to| view! { <p class="quote" dir="auto">{quoted(rows, reply_to)}</p> })}
+        {files}
+        {cards}
+    }
+}
+
+/// The beginning of the message that is answered, as far as it is here.
+fn quoted(rows: Reading<Arc<Rows>>, reply_to: ReplyTo) -> String {
+    let ReplyTo::Message(id) = reply_to else { return words::EARLIER.to_owned() };
+    rows.with_untracked(|rows| match &rows.row(LineKey::Message(id))?.line.body {
+        LineBody::Message(said) => {
+            let text = said.message.text.clone();
+            Some(text.unwrap_or_else(|| said.message.kind.word().to_owned()))
+        }
+        LineBody::Event(_) => None,
+    })
+    .unwrap_or_else(|| words::EARLIER.to_owned())
+}
+
+/// Where the relay has a file.
+fn address(id: AttachmentId, end: &str) -> String {
+    ["api/v1/attachments/", &id.to_string(), end].concat()
+}
+
+/// A file, whatever state it is in.
+fn drawn(desk: Desk, file: Attachment, name: Option<String>) -> AnyView {
+    let id = file.id;
+    match file.state {
+        AttachmentState::Pending => view! {
+            <p class="file" data-state="pending" data-testid="file">
+                <Icon sign=Sign::Pending />
+                {words::FETCHING}
+            </p>
+        }
+        .into_any(),
+        AttachmentState::Failed { why } => view! {
+            <p class="file" data-state="failed" data-testid="file">
+                <Icon sign=Sign::Alert />
+                <span>{why.sentence()}</span>
+                <Button kind=Kind::Link testid="file-retry" on_press=move |()| desk.fetch_again(id)>
+                    {words::AGAIN}
+                </Button>
+            </p>
+        }
+        .into_any(),
+        AttachmentState::Ready { pixels: Some(pixels), .. } => view! {
+            <a class="photo" href=address(id, "/preview") target="_blank" rel="noopener" data-testid="photo">
+                <img
+                    src=address(id, "/preview")
+                    width=pixels.width.to_string()
+                    height=pixels.height.to_string()
+                    loading="lazy"
+                    alt=name.unwrap_or_else(|| words::PHOTO.to_owned())
+                />
+            </a>
+        }
+        .into_any(),
+        AttachmentState::Ready { media_type, size, .. } => played(id, &media_type, size, name),
+    }
+}
+
+/// A file that is no picture: played where browsers can, else to be saved.
+fn played(id: AttachmentId, media_type: &str, size: u64, name: Option<String>) -> AnyView {
+    let source = address(id, "");
+    if media_type.starts_with("audio/") {
+        view! { <audio class="player" controls=true preload="none" src=source data-testid="audio" /> }
+            .into_any()
+    } else if media_type.starts_with("video/") {
+        view! { <video class="player" controls=true preload="metadata" src=source data-testid="video" /> }
+            .into_any()
+    } else {
+        view! {
+            <a class="file" href=source download="" data-testid="file">
+                <Icon sign=Sign::Paperclip />
+                <span class="clip" dir="auto">
+                    {name.unwrap_or_else(|| words::FILE.to_owned())}
+                </span>
+                <span class="num">{words::size(size)}</span>
+            </a>
+        }
+        .into_any()
+    }
+}
+
+/// A card: a headline, lines, and where it leads.
+fn card(card: Card) -> AnyView {
+    let device = Device::here();
+    let Card { kind, title, text, url, rows } = card;
+    let label = words::card(kind);
+    // What was forwarded or answers a story says so in a word and shows no box.
+    let quiet = matches!(kind, CardKind::Forwarded | CardKind::StoryReply | CardKind::StoryMention);
+    let head = title.filter(|_| kind != CardKind::Unsupported);
+    let lines: Vec<AnyView> = rows.into_iter().map(|row| line(row, &device)).collect();
+    view! {
+        <div class="card" data-quiet=quiet.then_some("") data-testid="card">
+            <p class="card-label">{label}</p>
+            {head.map(|head| view! { <p class="card-title" dir="auto">{head}</p> })}
+            {text.map(|text| view! { <p dir="auto">{text}</p> })}
+            {lines}
+            {url.map(|url| {
+                let shown = words::host(&url);
+                view! {
+                    <a href=url target="_blank" rel="noopener noreferrer nofollow">
+                        {shown}
+                        <Icon sign=Sign::External small=true />
+                    </a>
+                }
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+fn line(row: Row, device: &Device) -> AnyView {
+    let at = row.at.map(|at| [&(device.day)(at.0, at.0), " ", &(device.time_of_day)(at.0)].concat());
+    view! {
+        <p class="card-row">
+            <span dir="auto">{row.label}</span>
+            <span dir="auto">{at.unwrap_or(row.value)}</span>
+        </p>
+    }
+    .into_any()
+}
