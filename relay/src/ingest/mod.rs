@@ -1,5 +1,7 @@
 //! Webhooks: verify over the raw bytes, keep the items durably, answer 200, understand them in the background; decides nothing.
 
+mod depth;
+mod gate;
 mod names;
 mod receipts;
 mod routes;
@@ -10,7 +12,9 @@ mod worker;
 pub use routes::router;
 
 use crate::channels::Providers;
+use crate::config::Limits;
 use crate::engine::Engine;
+use gate::Gate;
 use names::Names;
 use shared::event::Change;
 use shared::id::InteractionId;
@@ -33,6 +37,8 @@ pub struct Ingest {
 struct Inner {
     engine: Engine,
     names: Names,
+    /// How much is taken at a time.
+    gate: Gate,
     /// Told whenever the journal has something new.
     kept: Notify,
 }
@@ -46,10 +52,11 @@ pub struct Running {
 impl Ingest {
     /// Starts understanding: what an earlier run left first, then what comes.
     #[must_use]
-    pub fn start(engine: Engine, providers: Providers) -> (Self, Running) {
+    pub fn start(engine: Engine, providers: Providers, limits: Limits) -> (Self, Running) {
         let stop = CancellationToken::new();
         let names = Names::new(engine.clone(), providers);
-        let ingest = Self { inner: Arc::new(Inner { engine, names, kept: Notify::new() }) };
+        let ingest =
+            Self { inner: Arc::new(Inner { engine, names, gate: Gate::new(limits), kept: Notify::new() }) };
         // Listening begins before the first item is read, so that no step of a message is missed.
         let events = ingest.inner.engine.events();
         let tasks = vec![
@@ -83,7 +90,10 @@ async fn release(
     loop {
         match released {
             Ok(0) => {}
-            Ok(_) => inner.kept.notify_one(),
+            Ok(items) => {
+                inner.gate.kept(usize::try_from(items).unwrap_or(usize::MAX));
+                inner.kept.notify_one();
+            }
             Err(error) => tracing::error!(%error, "parked receipts could not be released"),
         }
         let event = tokio::select! {

@@ -1,8 +1,12 @@
 //! Webhooks over a real log and engine: what is kept, what is refused, what comes of it, and that it comes once; long because each test is a whole story over one bed.
 
+mod forged;
+mod full;
+
 use super::{Ingest, Running, router};
 use crate::channels::Providers;
 use crate::clock::Clock;
+use crate::config::Limits;
 use crate::engine::Engine;
 use crate::log::tests::item;
 use crate::log::{Beside, Log};
@@ -56,6 +60,10 @@ fn account(place: usize) -> Connector {
 }
 
 async fn bed() -> Bed {
+    bed_with(Limits::default()).await
+}
+
+async fn bed_with(limits: Limits) -> Bed {
     let folder = tempfile::tempdir().unwrap();
     let log = Log::open(&folder.path().join("log.db")).await.unwrap();
     let engine = Engine::start(log.clone(), Clock::system()).await.unwrap();
@@ -101,8 +109,8 @@ async fn bed() -> Bed {
     }
     let viber = format!("connector:{}:token", account(3).id);
     log.save_secret(viber, "viber-token".into()).await.unwrap();
-    let (ingest, running) = Ingest::start(engine.clone(), Providers::new("v25.0").unwrap());
-    Bed { router: router(ingest), engine, running, folder }
+    let (ingest, running) = Ingest::start(engine.clone(), Providers::new("v25.0").unwrap(), limits);
+    Bed { router: router::<()>(ingest).split_for_parts().0, engine, running, folder }
 }
 
 fn sign(key: &str, raw: &[u8]) -> String {
@@ -418,7 +426,8 @@ async fn what_was_kept_before_a_stop_is_understood_after_it() {
     bed.engine.log().close().await;
     let log = Log::open(&bed.folder.path().join("log.db")).await.unwrap();
     let engine = Engine::start(log, Clock::system()).await.unwrap();
-    let (_ingest, running) = Ingest::start(engine.clone(), Providers::new("v25.0").unwrap());
+    let (_ingest, running) =
+        Ingest::start(engine.clone(), Providers::new("v25.0").unwrap(), Limits::default());
     for _ in 0..500 {
         if engine.look(|world| world.interactions().count()) == 1 {
             return running.stop().await;

@@ -4,6 +4,7 @@
 //! answers after its sync; reads come from a pool of their own and see what was committed.
 
 mod append;
+mod backlog;
 mod content;
 mod facts;
 mod history;

@@ -1,10 +1,13 @@
 //! A web side on a database of its own, asked without a network in between.
 
+use crate::channels::Providers;
 use crate::clock::Clock;
+use crate::config::{Limits, Proxies};
 use crate::desk::Hub;
 use crate::engine::Engine;
 use crate::http::session::{Attempts, Origins, Passwords, hash};
-use crate::http::{App, Assets, Web, router};
+use crate::http::{App, Assets, Knocks, Web, router};
+use crate::ingest::{self, Ingest, Running};
 use crate::log::{Beside, Log};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -33,6 +36,7 @@ pub struct Bed {
     /// The folder of the database and of the desk's files.
     pub folder: TempDir,
     stop: CancellationToken,
+    _running: Running,
 }
 
 /// An answer, read whole.
@@ -59,13 +63,23 @@ impl Bed {
 
     /// At this path, with https or without.
     pub async fn at(path: &str, secure: bool) -> Self {
+        Self::made(path, secure, Limits::default()).await
+    }
+
+    /// At the root, with limits of its own.
+    pub async fn with(limits: Limits) -> Self {
+        Self::made("/", false, limits).await
+    }
+
+    async fn made(path: &str, secure: bool, limits: Limits) -> Self {
         let folder = TempDir::new().unwrap();
         let log = Log::open(&folder.path().join("test.sqlite")).await.unwrap();
         let engine = Engine::start(log, Clock::system()).await.unwrap();
         let stop = CancellationToken::new();
         seed(&engine).await;
+        let (ingest, running) = Ingest::start(engine.clone(), Providers::new("v25.0").unwrap(), limits);
         let app = Arc::new(Web {
-            hub: Hub::start(engine.clone(), Clock::system(), stop.clone()),
+            hub: Hub::start(engine.clone(), Clock::system(), limits, stop.clone()),
             engine,
             wall: Clock::system(),
             origins: Origins::default(),
@@ -74,10 +88,13 @@ impl Bed {
             assets: Assets::find(Some(folder.path().join("dist"))),
             #[cfg(feature = "demo")]
             demo: None,
-            passwords: Passwords::default(),
+            passwords: Passwords::new(&limits),
             attempts: Attempts::default(),
+            knocks: Knocks::new(limits.handshakes),
+            proxies: Proxies::beside([127, 0, 0, 1].into()),
+            limits,
         });
-        Self { router: router(&app, Router::new()), app, folder, stop }
+        Self { router: router(&app, ingest::router(ingest)), app, folder, stop, _running: running }
     }
 
     /// Asks.
