@@ -1,4 +1,10 @@
-//! What an operator sets and every number of the relay's web side, each with its unit and reason; reads nothing by itself.
+//! What an operator sets and the fixed numbers of the relay's web side, each with its unit and reason; reads nothing by itself.
+
+mod limits;
+mod proxies;
+
+pub use limits::Limits;
+pub use proxies::Proxies;
 
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -10,16 +16,6 @@ use std::time::Duration;
 pub const JSON_LIMIT: usize = 64 * 1024;
 /// 4 MiB: the largest webhook body; WhatsApp sends up to 3 MB.
 pub const WEBHOOK_LIMIT: usize = 4 * 1024 * 1024;
-/// 10 s for the head of a request and for the first frame of a socket: enough over the slowest radio link, short
-/// enough that half-sent requests do not pile up.
-pub const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// 30 s without a byte of a body ends the request.
-pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-/// 8 s for open requests and sockets to end after the stop; the process manager kills after 10.
-pub const FAREWELL: Duration = Duration::from_secs(8);
-/// 10,000 connections: below the usual limit of open files of a service, far above 1,000 desks.
-pub const CONNECTIONS: usize = 10_000;
-
 /// 12 h without a sign of a person end a session: longer than a shift, shorter than until the next morning's.
 pub const SESSION_IDLE_MS: i64 = 12 * 3_600_000;
 /// 7 d end a session whatever happens.
@@ -30,15 +26,11 @@ pub const SESSION_TOUCH_MS: i64 = 60_000;
 pub const PASSWORD_MAX: usize = 1_024;
 /// 8 characters: shorter new passwords are refused.
 pub const PASSWORD_MIN: usize = 8;
-/// 2 hashes at a time: each takes 19 MiB and a core for 25 ms; webhooks must not wait behind them.
-pub const HASHES_AT_ONCE: usize = 2;
-/// 256 logins wait for their turn at the most, about 3 s of work; the next is told to come back.
-pub const HASHES_WAITING: usize = 256;
-
-/// 20 s: a desk that takes nothing for so long is cut off and resumes.
-pub const SOCKET_STALL: Duration = Duration::from_secs(20);
-/// 256 KiB of frames wait for one desk at the most.
-pub const SOCKET_QUEUE: usize = 256 * 1024;
+/// 128 KiB of a connection wait in the system for the other end, which Linux doubles: enough for 2 MB a second over
+/// the longest lines, little enough that it shows who does not read.
+pub const SEND_BUFFER: u32 = 128 * 1024;
+/// 1,024 connections wait in the system until they are accepted.
+pub const ACCEPT_QUEUE: u32 = 1_024;
 /// 4 KiB of buffer for reading: the default of 128 KiB costs 130 kB per idle desk.
 pub const SOCKET_READ_BUFFER: usize = 4 * 1024;
 /// 25 s between pings: below the 30 to 60 s after which middle boxes forget a silent connection.
@@ -102,6 +94,12 @@ pub struct Settings {
     pub graph_version: String,
     /// The built desk, when it is neither embedded nor in `dist/desk`; `SIGNALBOX_DIST`.
     pub dist: Option<PathBuf>,
+    /// The proxies in front, as addresses or networks like `10.0.0.0/8`; `SIGNALBOX_TRUSTED_PROXIES`, separated by
+    /// commas. They alone are believed when they name the client in `X-Forwarded-For`. Absent = this machine, while
+    /// the relay listens for this machine alone; nobody otherwise.
+    pub trusted_proxies: Option<Vec<String>>,
+    /// How much is taken at a time and how long anything may last; `SIGNALBOX_LIMITS` as one TOML table.
+    pub limits: Limits,
 }
 
 /// The address of a database, which may hold a password: it is shown to nobody, not even to a log.
@@ -161,6 +159,8 @@ impl Default for Settings {
             path: "/".to_owned(),
             graph_version: "v25.0".to_owned(),
             dist: None,
+            trusted_proxies: None,
+            limits: Limits::default(),
         }
     }
 }
@@ -183,8 +183,7 @@ impl Settings {
             settings.database = (!text.is_empty()).then(|| text.into());
         }
         if let Some(text) = environment("SIGNALBOX_ORIGINS") {
-            settings.origins =
-                text.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect();
+            settings.origins = words(&text);
         }
         if let Some(text) = environment("SIGNALBOX_SECURE_COOKIE") {
             settings.secure_cookie =
@@ -198,6 +197,12 @@ impl Settings {
         }
         if let Some(text) = environment("SIGNALBOX_DIST") {
             settings.dist = Some(text.into());
+        }
+        if let Some(text) = environment("SIGNALBOX_TRUSTED_PROXIES") {
+            settings.trusted_proxies = Some(words(&text));
+        }
+        if let Some(text) = environment("SIGNALBOX_LIMITS") {
+            settings.limits = Limits::read(&text)?;
         }
         settings.check()?;
         Ok(settings)
@@ -228,7 +233,20 @@ impl Settings {
         if digits.is_empty() || !digits.chars().all(|c| c.is_ascii_digit() || c == '.') {
             return Err(wrong("graph_version", "expected a version like v25.0"));
         }
-        Ok(())
+        self.proxies()?;
+        self.limits.check()
+    }
+
+    /// Whose word about the client's address is taken.
+    ///
+    /// # Errors
+    /// When one of them is neither an address nor a network.
+    pub fn proxies(&self) -> Result<Proxies, SettingsError> {
+        match &self.trusted_proxies {
+            Some(named) => Proxies::of(named)
+                .ok_or_else(|| wrong("trusted_proxies", "expected addresses or networks like 10.0.0.0/8")),
+            None => Ok(Proxies::beside(self.listen.ip())),
+        }
     }
 
     /// Whether the session's cookie is for https alone.
@@ -242,6 +260,11 @@ impl Settings {
 fn unreadable(file: &str, error: &toml::de::Error) -> SettingsError {
     let before = error.span().and_then(|span| file.get(..span.start)).unwrap_or_default();
     SettingsError::File { line: before.matches('\n').count() + 1, problem: error.message().to_owned() }
+}
+
+/// What stands between commas.
+fn words(text: &str) -> Vec<String> {
+    text.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
 }
 
 fn wrong(name: &'static str, problem: &str) -> SettingsError {
@@ -291,6 +314,10 @@ mod tests {
             "origins = [\"desk.example\"]",
             "path = \"/a b/\"",
             "graph_version = \"25\"",
+            "trusted_proxies = [\"proxy.example\"]",
+            "trusted_proxies = [\"10.0.0.0/33\"]",
+            "[limits]\nconnections = 0",
+            "[limits]\nnothing = 1",
         ] {
             assert!(Settings::read(file, |_| None).is_err(), "{file}");
         }

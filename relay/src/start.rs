@@ -2,12 +2,14 @@
 
 use crate::channels::Providers;
 use crate::clock::Clock;
-use crate::config::{DatabaseAddress, Settings};
+#[cfg(feature = "demo")]
+use crate::config::Proxies;
+use crate::config::{self, DatabaseAddress, Limits, Settings};
 use crate::delivery::Delivery;
 use crate::desk::Hub;
 use crate::engine::Engine;
 use crate::http::session::{self, Attempts, Origins, Passwords};
-use crate::http::{self, Assets, Web};
+use crate::http::{self, Assets, Knocks, Web};
 use crate::ingest::{self, Ingest};
 use crate::log::{Beside, Log};
 use crate::media::{Blobs, Fetcher, Means, Media};
@@ -18,7 +20,8 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tokio::net::TcpListener;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio_util::sync::CancellationToken;
 
 #[cfg(feature = "demo")]
@@ -28,6 +31,9 @@ use std::net::SocketAddr;
 
 /// Whatever keeps the relay from starting, said to the person at the terminal.
 type Fault = Box<dyn Error + Send + Sync>;
+
+/// 1 s for provider calls under way after everything else has ended.
+const CALLS: Duration = Duration::from_secs(1);
 
 /// The database's file in the data folder.
 const FILE: &str = "signalbox.sqlite";
@@ -60,6 +66,9 @@ pub struct DemoArguments {
     /// Further addresses of the desk's own pages, as a development server has.
     #[arg(long, hide = true, env = "SIGNALBOX_ORIGINS", value_delimiter = ',')]
     origins: Vec<String>,
+    /// Other limits than the usual ones, as TOML.
+    #[arg(long, hide = true, env = "SIGNALBOX_LIMITS")]
+    limits: Option<String>,
     /// Use a simulator that runs already instead of starting one.
     #[arg(long, hide = true)]
     simulator_url: Option<String>,
@@ -78,9 +87,10 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), Fault> {
     let settings = Settings::read(&text, |name| std::env::var(name).ok())?;
     let origins = Origins { configured: settings.origins.clone(), local: false };
     let secure = settings.secure();
+    let (limits, proxies) = (settings.limits, settings.proxies()?);
     let core = Core::start(&settings.data, settings.database.as_ref(), &settings.graph_version).await?;
     first_admin(&core.engine).await?;
-    let listener = bind(settings.listen).await?;
+    let listener = bind(settings.listen)?;
     println!("Desk: http://{}{}", listener.local_addr()?, settings.path);
     let web = |engine: Engine, hub: Arc<Hub>, blobs: Blobs| Web {
         engine,
@@ -93,10 +103,13 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), Fault> {
         assets: Assets::find(settings.dist),
         #[cfg(feature = "demo")]
         demo: None,
-        passwords: Passwords::default(),
+        passwords: Passwords::new(&limits),
         attempts: Attempts::default(),
+        knocks: Knocks::new(limits.handshakes),
+        proxies,
+        limits,
     };
-    core.run(listener, web, CancellationToken::new()).await
+    core.run(listener, web, limits, CancellationToken::new()).await
 }
 
 /// Serves the demo until the process is asked to stop.
@@ -111,15 +124,19 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
             return Err(format!("{address} is not a loopback address: {refused}").into());
         }
     }
+    let limits = match &arguments.limits {
+        Some(text) => Limits::read(text)?,
+        None => Limits::default(),
+    };
     let database = arguments.database.filter(|address| !address.is_empty()).map(DatabaseAddress::from);
     let core = Core::start(&arguments.data, database.as_ref(), &Settings::default().graph_version).await?;
-    let listener = bind(arguments.listen).await?;
+    let listener = bind(arguments.listen)?;
     let desk = format!("http://{}", listener.local_addr()?);
     let stop = CancellationToken::new();
     let simulator = if let Some(url) = arguments.simulator_url {
         url.trim_end_matches('/').to_owned()
     } else {
-        let listener = bind(arguments.simulator).await?;
+        let listener = bind(arguments.simulator)?;
         let address = format!("http://{}", listener.local_addr()?);
         tokio::spawn(demo::phones(listener, desk.clone(), stop.clone()));
         address
@@ -148,10 +165,13 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
             people: people.to_vec(),
             time_travel: arguments.time_travel,
         }),
-        passwords: Passwords::default(),
+        passwords: Passwords::new(&limits),
         attempts: Attempts::default(),
+        knocks: Knocks::new(limits.handshakes),
+        proxies: Proxies::beside(arguments.listen.ip()),
+        limits,
     };
-    core.run(listener, web, stop).await
+    core.run(listener, web, limits, stop).await
 }
 
 /// The parts that every workspace has.
@@ -189,15 +209,17 @@ impl Core {
         self,
         listener: TcpListener,
         web: impl FnOnce(Engine, Arc<Hub>, Blobs) -> Web,
+        limits: Limits,
         stop: CancellationToken,
     ) -> Result<(), Fault> {
         let Self { engine, log, means } = self;
         let blobs = means.blobs.clone();
         let delivery = Delivery::start(engine.clone(), means.providers.clone());
         let media = Media::start(means.clone());
-        let (ingest, understanding) = Ingest::start(means);
-        let hub = Hub::start(engine.clone(), Clock::system(), stop.clone());
+        let (ingest, understanding) = Ingest::start(means, limits);
+        let hub = Hub::start(engine.clone(), Clock::system(), limits, stop.clone());
         let app = Arc::new(web(engine.clone(), Arc::clone(&hub), blobs));
+        let proxies = app.proxies.clone();
         let router = http::router(&app, ingest::router(ingest));
         let (asked, written) = (stop.clone(), log.clone());
         let ended = tokio::spawn(async move {
@@ -209,11 +231,23 @@ impl Core {
             asked.cancel();
             why
         });
-        http::serve(listener, router, stop).await;
-        hub.stopped().await;
+        let desks = async {
+            stop.cancelled().await;
+            hub.stopped().await;
+        };
+        // Requests and desks end side by side, so that the time for both is the time for one.
+        tokio::join!(http::serve(listener, router, limits, proxies, stop.clone()), desks);
+        let parts = async {
+            understanding.stop().await;
+            media.stop().await;
+            // A call that takes longer is unknown at the next start, and never made again by itself.
+            if tokio::time::timeout(CALLS, delivery.stop()).await.is_err() {
+                tracing::warn!("a provider did not answer before the stop");
+            }
+        };
         // What cannot be written any more is not waited for.
         tokio::select! {
-            () = async { understanding.stop().await; media.stop().await; delivery.stop().await } => {}
+            () = parts => {}
             _ = log.gone() => {}
         }
         engine.stop().await;
@@ -222,8 +256,18 @@ impl Core {
     }
 }
 
-async fn bind(address: std::net::SocketAddr) -> Result<TcpListener, Fault> {
-    TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}").into())
+fn bind(address: std::net::SocketAddr) -> Result<TcpListener, Fault> {
+    let listen = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        // A relay that starts again does not wait for the connections of the one before.
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        // What is accepted inherits it.
+        socket.set_send_buffer_size(config::SEND_BUFFER)?;
+        socket.bind(address)?;
+        socket.listen(config::ACCEPT_QUEUE)
+    };
+    listen().map_err(|error: std::io::Error| format!("cannot listen on {address}: {error}").into())
 }
 
 /// Resolves when the process is asked to stop: by Ctrl C, or by its manager.

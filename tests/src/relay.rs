@@ -3,10 +3,12 @@
 use pgtest::Server;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
+use std::ffi::OsString;
+use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::sync::Once;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpListener;
@@ -24,6 +26,8 @@ pub struct Relay {
     pub base: String,
     /// The simulator's address, without a slash at the end.
     pub simulator: String,
+    /// The address of the figures, where they have one of their own.
+    pub figures: Option<String>,
     /// A client that keeps no cookies.
     pub http: Client,
     process: Child,
@@ -31,14 +35,51 @@ pub struct Relay {
     /// The address of its database; the file in the data folder otherwise.
     database: Option<String>,
     apart: bool,
+    environment: Vec<(OsString, OsString)>,
 }
 
-/// A database of its own on the server that the tests of this process share, when they are to run on PostgreSQL:
-/// `SIGNALBOX_TEST_DATABASE=postgres`.
-fn fresh_database() -> Option<String> {
-    let wanted = std::env::var_os("SIGNALBOX_TEST_DATABASE").is_some_and(|which| which == "postgres");
-    wanted.then(|| Server::shared().database())
+/// How a relay is started, where the usual way does not do.
+#[derive(Default)]
+pub struct Setup {
+    /// A data folder that holds something already; an empty one otherwise.
+    pub data: Option<TempDir>,
+    /// Whether the simulator runs in the test's process and outlives the relay.
+    pub apart: bool,
+    /// Variables for the relay's process, at every start.
+    pub environment: Vec<(OsString, OsString)>,
+    /// Where its log lies.
+    pub database: Database,
 }
+
+/// Where a relay's log lies.
+#[derive(Default)]
+pub enum Database {
+    /// Where this run of the suite wants it: in the file, or with `SIGNALBOX_TEST_DATABASE=postgres` in a database of
+    /// its own on the server that the tests of this process share.
+    #[default]
+    OfSuite,
+    /// In the file in the data folder, whatever the suite wants: the test looks into it.
+    File,
+    /// In the PostgreSQL database of this address.
+    At(String),
+}
+
+impl Database {
+    fn address(self) -> Option<String> {
+        let wanted = || std::env::var_os("SIGNALBOX_TEST_DATABASE").is_some_and(|which| which == "postgres");
+        match self {
+            Self::OfSuite => wanted().then(|| Server::shared().database()),
+            Self::File => None,
+            Self::At(address) => Some(address),
+        }
+    }
+}
+
+/// Said of a relay that did not come up.
+const ENDED: &str = "the relay ended before it was ready";
+
+/// What the relay writes to its standard error, in its data folder.
+const LOG: &str = "relay.log";
 
 /// The path of the binary under test.
 #[must_use]
@@ -65,30 +106,43 @@ pub fn client() -> Client {
 impl Relay {
     /// Starts the demo on free ports with an empty data folder; the simulator lives and dies in the same process.
     pub async fn start() -> Self {
-        let (data, database) = (TempDir::new().unwrap(), fresh_database());
-        let simulator = ["--simulator", "127.0.0.1:0"];
-        let (process, base, simulator) =
-            spawn(data.path(), database.as_deref(), "127.0.0.1:0", &simulator).await;
-        Self { base, simulator, http: client(), process, data, database, apart: false }
+        Self::start_with(Setup::default()).await
     }
 
     /// Starts the demo beside a simulator that outlives it, so that the providers remember what the relay forgot.
     pub async fn start_apart() -> Self {
-        Self::start_apart_on(fresh_database()).await
+        Self::start_with(Setup { apart: true, ..Setup::default() }).await
     }
 
     /// The same on the PostgreSQL database of this address, or on a file.
     pub async fn start_apart_on(database: Option<String>) -> Self {
-        let data = TempDir::new().unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let simulator = format!("http://{}", listener.local_addr().unwrap());
-        // A free port for the relay, known before it starts: the simulator must know where webhooks go.
-        let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-        let config = simulator::Config::demo(&format!("http://{free}"));
-        tokio::spawn(simulator::serve(listener, config, std::future::pending()));
-        let arguments = ["--simulator-url", &simulator];
-        let (process, base, _) = spawn(data.path(), database.as_deref(), &free.to_string(), &arguments).await;
-        Self { base, simulator, http: client(), process, data, database, apart: true }
+        let database = database.map_or(Database::File, Database::At);
+        Self::start_with(Setup { apart: true, database, ..Setup::default() }).await
+    }
+
+    /// Starts the demo on free ports as it is set up.
+    pub async fn start_with(setup: Setup) -> Self {
+        let Setup { data, apart, environment, database } = setup;
+        let data = data.unwrap_or_else(|| TempDir::new().unwrap());
+        let database = database.address();
+        let place = Place { data: data.path(), database: database.as_deref(), environment: &environment };
+        let mut outer = None;
+        let started = if apart {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let simulator = format!("http://{}", listener.local_addr().unwrap());
+            // A free port for the relay, known before it starts: the simulator must know where webhooks go.
+            let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+            let config = simulator::Config::demo(&format!("http://{free}"));
+            tokio::spawn(simulator::serve(listener, config, std::future::pending()));
+            let started = place.spawn(&free.to_string(), &["--simulator-url", &simulator]).await;
+            outer = Some(simulator);
+            started
+        } else {
+            place.spawn("127.0.0.1:0", &["--simulator", "127.0.0.1:0"]).await
+        };
+        let Started { process, desk: base, phones, figures } = started.expect(ENDED);
+        let simulator = outer.unwrap_or(phones);
+        Self { base, simulator, figures, http: client(), process, data, database, apart, environment }
     }
 
     /// Kills the process as `kill -9` does and starts it again on the same data and the same ports.
@@ -102,14 +156,51 @@ impl Relay {
         self.process.kill().await.unwrap();
     }
 
+    /// Asks the process to end, as a process manager does; how it ended, and after how long.
+    pub async fn terminate(&mut self) -> (ExitStatus, Duration) {
+        let began = Instant::now();
+        let pid = self.pid().expect("a running relay").to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());
+        let ended = tokio::time::timeout(crate::wait::PATIENCE, self.process.wait()).await;
+        (ended.expect("the relay did not end").unwrap(), began.elapsed())
+    }
+
     /// Starts a killed process again on the same data and the same ports.
     pub async fn restart(&mut self) {
+        assert!(self.try_restart().await, "{ENDED}");
+    }
+
+    /// Starts a killed process again, and says whether it came up: on a broken database it must not.
+    pub async fn try_restart(&mut self) -> bool {
         let host = |url: &str| url.trim_start_matches("http://").to_owned();
         let at = host(&self.simulator);
         let simulator = if self.apart { ["--simulator-url", &self.simulator] } else { ["--simulator", &at] };
-        let (process, ..) =
-            spawn(self.data.path(), self.database.as_deref(), &host(&self.base), &simulator).await;
-        self.process = process;
+        let (data, database, environment) =
+            (self.data.path(), self.database.as_deref(), self.environment.as_slice());
+        let started = Place { data, database, environment }.spawn(&host(&self.base), &simulator).await;
+        let came = started.is_some();
+        if let Some(Started { process, figures, .. }) = started {
+            (self.process, self.figures) = (process, figures);
+        }
+        came
+    }
+
+    /// The process's number; none after it was killed.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.process.id()
+    }
+
+    /// Ends the relay and leaves its data folder to whoever asks.
+    pub async fn into_data(mut self) -> TempDir {
+        self.kill().await;
+        self.data
+    }
+
+    /// What the relay has said on its standard error since its first start, unless that goes to the terminal.
+    #[must_use]
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.data.path().join(LOG)).unwrap_or_default()
     }
 
     /// Moves the relay's clock forward.
@@ -130,8 +221,7 @@ impl Relay {
 
     /// Tries to log in for a bearer token.
     pub async fn try_login(&self, login: &str, password: &str) -> Response {
-        let body = json!({ "login": login, "password": password, "kind": "bearer" });
-        self.http.post(format!("{}/api/v1/session", self.base)).json(&body).send().await.unwrap()
+        try_login(&self.http, &self.base, login, password).await
     }
 
     /// Reads JSON from the API; anything but 200 fails the test.
@@ -141,6 +231,12 @@ impl Relay {
         answer.json().await.unwrap()
     }
 
+    /// The database's file.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        self.data.path().join("signalbox.sqlite")
+    }
+
     /// The folder with the database.
     #[must_use]
     pub fn data(&self) -> &Path {
@@ -148,38 +244,62 @@ impl Relay {
     }
 }
 
-/// Starts the binary and reads the two addresses it prints.
-async fn spawn(
-    data: &Path,
-    database: Option<&str>,
-    listen: &str,
-    simulator: &[&str],
-) -> (Child, String, String) {
-    let mut process = Command::new(binary())
-        .args(["demo", "--listen", listen, "--time-travel"])
-        .args(simulator)
-        .env("SIGNALBOX_DATABASE", database.unwrap_or_default())
-        .arg("--data")
-        .arg(data)
-        .stdout(Stdio::piped())
-        .stderr(std::env::var_os("SIGNALBOX_TEST_LOG").map_or_else(Stdio::null, |_| Stdio::inherit()))
-        .env("SIGNALBOX_DIST", root().join("dist/desk"))
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let (mut desk, mut phones) = (None, None);
-    let reading = async {
-        while desk.is_none() || phones.is_none() {
-            let line = lines.next_line().await.unwrap().expect("the relay ended before it was ready");
-            let address = line.split_whitespace().last().unwrap_or_default().trim_end_matches('/').to_owned();
-            if line.starts_with("Desk:") {
-                desk = Some(address);
-            } else if line.starts_with("Simulator:") {
-                phones = Some(address);
+/// Tries to log in at this address for a bearer token.
+pub async fn try_login(http: &Client, base: &str, login: &str, password: &str) -> Response {
+    let body = json!({ "login": login, "password": password, "kind": "bearer" });
+    http.post(format!("{base}/api/v1/session")).json(&body).send().await.unwrap()
+}
+
+/// On what a relay is started.
+struct Place<'a> {
+    data: &'a Path,
+    database: Option<&'a str>,
+    environment: &'a [(OsString, OsString)],
+}
+
+/// A relay that was started, with the addresses it printed.
+struct Started {
+    process: Child,
+    desk: String,
+    phones: String,
+    figures: Option<String>,
+}
+
+impl Place<'_> {
+    /// Starts the binary and reads the addresses it prints, the simulator's last; none when it ended before.
+    async fn spawn(&self, listen: &str, simulator: &[&str]) -> Option<Started> {
+        let errors = || File::options().create(true).append(true).open(self.data.join(LOG)).unwrap();
+        let to_terminal = std::env::var_os("SIGNALBOX_TEST_LOG").is_some();
+        let mut process = Command::new(binary())
+            .args(["demo", "--listen", listen, "--time-travel"])
+            .args(simulator)
+            .env("SIGNALBOX_DATABASE", self.database.unwrap_or_default())
+            .arg("--data")
+            .arg(self.data)
+            .stdout(Stdio::piped())
+            .stderr(if to_terminal { Stdio::inherit() } else { errors().into() })
+            .env("SIGNALBOX_DIST", root().join("dist/desk"))
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let (mut desk, mut phones, mut figures) = (None, None, None);
+        let reading = async {
+            while desk.is_none() || phones.is_none() {
+                let Some(line) = lines.next_line().await.unwrap() else { return };
+                let address =
+                    line.split_whitespace().last().unwrap_or_default().trim_end_matches('/').to_owned();
+                if line.starts_with("Desk:") {
+                    desk = Some(address);
+                } else if line.starts_with("Metrics:") {
+                    figures = Some(address);
+                } else if line.starts_with("Simulator:") {
+                    phones = Some(address);
+                }
             }
-        }
-    };
-    tokio::time::timeout(crate::wait::PATIENCE, reading).await.expect("the relay printed no addresses");
-    (process, desk.unwrap(), phones.unwrap())
+        };
+        tokio::time::timeout(crate::wait::PATIENCE, reading).await.expect("the relay printed no addresses");
+        Some(Started { process, desk: desk?, phones: phones?, figures })
+    }
 }

@@ -7,12 +7,18 @@
 mod directions;
 #[path = "rules/form.rs"]
 mod form;
+#[path = "rules/handlers.rs"]
+mod handlers;
 #[path = "rules/names.rs"]
 mod names;
+#[path = "rules/queues.rs"]
+mod queues;
 #[path = "rules/readme.rs"]
 mod readme;
 #[path = "rules/source.rs"]
 mod source;
+#[path = "rules/statements.rs"]
+mod statements;
 #[path = "rules/table.rs"]
 mod table;
 #[path = "rules/tests.rs"]
@@ -40,6 +46,24 @@ fn the_readme_names_only_paths_that_exist() {
 #[test]
 fn views_set_no_markup_and_no_style_attributes() {
     report("The content policy and the trust in customers' text forbid this in views", &views::check());
+}
+
+#[test]
+fn every_handler_takes_somebody_who_is_logged_in() {
+    report(
+        "Routes stand in the API's document and ask who is there, or say `security(())`",
+        &handlers::check(),
+    );
+}
+
+#[test]
+fn queues_have_a_cap() {
+    report("A queue says what happens when it is full", &queues::check());
+}
+
+#[test]
+fn statements_of_sql_are_constants() {
+    report("What is bound cannot be glued: `$1` and `.bind(…)`", &statements::check());
 }
 
 #[test]

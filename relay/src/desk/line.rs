@@ -163,16 +163,21 @@ impl<'a> Line<'a> {
 
     /// The heartbeat: is the desk there, and may it still be?
     pub async fn beat(&mut self) -> Result<(), End> {
-        let now = self.hub.wall.now();
-        let log = self.hub.engine.log();
         if std::mem::take(&mut self.active) {
-            log.touch_session(self.pass.digest.clone(), now).await?;
+            let now = self.hub.wall.now();
+            self.hub.engine.log().touch_session(self.pass.digest.clone(), now).await?;
         }
-        let session = log.session(&self.pass.digest).await?;
-        let idle = Span(config::SESSION_IDLE_MS);
+        self.admitted().await?;
+        Ok(self.out.ping().await?)
+    }
+
+    /// Whether the session still is.
+    pub async fn admitted(&self) -> Result<(), End> {
+        let session = self.hub.engine.log().session(&self.pass.digest).await?;
+        let (now, idle) = (self.hub.wall.now(), Span(config::SESSION_IDLE_MS));
         if session.is_none_or(|session| session.is_over(now, idle)) {
             return Err(End::Bye(Bye::LoggedOut));
         }
-        Ok(self.out.ping().await?)
+        Ok(())
     }
 }

@@ -12,7 +12,7 @@ mod watch;
 pub use lists::preview;
 
 use crate::clock::Clock;
-use crate::config;
+use crate::config::{self, Limits};
 use crate::engine::Engine;
 use axum::extract::ws::WebSocket;
 use lists::Lists;
@@ -41,16 +41,17 @@ pub struct Hub {
     lists: channel::Receiver<Arc<Lists>>,
     /// Told when somebody became reachable or ceased to be.
     reached: Arc<Notify>,
-    open: Mutex<HashMap<u64, (String, UserId, CancellationToken)>>,
+    open: Mutex<HashMap<u64, (Pass, CancellationToken)>>,
     next: AtomicU64,
     sockets: TaskTracker,
+    limits: Limits,
     stop: CancellationToken,
 }
 
 impl Hub {
     /// Starts keeping the lists; everything ends with `stop`.
     #[must_use]
-    pub fn start(engine: Engine, wall: Clock, stop: CancellationToken) -> Arc<Self> {
+    pub fn start(engine: Engine, wall: Clock, limits: Limits, stop: CancellationToken) -> Arc<Self> {
         let reached = Arc::new(Notify::new());
         let (tell, lists) = channel::channel(Arc::default());
         tokio::spawn(lists::keep(engine.clone(), Arc::clone(&reached), tell, stop.clone()));
@@ -62,39 +63,58 @@ impl Hub {
             open: Mutex::default(),
             next: AtomicU64::new(0),
             sockets: TaskTracker::new(),
+            limits,
             stop,
         })
     }
 
-    /// Serves a desk until its socket ends.
-    pub async fn serve(self: Arc<Self>, socket: WebSocket, pass: Pass) {
+    /// A chair for one more socket of a session; none when the person has too many. From now on whoever ends the
+    /// session ends the socket.
+    pub fn chair(self: &Arc<Self>, pass: Pass) -> Option<Chair> {
+        let mut open = self.all();
+        if open.values().filter(|(one, _)| one.user == pass.user).count() >= self.limits.sockets_per_person {
+            return None;
+        }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let cut = CancellationToken::new();
-        self.all().insert(number, (pass.digest.clone(), pass.user, cut.clone()));
-        let hub = Arc::clone(&self);
-        self.sockets.track_future(socket::run(hub, socket, pass, cut)).await;
-        self.all().remove(&number);
+        open.insert(number, (pass.clone(), cut.clone()));
+        Some(Chair { hub: Arc::clone(self), number, pass, cut })
+    }
+
+    /// Serves a desk until its socket ends.
+    pub async fn serve(self: Arc<Self>, socket: WebSocket, chair: Chair) {
+        let run = socket::run(Arc::clone(&self), socket, chair.pass.clone(), chair.cut.clone());
+        self.sockets.track_future(run).await;
     }
 
     /// Cuts the sockets of a session that has ended.
     pub fn cut(&self, digest: &str) {
-        self.all().values().filter(|(of, ..)| of == digest).for_each(|(.., cut)| cut.cancel());
+        self.cut_where(|pass| pass.digest == digest);
     }
 
     /// Cuts the sockets of a person whose sessions have all ended.
     pub fn cut_all_of(&self, user: UserId) {
-        self.all().values().filter(|(_, of, _)| *of == user).for_each(|(.., cut)| cut.cancel());
+        self.cut_where(|pass| pass.user == user);
+    }
+
+    /// Cuts the sockets of a person whose sessions have all ended but one.
+    pub fn cut_others(&self, user: UserId, but: &str) {
+        self.cut_where(|pass| pass.user == user && pass.digest != but);
+    }
+
+    fn cut_where(&self, ended: impl Fn(&Pass) -> bool) {
+        self.all().values().filter(|(pass, _)| ended(pass)).for_each(|(_, cut)| cut.cancel());
     }
 
     /// Waits until every desk was told of the stop and is gone.
     pub async fn stopped(&self) {
         self.sockets.close();
-        if tokio::time::timeout(config::FAREWELL, self.sockets.wait()).await.is_err() {
+        if tokio::time::timeout(self.limits.farewell(), self.sockets.wait()).await.is_err() {
             tracing::warn!(open = self.sockets.len(), "some desks did not go in time");
         }
     }
 
-    fn all(&self) -> std::sync::MutexGuard<'_, HashMap<u64, (String, UserId, CancellationToken)>> {
+    fn all(&self) -> std::sync::MutexGuard<'_, HashMap<u64, (Pass, CancellationToken)>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -103,6 +123,20 @@ impl Hub {
         self.engine.reach(user, true);
         self.reached.notify_one();
         Reached { engine: self.engine.clone(), told: Arc::clone(&self.reached), user }
+    }
+}
+
+/// A socket's entry among all sockets; given back when dropped, also when the socket never came about.
+pub struct Chair {
+    hub: Arc<Hub>,
+    number: u64,
+    pass: Pass,
+    cut: CancellationToken,
+}
+
+impl Drop for Chair {
+    fn drop(&mut self) {
+        self.hub.all().remove(&self.number);
     }
 }
 

@@ -1,7 +1,7 @@
 //! One socket from its hello to its end: takes frames in, tells what happened, keeps the heartbeat; decides nothing.
 
 use super::line::{End, Line};
-use super::outgoing;
+use super::outgoing::{self, Outgoing};
 use super::{Hub, Pass};
 use crate::config;
 use axum::extract::ws::{Message, WebSocket};
@@ -11,12 +11,19 @@ use shared::id::CommandId;
 use shared::time::Span;
 use shared::wire::{Bye, DeskFrame, Outcome, Position, RelayFrame, decode_desk};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-/// 1 s until a desk comes back that was cut off for reading too slowly, or because the relay stops.
+/// 1 s until a desk comes back that was cut off for reading too slowly, and at the least when the relay stops.
 const COME_BACK: Span = Span::seconds(1);
+/// 400 desks come back in a second after a stop: each costs the new relay some reading.
+const RETURNING: usize = 400;
+/// 30 s after a stop the last desk comes back.
+const LATEST_MS: usize = 30_000;
+/// 1 s in which the frames of a desk are counted.
+const SECOND: Duration = Duration::from_secs(1);
 
 /// What a hello says.
 pub struct Hello {
@@ -28,35 +35,62 @@ pub struct Hello {
 
 /// Serves a desk until it goes, is cut off or the relay stops.
 pub async fn run(hub: Arc<Hub>, socket: WebSocket, pass: Pass, cut: CancellationToken) {
-    let (sink, mut incoming) = socket.split();
-    let (out, mut writer) = outgoing::start(sink);
-    // Listening before anything is read: what happens meanwhile is not missed.
-    let events = hub.engine.events();
-    let end = match timeout(config::HEAD_TIMEOUT, hello(&mut incoming)).await {
-        Ok(Ok(hello)) => {
-            let reached = hub.reach(pass.user);
-            let end =
-                serve(Line::new(Arc::clone(&hub), pass.clone(), &out, events), hello, incoming, cut).await;
-            drop(reached);
-            end
-        }
-        Ok(Err(end)) => end,
-        Err(_) => End::Bye(Bye::Malformed),
+    let (sink, incoming) = socket.split();
+    let (out, mut writer) = outgoing::start(sink, hub.limits);
+    // Whatever the desk is being told, and however slowly it listens: the end of its session does not wait for it.
+    let end = tokio::select! {
+        biased;
+        () = cut.cancelled() => End::Bye(Bye::LoggedOut),
+        () = hub.stop.cancelled() => End::Bye(Bye::Restarting),
+        end = talk(&hub, &pass, &out, incoming, &cut) => end,
     };
     if let End::Bye(reason) = end {
         let retry_after = match reason {
-            Bye::TooSlow | Bye::Restarting => Some(COME_BACK),
+            Bye::TooSlow => Some(COME_BACK),
+            Bye::Restarting => Some(return_after(hub.sockets.len())),
             Bye::LoggedOut | Bye::Protocol | Bye::Malformed | Bye::Unknown => None,
         };
-        // Whoever does not read hears no farewell either.
-        let bye = RelayFrame::Bye { reason, retry_after };
-        let _ = timeout(std::time::Duration::from_secs(1), out.send(&bye)).await;
+        // Whoever is logged out is told nothing that waited for them.
+        out.part(&RelayFrame::Bye { reason, retry_after }, reason == Bye::LoggedOut);
         tracing::debug!(user = %pass.user, ?reason, "a desk was sent away");
     }
     drop(out);
-    if timeout(std::time::Duration::from_secs(1), &mut writer).await.is_err() {
+    if timeout(SECOND * 2, &mut writer).await.is_err() {
         writer.abort();
     }
+}
+
+/// Hears the hello, then serves the desk.
+async fn talk(
+    hub: &Arc<Hub>,
+    pass: &Pass,
+    out: &Outgoing,
+    mut incoming: SplitStream<WebSocket>,
+    cut: &CancellationToken,
+) -> End {
+    // Listening before anything is read: what happens meanwhile is not missed.
+    let events = hub.engine.events();
+    match timeout(hub.limits.head(), hello(&mut incoming)).await {
+        Ok(Ok(hello)) => {
+            let _reached = hub.reach(pass.user);
+            let line = Line::new(Arc::clone(hub), pass.clone(), out, events);
+            serve(line, hello, incoming, cut).await
+        }
+        Ok(Err(end)) => end,
+        Err(_) => End::Bye(Bye::Malformed),
+    }
+}
+
+/// When one of so many desks comes back after a stop: not all of them in the same moment.
+fn return_after(desks: usize) -> Span {
+    let spread =
+        desks.saturating_mul(1_000).checked_div(RETURNING).unwrap_or_default().clamp(1_000, LATEST_MS);
+    let mut random = [0; 4];
+    // Without randomness all come at once, which a relay survives.
+    let _ = getrandom::fill(&mut random);
+    let share = usize::try_from(u32::from_le_bytes(random)).unwrap_or_default().checked_rem(spread);
+    let share = share.and_then(|ms| i64::try_from(ms).ok()).unwrap_or_default();
+    Span(COME_BACK.0.saturating_add(share))
 }
 
 /// The first frame, which must be a hello of this protocol.
@@ -85,13 +119,18 @@ async fn serve(
     mut line: Line<'_>,
     hello: Hello,
     mut incoming: SplitStream<WebSocket>,
-    cut: CancellationToken,
+    cut: &CancellationToken,
 ) -> End {
+    // The session was there before the socket was; by now it may be gone. Whoever ends it from now on cuts the socket.
+    if let Err(end) = line.admitted().await {
+        return end;
+    }
     if let Err(end) = line.welcome(hello).await {
         return end;
     }
-    let (wishes, answers) = commands(&line);
+    let (wishes, answers) = commands(&line, cut.clone());
     let mut answers = answers;
+    let (mut counted_from, mut counted) = (Instant::now(), 0);
     let mut beat = interval(config::SOCKET_PING);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     beat.tick().await;
@@ -99,8 +138,6 @@ async fn serve(
     loop {
         let step = tokio::select! {
             biased;
-            () = cut.cancelled() => Err(End::Bye(Bye::LoggedOut)),
-            () = line.hub.stop.cancelled() => Err(End::Bye(Bye::Restarting)),
             event = line.events.recv() => line.happened(event).await,
             Some((id, outcome)) = answers.recv() => {
                 line.out.send(&RelayFrame::Answer { id, outcome }).await.map_err(End::from)
@@ -110,9 +147,17 @@ async fn serve(
                 missed += 1;
                 if missed > config::SOCKET_MISSES { Err(End::Gone) } else { line.beat().await }
             }
-            // Wishes that find no place stay unread in the network.
-            frame = incoming.next(), if wishes.capacity() > 0 => {
+            () = sleep_until(counted_from + SECOND), if counted >= line.hub.limits.socket_frames => {
+                (counted_from, counted) = (Instant::now(), 0);
+                Ok(())
+            }
+            // Wishes that find no place, and frames that come too fast, stay unread in the network.
+            frame = incoming.next(), if wishes.capacity() > 0 && counted < line.hub.limits.socket_frames => {
                 missed = 0;
+                if counted_from.elapsed() >= SECOND {
+                    (counted_from, counted) = (Instant::now(), 0);
+                }
+                counted += 1;
                 match frame {
                     Some(Ok(Message::Text(text))) => match decode_desk(&text) {
                         Ok(DeskFrame::Command { id, command }) => {
@@ -138,13 +183,17 @@ type Wish = (CommandId, shared::command::Command);
 type Answer = (CommandId, Outcome);
 
 /// Commands of one socket are decided in the order in which they came, beside everything else it does. One that is
-/// under way when the socket ends is finished all the same; its answer waits under its id.
-fn commands(line: &Line<'_>) -> (mpsc::Sender<Wish>, mpsc::Receiver<Answer>) {
+/// under way when the socket ends is finished all the same; its answer waits under its id. Those that wait when the
+/// session ends are not done.
+fn commands(line: &Line<'_>, cut: CancellationToken) -> (mpsc::Sender<Wish>, mpsc::Receiver<Answer>) {
     let (wishes, mut queue) = mpsc::channel::<Wish>(config::COMMANDS_AT_ONCE);
     let (answer, answers) = mpsc::channel(config::COMMANDS_AT_ONCE);
     let (engine, user) = (line.hub.engine.clone(), line.pass.user);
     tokio::spawn(async move {
         while let Some((id, command)) = queue.recv().await {
+            if cut.is_cancelled() {
+                break;
+            }
             let outcome = engine.command(user, id, command).await;
             if answer.send((id, outcome)).await.is_err() {
                 break;

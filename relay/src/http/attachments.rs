@@ -1,13 +1,14 @@
 //! Files of customers, handed to whoever may read their chat: never drawn by the browser as a page, never under a name that is a path.
 
 use super::App;
+use super::input::Id;
 use super::problem::Problem;
 use super::session::Authenticated;
 use crate::log::{Beside, StoredMedia};
 use crate::media::blob::Reading;
 use crate::media::{BlobError, Part, preview};
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use object_store::GetRange;
@@ -34,7 +35,7 @@ const KEPT: &str = "private, max-age=3600";
 pub async fn original(
     State(app): State<App>,
     person: Authenticated,
-    Path(id): Path<AttachmentId>,
+    Id(id): Id<AttachmentId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let stored = readable(&app, &person, id).await?;
@@ -66,7 +67,7 @@ pub async fn original(
 pub async fn drawn(
     State(app): State<App>,
     person: Authenticated,
-    Path(id): Path<AttachmentId>,
+    Id(id): Id<AttachmentId>,
 ) -> Result<Response, Problem> {
     readable(&app, &person, id).await?;
     picture(&app, id).await
@@ -83,7 +84,7 @@ pub async fn drawn(
 pub async fn avatar(
     State(app): State<App>,
     _person: Authenticated,
-    Path(id): Path<AttachmentId>,
+    Id(id): Id<AttachmentId>,
 ) -> Result<Response, Problem> {
     // Files of messages are asked for by the other addresses, which look at the chat.
     let media = app.engine.log().media(id).await;
@@ -104,7 +105,7 @@ pub async fn avatar(
 pub async fn retry(
     State(app): State<App>,
     person: Authenticated,
-    Path(id): Path<AttachmentId>,
+    Id(id): Id<AttachmentId>,
 ) -> Result<StatusCode, Problem> {
     let stored = readable(&app, &person, id).await?;
     let message = Amended {

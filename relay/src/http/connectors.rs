@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use shared::config::{ConfigChange, Connector};
 use shared::id::ConnectorId;
+use shared::time::Span;
 use shared::wire::ConnectorBody;
 
 fn token_name(id: ConnectorId) -> String {
@@ -126,9 +127,17 @@ pub struct AppBody {
     secret: Option<String>,
     /// What it shows when its webhook address is set up.
     verify: Option<String>,
+    /// For how many hours the secret before is valid too, 0 to 168; 24 when absent.
+    previous_hours: Option<u8>,
 }
 
-/// Keeps the secrets of a Meta app; an absent one stays as it is.
+/// 24 h are enough to change a secret at the provider after it was changed here.
+const PREVIOUS_HOURS: u8 = 24;
+/// 7 days: for so long a provider may repeat what it signed with the secret before.
+const PREVIOUS_MOST: u8 = 168;
+
+/// Keeps the secrets of a Meta app; an absent one stays as it is, and a signing secret that is replaced stays valid
+/// for a while.
 #[utoipa::path(
     put, path = "/api/v1/apps/{id}", tag = "configuration", request_body = AppBody,
     params(("id" = String, Path, description = "The app's name in the webhook address")),
@@ -144,10 +153,20 @@ pub async fn keep_app(
     if name.len() > 64 || !name.chars().all(plain) {
         return Err(Problem::not_found());
     }
-    for (what, value) in [("secret", secrets.secret), ("verify", secrets.verify)] {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            app.engine.log().save_secret(format!("app:{name}:{what}"), value).await?;
+    let log = app.engine.log();
+    let given = |value: Option<String>| value.filter(|value| !value.is_empty());
+    if let Some(secret) = given(secrets.secret) {
+        let hours = secrets.previous_hours.unwrap_or(PREVIOUS_HOURS).min(PREVIOUS_MOST);
+        let until = app.engine.clock().now().plus(Span::hours(hours.into()));
+        let before = log.secret(&format!("app:{name}:secret")).await?;
+        if let Some(before) = before.filter(|before| *before != secret) {
+            log.save_secret(format!("app:{name}:secret:previous"), before).await?;
+            log.save_secret(format!("app:{name}:secret:until"), until.0.to_string()).await?;
         }
+        log.save_secret(format!("app:{name}:secret"), secret).await?;
+    }
+    if let Some(verify) = given(secrets.verify) {
+        log.save_secret(format!("app:{name}:verify"), verify).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

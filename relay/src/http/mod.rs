@@ -2,34 +2,41 @@
 
 mod assets;
 mod attachments;
+mod client;
 mod config_routes;
+mod connection;
 mod connectors;
 #[cfg(feature = "demo")]
 mod demo;
 mod desk;
+mod guests;
 mod headers;
 mod health;
 mod input;
 mod interactions;
 mod openapi;
 mod outcomes;
+mod pace;
 mod problem;
 mod queues;
 mod router;
 mod serve;
 pub mod session;
 mod socket;
+mod stall;
 #[cfg(test)]
 mod tests;
 mod users;
 
 pub use assets::Assets;
+pub use client::Knocks;
 #[cfg(feature = "demo")]
 pub use demo::{Demo, DemoPerson};
 pub use router::router;
 pub use serve::serve;
 
 use crate::clock::Clock;
+use crate::config::{Limits, Proxies};
 use crate::desk::Hub;
 use crate::engine::Engine;
 use crate::media::Blobs;
@@ -64,4 +71,10 @@ pub struct Web {
     pub passwords: Passwords,
     /// Wrong passwords of late.
     pub attempts: Attempts,
+    /// Questions of late whether a webhook address is ours.
+    pub knocks: Knocks,
+    /// Whose word about a client's address is taken.
+    pub proxies: Proxies,
+    /// How much is taken at a time, and how long anything may last.
+    pub limits: Limits,
 }

@@ -2,12 +2,13 @@
 
 use super::problem::ProblemBody;
 use super::session;
-use super::{App, attachments, connectors, desk, health, interactions, outcomes, queues, socket, users};
-use axum::Router;
+use super::{App, attachments, connectors, desk, health, interactions, outcomes, queues, users};
+use axum::{Extension, Json};
+use std::sync::Arc;
+use utoipa::OpenApi as _;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Response, SecurityRequirement};
-use utoipa::{OpenApi as _, Path};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -22,10 +23,28 @@ use utoipa_axum::routes;
 )]
 struct Document;
 
-/// The routes under `/api/v1` that answer JSON, and the document.
-pub fn api(app: &App) -> (Router<App>, OpenApi) {
+/// The document of every route, for whoever calls the API.
+#[utoipa::path(
+    get, path = "/api/v1/openapi.json", tag = "health", security(()),
+    responses((status = 200, description = "This document", body = Object))
+)]
+async fn document(Extension(document): Extension<Arc<OpenApi>>) -> Json<Arc<OpenApi>> {
+    Json(document)
+}
+
+/// The routes that say whether the process is well.
+pub fn health() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(health::health)).routes(routes!(health::ready))
+}
+
+/// The routes under `/api/v1` that answer JSON.
+pub fn api(app: &App) -> OpenApiRouter<App> {
     let router = OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(document))
         .routes(routes!(session::log_in, session::who, session::log_out))
+        .routes(routes!(session::list, session::end_others))
+        .routes(routes!(session::end))
+        .routes(routes!(session::change_password))
         .routes(routes!(desk::desk))
         .routes(routes!(interactions::list))
         .routes(routes!(desk::interaction))
@@ -52,28 +71,11 @@ pub fn api(app: &App) -> (Router<App>, OpenApi) {
     };
     #[cfg(not(feature = "demo"))]
     let _ = app;
-    let (router, mut document) = router.split_for_parts();
-    document.paths.add_path_operation(
-        socket::__path_socket::path(),
-        socket::__path_socket::methods(),
-        socket::__path_socket::operation(),
-    );
-    document.paths.add_path_operation(
-        health::__path_health::path(),
-        health::__path_health::methods(),
-        health::__path_health::operation(),
-    );
-    document.paths.add_path_operation(
-        health::__path_ready::path(),
-        health::__path_ready::methods(),
-        health::__path_ready::operation(),
-    );
-    complete(&mut document);
-    (router, document)
+    router
 }
 
 /// Adds what holds for every route: how a session is carried, and that errors are problems.
-fn complete(document: &mut OpenApi) {
+pub fn complete(document: &mut OpenApi) {
     if let Some(components) = &mut document.components {
         let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("signalbox")));
         components.add_security_scheme("cookie", cookie);

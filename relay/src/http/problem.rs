@@ -43,6 +43,11 @@ impl Problem {
         Self { status, detail: detail.into(), refusal: None, header: None }
     }
 
+    /// Its status.
+    pub const fn status(&self) -> StatusCode {
+        self.status
+    }
+
     /// 401, whatever the reason: who guesses learns nothing.
     pub fn unauthorized() -> Self {
         let mut problem = Self::new(StatusCode::UNAUTHORIZED, "Log in first.");

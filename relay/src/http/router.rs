@@ -1,38 +1,40 @@
 //! All routes with the layers around them; the order of the layers is the order of the safeguards.
 
+use super::client::Client;
 use super::problem::Problem;
-use super::{App, headers, health, input, openapi};
+use super::{App, headers, input, openapi, pace};
 use crate::config;
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::http::{Method, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_request_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
+use std::sync::Arc;
+use std::time::Instant;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_http::trace::TraceLayer;
+use utoipa_axum::router::OpenApiRouter;
 
-/// Everything the relay answers. `webhooks` come with limits and safeguards of their own.
-pub fn router(app: &App, webhooks: Router) -> Router {
-    let (api, document) = openapi::api(app);
+/// Everything the relay answers. `webhooks` come with safeguards of their own.
+pub fn router(app: &App, webhooks: OpenApiRouter<App>) -> Router {
     let limit = |request: Request, next: Next| input::limit(config::JSON_LIMIT, request, next);
     let larger = |request: Request, next: Next| input::limit(config::WEBHOOK_LIMIT, request, next);
-    let api = api
-        .route("/api/v1/openapi.json", get(move || async move { axum::Json(document) }))
+    let (routes, mut document) = openapi::api(app)
         .layer(CompressionLayer::new())
         .merge(super::socket::routes())
         .layer(from_fn(limit))
         .layer(DefaultBodyLimit::max(config::JSON_LIMIT))
-        .with_state(app.clone());
-    let open = Router::new()
-        .route("/health", get(health::health))
-        .route("/ready", get(health::ready))
+        .merge(webhooks.layer(from_fn_with_state(app.clone(), knocked)).layer(from_fn(larger)))
+        .merge(openapi::health())
+        .split_for_parts();
+    openapi::complete(&mut document);
+    let inner = routes
+        .layer(Extension(Arc::new(document)))
         .fallback(super::assets::serve)
-        .with_state(app.clone());
-    let inner =
-        api.merge(webhooks.layer(from_fn(larger))).merge(open).method_not_allowed_fallback(|| async {
+        .with_state(app.clone())
+        .method_not_allowed_fallback(|| async {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This address cannot be used in that way.")
         });
     let mounted = if app.path == "/" {
@@ -44,7 +46,7 @@ pub fn router(app: &App, webhooks: Router) -> Router {
         below.merge(page).fallback(|| async { Problem::not_found() })
     };
     mounted
-        .layer(RequestBodyTimeoutLayer::new(config::BODY_TIMEOUT))
+        .layer(map_request_with_state(app.clone(), in_time))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             // What a panic says may hold what a customer wrote.
             Problem::internal("a request panicked", &"see the panic above").into_response()
@@ -71,4 +73,18 @@ async fn named(State(app): State<App>, request: Request, next: Next) -> Response
         let sentence = "The demo is reached as 127.0.0.1 or localhost alone.";
         Problem::new(StatusCode::MISDIRECTED_REQUEST, sentence).into_response()
     }
+}
+
+/// Breaks bodies off that come too slowly.
+async fn in_time(State(app): State<App>, request: Request) -> Request {
+    pace::paced(request, app.limits)
+}
+
+/// Asks nobody too often whether a webhook address is ours.
+async fn knocked(State(app): State<App>, Client(address): Client, request: Request, next: Next) -> Response {
+    if request.method() == Method::GET && !app.knocks.admit(address, Instant::now()) {
+        let sentence = "Asked too often. Wait a minute.";
+        return Problem::later(StatusCode::TOO_MANY_REQUESTS, sentence, 60).into_response();
+    }
+    next.run(request).await
 }

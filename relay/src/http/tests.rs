@@ -2,6 +2,9 @@
 
 mod bed;
 mod files;
+mod foreign;
 mod limits;
+mod matrix;
+mod payloads;
 mod problems;
 mod sessions;

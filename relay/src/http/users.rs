@@ -4,15 +4,13 @@ use super::App;
 use super::config_routes::{configure, missing};
 use super::input::{Body, Id};
 use super::problem::Problem;
-use super::session::{Admin, Supervisor, body};
-use crate::config;
+use super::session::{Admin, Supervisor, body, new_hash};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use shared::config::{ConfigChange, Role, User};
 use shared::id::UserId;
-use shared::refusal::Refusal;
 use shared::wire::UserBody;
 
 /// A person to create or replace.
@@ -78,7 +76,7 @@ pub async fn replace(
 async fn save(app: &App, admin: &Admin, id: UserId, new: PersonBody) -> Result<Json<UserBody>, Problem> {
     let PersonBody { login, name, role, active, capacity, password } = new;
     let hash = match password {
-        Some(password) => Some(hashed(app, password).await?),
+        Some(password) => Some(new_hash(app, password).await?),
         None => None,
     };
     let before = app.engine.look(|world| world.config.users.get(&id).map(|old| (old.role, old.active)));
@@ -96,14 +94,4 @@ async fn save(app: &App, admin: &Admin, id: UserId, new: PersonBody) -> Result<J
         app.hub.cut_all_of(id);
     }
     Ok(Json(saved))
-}
-
-async fn hashed(app: &App, password: String) -> Result<String, Problem> {
-    if password.len() > config::PASSWORD_MAX || password.chars().count() < config::PASSWORD_MIN {
-        let (field, problem) = ("password".into(), "must have 8 characters to 1,024 bytes".into());
-        return Err(Refusal::Invalid { field, problem }.into());
-    }
-    let busy = || Problem::later(StatusCode::SERVICE_UNAVAILABLE, "Too many people log in just now.", 5);
-    let turn = app.passwords.turn().await.ok_or_else(busy)?;
-    turn.hash(password).await.map_err(|error| Problem::internal("a password was not kept", &error))
 }

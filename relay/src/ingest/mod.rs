@@ -1,7 +1,9 @@
 //! Webhooks: verify over the raw bytes, keep the items durably, answer 200, understand them in the background; decides nothing.
 
 mod amends;
+mod depth;
 mod effect;
+mod gate;
 mod messages;
 mod names;
 mod receipts;
@@ -12,8 +14,10 @@ mod worker;
 
 pub use routes::router;
 
+use crate::config::Limits;
 use crate::engine::Engine;
 use crate::media::Means;
+use gate::Gate;
 use names::Names;
 use shared::event::Change;
 use shared::id::InteractionId;
@@ -36,6 +40,8 @@ pub struct Ingest {
 struct Inner {
     engine: Engine,
     names: Names,
+    /// How much is taken at a time.
+    gate: Gate,
     /// Told whenever the journal has something new.
     kept: Notify,
 }
@@ -49,11 +55,12 @@ pub struct Running {
 impl Ingest {
     /// Starts understanding: what an earlier run left first, then what comes.
     #[must_use]
-    pub fn start(means: Means) -> (Self, Running) {
+    pub fn start(means: Means, limits: Limits) -> (Self, Running) {
         let stop = CancellationToken::new();
         let engine = means.engine.clone();
         let names = Names::new(means);
-        let ingest = Self { inner: Arc::new(Inner { engine, names, kept: Notify::new() }) };
+        let ingest =
+            Self { inner: Arc::new(Inner { engine, names, gate: Gate::new(limits), kept: Notify::new() }) };
         // Listening begins before the first item is read, so that no step of a message is missed.
         let events = ingest.inner.engine.events();
         let tasks = vec![
@@ -87,7 +94,10 @@ async fn release(
     loop {
         match released {
             Ok(0) => {}
-            Ok(_) => inner.kept.notify_one(),
+            Ok(items) => {
+                inner.gate.kept(usize::try_from(items).unwrap_or(usize::MAX));
+                inner.kept.notify_one();
+            }
             Err(error) => tracing::error!(%error, "parked receipts could not be released"),
         }
         let event = tokio::select! {

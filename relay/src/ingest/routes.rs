@@ -1,32 +1,46 @@
 //! The addresses that providers call; keeps nothing that is not signed and answers before anything is understood.
 
 use super::Ingest;
+use super::depth::shallow;
+use super::gate::Unread;
 use crate::channels::{self, Provider, sign};
-use crate::config;
 use crate::log::LogError;
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use shared::channel::Channel;
+use shared::time::Timestamp;
 use std::collections::HashMap;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// 10 s until a webhook comes again for which there was no room; the providers have schedules of their own.
+const COME_BACK: u32 = 10;
 
 /// Stands in for the secret of an app that does not exist, so that its answer takes as long as any other.
 pub(super) const NOBODYS: &str = "an app that does not exist has no secret";
 
 /// `GET` and `POST /webhooks/meta/{app}`, `POST /webhooks/viber/{bot}`.
-pub fn router(ingest: Ingest) -> Router {
-    Router::new()
-        .route("/webhooks/meta/{app}", get(handshake).post(meta))
-        .route("/webhooks/viber/{bot}", post(viber))
-        .layer(DefaultBodyLimit::max(config::WEBHOOK_LIMIT))
-        .with_state(ingest)
+pub fn router<S: Clone + Send + Sync + 'static>(ingest: Ingest) -> OpenApiRouter<S> {
+    OpenApiRouter::new().routes(routes!(handshake, meta)).routes(routes!(viber)).with_state(ingest)
 }
 
 /// Meta asks whether the address is ours.
+#[utoipa::path(
+    get, path = "/webhooks/meta/{app}", tag = "webhooks", security(()),
+    params(
+        ("app" = String, Path, description = "The app's name in the webhook address"),
+        ("hub.mode" = String, Query, description = "`subscribe`"),
+        ("hub.verify_token" = String, Query, description = "The verify token, as it was given to the provider"),
+        ("hub.challenge" = String, Query, description = "1 to 128 letters, digits, `_` and `-`; given back"),
+    ),
+    responses(
+        (status = 200, description = "The challenge", body = String, content_type = "text/plain"),
+        (status = 403, description = "The verify token is not right"),
+        (status = 429, description = "Asked too often"),
+    )
+)]
 async fn handshake(
     State(ingest): State<Ingest>,
     Path(app): Path<String>,
@@ -49,41 +63,75 @@ async fn handshake(
     }
 }
 
+/// Takes a webhook of Messenger, Instagram or WhatsApp.
+#[utoipa::path(
+    post, path = "/webhooks/meta/{app}", tag = "webhooks", security(()), request_body = Object,
+    params(
+        ("app" = String, Path, description = "The app's name in the webhook address"),
+        ("X-Hub-Signature-256" = String, Header, description = "`sha256=` and the HMAC-SHA256 of the body in hex"),
+    ),
+    responses(
+        (status = 200, description = "Everything in it is kept"),
+        (status = 401, description = "The signature is missing or not right; nothing is kept"),
+        (status = 413, description = "Larger than 4 MiB"),
+        (status = 503, description = "It could not be kept; send it again"),
+    )
+)]
 async fn meta(
     State(ingest): State<Ingest>,
     Path(app): Path<String>,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Response {
-    let raw = match body {
-        Ok(raw) => raw,
-        Err(rejection) => return unread(&rejection),
+    let whole = match ingest.inner.gate.read(body).await {
+        Ok(whole) => whole,
+        Err(unread) => return refused(unread),
     };
-    // While a secret is being changed, the one before is valid too.
-    let mut secrets = Vec::new();
-    for name in [format!("app:{app}:secret"), format!("app:{app}:secret:previous")] {
-        match ingest.inner.engine.log().secret(&name).await {
-            Ok(secret) => secrets.extend(secret),
-            Err(error) => return unavailable(&error),
-        }
-    }
-    let known = !secrets.is_empty();
-    if !known {
-        secrets.push(NOBODYS.to_owned());
-    }
-    let signed = sign::meta(&raw, one(&headers, "x-hub-signature-256"), &secrets);
-    if signed && known { keep(&ingest, Provider::Meta, app, raw).await } else { unsigned() }
+    let secrets = match secrets(&ingest, &app).await {
+        Ok(secrets) => secrets,
+        Err(error) => return unavailable(&error),
+    };
+    let known = secrets.iter().any(Option::is_some);
+    // Two are tried whichever there are: the time tells nobody what is set up here.
+    let secrets = secrets.map(|secret| secret.unwrap_or_else(|| NOBODYS.to_owned()));
+    let signed = sign::meta(&whole.raw, one(&headers, "x-hub-signature-256"), &secrets);
+    if signed && known { keep(&ingest, Provider::Meta, app, &whole.raw).await } else { unsigned() }
 }
 
+/// The secret of an app, and the one before while that is still valid.
+async fn secrets(ingest: &Ingest, app: &str) -> Result<[Option<String>; 2], LogError> {
+    let log = ingest.inner.engine.log();
+    let secret = log.secret(&format!("app:{app}:secret")).await?;
+    let previous = log.secret(&format!("app:{app}:secret:previous")).await?;
+    let until = log.secret(&format!("app:{app}:secret:until")).await?;
+    let until = until.and_then(|text| text.parse().ok().map(Timestamp));
+    let over = until.is_some_and(|until| ingest.inner.engine.clock().now() >= until);
+    Ok([secret, previous.filter(|_| !over)])
+}
+
+/// Takes a webhook of a Viber bot.
+#[utoipa::path(
+    post, path = "/webhooks/viber/{bot}", tag = "webhooks", security(()), request_body = Object,
+    params(
+        ("bot" = String, Path, description = "The bot's name in the webhook address"),
+        ("X-Viber-Content-Signature" = String, Header, description = "The HMAC-SHA256 of the body in hex"),
+    ),
+    responses(
+        (status = 200, description = "It is kept"),
+        (status = 401, description = "The signature is missing or not right; nothing is kept"),
+        (status = 413, description = "Larger than 4 MiB"),
+        (status = 503, description = "It could not be kept; send it again"),
+    )
+)]
 async fn viber(
     State(ingest): State<Ingest>,
     Path(bot): Path<String>,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Response {
-    let raw = match body {
-        Ok(raw) => raw,
-        Err(rejection) => return unread(&rejection),
+    let whole = match ingest.inner.gate.read(body).await {
+        Ok(whole) => whole,
+        Err(unread) => return refused(unread),
     };
     let connector = ingest.inner.engine.look(|world| {
         let mut all = world.config.connectors.values();
@@ -95,22 +143,31 @@ async fn viber(
         Err(error) => return unavailable(&error),
     };
     let signature = one(&headers, "x-viber-content-signature");
-    let signed = sign::viber(&raw, signature, token.as_deref().unwrap_or(NOBODYS));
-    if signed && token.is_some() { keep(&ingest, Provider::Viber, bot, raw).await } else { unsigned() }
+    let signed = sign::viber(&whole.raw, signature, token.as_deref().unwrap_or(NOBODYS));
+    if signed && token.is_some() { keep(&ingest, Provider::Viber, bot, &whole.raw).await } else { unsigned() }
 }
 
 /// Keeps every item durably, then says so; whoever is not told sends it again.
-async fn keep(ingest: &Ingest, provider: Provider, account: String, raw: Bytes) -> Response {
-    let items = channels::split(provider, &account, &raw);
+async fn keep(ingest: &Ingest, provider: Provider, account: String, raw: &Bytes) -> Response {
+    let items = channels::split(provider, &account, &shallow(raw));
     let items: Result<Vec<String>, _> = items.iter().map(serde_json::to_string).collect();
     let Ok(items) = items else { return unavailable(&LogError::Unreadable("webhook item")) };
-    let engine = &ingest.inner.engine;
-    match engine.log().keep_items(provider.key(), account, engine.clock().now(), items).await {
-        Ok(()) => {
+    let (engine, gate) = (&ingest.inner.engine, &ingest.inner.gate);
+    let Some(_place) = gate.place() else { return refused(Unread::Full) };
+    let count = items.len();
+    let keeping = engine.log().keep_items(provider.key(), account, engine.clock().now(), items);
+    match tokio::time::timeout(gate.limits().webhook(), keeping).await {
+        Ok(Ok(())) => {
+            gate.kept(count);
             ingest.inner.kept.notify_one();
             StatusCode::OK.into_response()
         }
-        Err(error) => unavailable(&error),
+        Ok(Err(error)) => unavailable(&error),
+        // It may be kept all the same: coming twice it is the same message once.
+        Err(_) => {
+            ingest.inner.kept.notify_one();
+            refused(Unread::Full)
+        }
     }
 }
 
@@ -125,16 +182,26 @@ fn unsigned() -> Response {
     problem(StatusCode::UNAUTHORIZED, "The signature is missing or not right.")
 }
 
-fn unread(rejection: &BytesRejection) -> Response {
-    match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => problem(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large."),
-        status => problem(status, "The body could not be read."),
+fn refused(unread: Unread) -> Response {
+    match unread {
+        Unread::TooLarge => problem(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large."),
+        Unread::Broken => problem(StatusCode::BAD_REQUEST, "The body could not be read."),
+        Unread::Full => {
+            tracing::warn!("a webhook found no room");
+            again("Too much comes at once. Send it again.")
+        }
     }
 }
 
 fn unavailable(error: &LogError) -> Response {
     tracing::error!(%error, "a webhook could not be kept");
-    problem(StatusCode::SERVICE_UNAVAILABLE, "It could not be saved. Try again.")
+    again("It could not be saved. Send it again.")
+}
+
+fn again(detail: &str) -> Response {
+    let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, detail);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(COME_BACK));
+    response
 }
 
 /// A problem of RFC 9457.

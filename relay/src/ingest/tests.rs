@@ -1,10 +1,13 @@
 //! Webhooks over a real log and engine: what is kept, what is refused, what comes of it, and that it comes once; long because each test is a whole story over one bed.
 
+mod forged;
+mod full;
 mod messages;
 
 use super::{Ingest, Running, router};
 use crate::channels::Providers;
 use crate::clock::Clock;
+use crate::config::Limits;
 use crate::engine::Engine;
 use crate::log::Beside;
 use crate::log::tests::item;
@@ -68,6 +71,10 @@ fn means(engine: &Engine, folder: &std::path::Path) -> Means {
 }
 
 async fn bed() -> Bed {
+    bed_with(Limits::default()).await
+}
+
+async fn bed_with(limits: Limits) -> Bed {
     let folder = tempfile::tempdir().unwrap();
     let log = crate::log::tests::open(&folder.path().join("log.db")).await.unwrap();
     let engine = Engine::start(log.clone(), Clock::system()).await.unwrap();
@@ -113,8 +120,8 @@ async fn bed() -> Bed {
     }
     let viber = format!("connector:{}:token", account(3).id);
     log.save_secret(viber, "viber-token".into()).await.unwrap();
-    let (ingest, running) = Ingest::start(means(&engine, folder.path()));
-    Bed { router: router(ingest), engine, running, folder }
+    let (ingest, running) = Ingest::start(means(&engine, folder.path()), limits);
+    Bed { router: router::<()>(ingest).split_for_parts().0, engine, running, folder }
 }
 
 fn sign(key: &str, raw: &[u8]) -> String {
@@ -431,7 +438,7 @@ async fn what_was_kept_before_a_stop_is_understood_after_it() {
     bed.engine.log().close().await;
     let log = crate::log::tests::open(&bed.folder.path().join("log.db")).await.unwrap();
     let engine = Engine::start(log, Clock::system()).await.unwrap();
-    let (_ingest, running) = Ingest::start(means(&engine, bed.folder.path()));
+    let (_ingest, running) = Ingest::start(means(&engine, bed.folder.path()), Limits::default());
     for _ in 0..500 {
         if engine.look(|world| world.interactions().count()) == 1 {
             return running.stop().await;

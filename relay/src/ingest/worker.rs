@@ -49,6 +49,10 @@ impl From<LogError> for Fault {
 /// The task: everything that is new, in the order of arrival, then again when something is kept.
 pub(super) async fn run(inner: Arc<Inner>, stop: CancellationToken) {
     let mut tries = BTreeMap::new();
+    match inner.engine.log().new_item_count(u32::MAX).await {
+        Ok(items) => inner.gate.stands(usize::try_from(items).unwrap_or(usize::MAX)),
+        Err(error) => tracing::error!(%error, "the journal could not be counted"),
+    }
     while !stop.is_cancelled() {
         // A log that takes nothing says nothing against the items that were tried.
         if !tries.is_empty() && inner.engine.log().ready().await.is_err() {
@@ -63,6 +67,11 @@ pub(super) async fn run(inner: Arc<Inner>, stop: CancellationToken) {
                 continue;
             }
         };
+        let count = items.len();
+        if count < usize::try_from(BATCH).unwrap_or(usize::MAX) {
+            // All that waits: the count need not be taken on trust.
+            inner.gate.stands(count);
+        }
         if items.is_empty() {
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -71,6 +80,7 @@ pub(super) async fn run(inner: Arc<Inner>, stop: CancellationToken) {
             continue;
         }
         let failed = batch(&inner, items).await;
+        inner.gate.understood(count.saturating_sub(failed.len()));
         if failed.is_empty() {
             tries.clear();
             continue;

@@ -5,6 +5,7 @@
 
 mod amend;
 mod append;
+mod backlog;
 mod content;
 mod db;
 mod facts;

@@ -1,6 +1,6 @@
 //! Sessions by the digest of their token; stores no token and ends none by itself.
 
-use super::db::query;
+use super::db::{Row, query};
 use super::{Log, LogError, keys};
 use shared::id::UserId;
 use shared::time::{Span, Timestamp};
@@ -18,6 +18,10 @@ pub struct Session {
     pub seen_at: Timestamp,
     /// When it ends whatever happens.
     pub expires_at: Timestamp,
+    /// What the browser or program called itself.
+    pub device: String,
+    /// The client's address when it began.
+    pub address: String,
 }
 
 impl Session {
@@ -34,16 +38,21 @@ impl Log {
     /// # Errors
     /// When the database fails.
     pub async fn session(&self, digest: &str) -> Result<Option<Session>, LogError> {
-        let sql = "SELECT digest, \"user\", created_at, seen_at, expires_at FROM sessions WHERE digest = $1";
+        let sql = "SELECT digest, \"user\", created_at, seen_at, expires_at, device, address \
+                   FROM sessions WHERE digest = $1";
         let row = query(sql).bind(digest).fetch_optional(self.readers()).await?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some(Session {
-            digest: row.try_get(0)?,
-            user: keys::id(&row.text(1)?, "user id")?,
-            created_at: Timestamp(row.try_get(2)?),
-            seen_at: Timestamp(row.try_get(3)?),
-            expires_at: Timestamp(row.try_get(4)?),
-        }))
+        row.as_ref().map(session).transpose()
+    }
+
+    /// All sessions of a person, the newest first, also those that are over.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>, LogError> {
+        let sql = "SELECT digest, \"user\", created_at, seen_at, expires_at, device, address \
+                   FROM sessions WHERE \"user\" = $1 ORDER BY created_at DESC, digest";
+        let rows = query(sql).bind(user.to_string()).fetch_all(self.readers()).await?;
+        rows.iter().map(session).collect()
     }
 
     /// Stores a new session, and forgets those that ended or were last seen before `stale`.
@@ -59,14 +68,16 @@ impl Log {
                     .execute(&mut *on)
                     .await?;
                 query(
-                    "INSERT INTO sessions (digest, \"user\", created_at, seen_at, expires_at) \
-                     VALUES ($1, $2, $3, $4, $5)",
+                    "INSERT INTO sessions (digest, \"user\", created_at, seen_at, expires_at, device, address) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7)",
                 )
                 .bind(session.digest)
                 .bind(session.user.to_string())
                 .bind(session.created_at.0)
                 .bind(session.seen_at.0)
                 .bind(session.expires_at.0)
+                .bind(session.device)
+                .bind(session.address)
                 .execute(on)
                 .await
                 .map(drop)
@@ -103,6 +114,20 @@ impl Log {
         .await
     }
 
+    /// Ends every session of a person but the one with this digest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_other_sessions(&self, user: UserId, but: String) -> Result<(), LogError> {
+        self.write(move |on| {
+            Box::pin(async move {
+                let sql = "DELETE FROM sessions WHERE \"user\" = $1 AND digest <> $2";
+                query(sql).bind(user.to_string()).bind(but).execute(on).await.map(drop)
+            })
+        })
+        .await
+    }
+
     /// Ends every session of a person.
     ///
     /// # Errors
@@ -116,4 +141,16 @@ impl Log {
         })
         .await
     }
+}
+
+fn session(row: &Row) -> Result<Session, LogError> {
+    Ok(Session {
+        digest: row.try_get(0)?,
+        user: keys::id(&row.text(1)?, "user id")?,
+        created_at: Timestamp(row.try_get(2)?),
+        seen_at: Timestamp(row.try_get(3)?),
+        expires_at: Timestamp(row.try_get(4)?),
+        device: row.try_get(5)?,
+        address: row.try_get(6)?,
+    })
 }

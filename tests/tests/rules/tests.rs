@@ -1,7 +1,7 @@
 //! Planted breaches: each checker must see what it is there for, and let pass what is right.
 
 use crate::source::Source;
-use crate::{directions, form, readme, views};
+use crate::{directions, form, handlers, queues, readme, statements, views};
 
 fn files(all: &[(&str, &str)]) -> Vec<Source> {
     all.iter().map(|(name, text)| Source::new(name, text).unwrap()).collect()
@@ -158,4 +158,38 @@ fn silenced_lints_and_own_versions_are_seen() {
     let manifest = "[package]\nversion = \"1\"\n[dependencies]\na.workspace = true\nb = { workspace = true }\nc = \"1\"\n\
                     [target.x.dependencies]\nd = { path = \"../d\" }\n[dependencies.e]\nversion = \"1\"\n[features]\nf = []";
     assert_eq!(form::own_versions(manifest), [6, 8, 10]);
+}
+
+#[test]
+fn a_door_without_a_lock_is_seen() {
+    let look = |text: &str| handlers::findings(&Source::new("relay/src/http/a.rs", text).unwrap()).len();
+    let route = |public: &str, takes: &str| {
+        format!("#[utoipa::path(get, path = \"/a\"{public})] async fn a({takes}) {{}}")
+    };
+    assert_eq!(look(&route("", "State(app): State<App>")), 1);
+    assert_eq!(look(&route("", "State(app): State<App>, _: session::Admin")), 0);
+    assert_eq!(look(&route("", "who: Option<Authenticated>")), 0);
+    assert_eq!(look(&route(", security(())", "State(app): State<App>")), 0);
+    assert_eq!(look(&route(", security(())", "who: Authenticated")), 1, "one of the two is not meant");
+    assert_eq!(look("fn f() { Router::new().route(\"/a\", get(a)); }"), 1);
+    assert_eq!(look("#[cfg(test)] mod tests { fn f() { router.route(\"/a\", get(a)); } }"), 0);
+}
+
+#[test]
+fn a_glued_statement_is_seen() {
+    let look = |text: &str| statements::findings(&Source::new("relay/src/log/a.rs", text).unwrap()).len();
+    assert_eq!(look("fn f() { query(&format!(\"SELECT a FROM b WHERE c = {x}\")); }"), 1);
+    assert_eq!(look("fn f() { write!(sql, \" order by {column}\"); }"), 1);
+    assert_eq!(look("fn f() { query(AssertSqlSafe(text)); }"), 1);
+    assert_eq!(look("fn f() { format!(\"{connector}/{id}\"); query(\"SELECT a FROM b WHERE c = $1\"); }"), 0);
+    assert_eq!(look("fn f() { format!(\"nothing is left where it was\") }"), 0, "words for people");
+}
+
+#[test]
+fn an_endless_queue_is_seen() {
+    let look = |name: &str, text: &str| queues::findings(&Source::new(name, text).unwrap()).len();
+    let text = "fn f() { let (a, b) = mpsc::unbounded_channel::<u8>(); }";
+    assert_eq!(look("relay/src/desk/a.rs", text), 1);
+    assert_eq!(look("relay/src/desk/outgoing.rs", text), 0);
+    assert_eq!(look("relay/src/desk/a.rs", "fn f() { let (a, b) = mpsc::channel::<u8>(8); }"), 0);
 }

@@ -3,24 +3,28 @@
 mod attempts;
 mod carriage;
 mod origin;
+mod own;
 mod password;
+mod renew;
 mod routes;
 #[cfg(test)]
 mod tests;
 
 pub use attempts::Attempts;
 pub use origin::Origins;
+pub use own::{__path_end, __path_end_others, __path_list, end, end_others, list};
 #[cfg(feature = "demo")]
 pub use password::HashError;
 pub use password::{Passwords, hash};
+pub use renew::{__path_change_password, change_password, new_hash};
 pub use routes::{__path_log_in, __path_log_out, __path_who, body, log_in, log_out, who};
 
 use super::App;
 use super::problem::Problem;
 use crate::config;
 use axum::extract::FromRequestParts;
-use axum::http::Method;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
 use carriage::Carriage;
 use shared::config::User;
 use shared::permission;
@@ -30,6 +34,7 @@ use shared::time::{Span, Timestamp};
 pub struct Authenticated {
     user: User,
     digest: String,
+    carriage: Carriage,
     logged_in_at: Timestamp,
 }
 
@@ -51,6 +56,15 @@ impl Authenticated {
     pub fn digest(&self) -> &str {
         &self.digest
     }
+
+    /// Whether a socket may be opened for this request: browsers send the cookie whoever's page asks.
+    #[must_use]
+    pub fn may_open(&self, origins: &Origins, headers: &HeaderMap) -> bool {
+        match self.carriage {
+            Carriage::Cookie => origins.vouch(headers),
+            Carriage::Bearer => origins.admit(headers),
+        }
+    }
 }
 
 impl FromRequestParts<App> for Authenticated {
@@ -69,13 +83,13 @@ impl FromRequestParts<App> for Authenticated {
         let user = user.ok_or_else(Problem::unauthorized)?;
         let reads = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
         // A browser sends the cookie whoever's page asks; the header only our own script can set.
-        if !reads && carriage == Carriage::Cookie && !app.origins.admit(&parts.headers) {
+        if !reads && carriage == Carriage::Cookie && !app.origins.vouch(&parts.headers) {
             return Err(Problem::forbidden("Only Signalbox's own pages may do that."));
         }
         if now.since(session.seen_at).0 > config::SESSION_TOUCH_MS {
             app.engine.log().touch_session(digest.clone(), now).await.map_err(failed)?;
         }
-        Ok(Self { user, digest, logged_in_at: session.created_at })
+        Ok(Self { user, digest, carriage, logged_in_at: session.created_at })
     }
 }
 

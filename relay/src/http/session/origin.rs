@@ -20,6 +20,14 @@ impl Origins {
             && text("origin").is_none_or(|origin| self.own(origin, text("host")))
     }
 
+    /// Whether a page of ours is behind this request for certain. Browsers name the page with every request that
+    /// changes anything and with every socket; a cookie that comes without that name was not sent by one of ours.
+    pub fn vouch(&self, headers: &HeaderMap) -> bool {
+        let named = headers.contains_key("origin") || headers.contains_key("sec-fetch-site");
+        let once = |name: &str| headers.get_all(name).iter().count() <= 1;
+        named && once("origin") && once("sec-fetch-site") && self.admit(headers)
+    }
+
     /// Whether this origin is ours.
     fn own(&self, origin: &str, host: Option<&str>) -> bool {
         let origin = origin.to_lowercase();

@@ -1,6 +1,6 @@
 //! Hashing and checking of passwords, two at a time beside the server's own threads; keeps no password.
 
-use crate::config;
+use crate::config::Limits;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// 19,456 KiB of memory, 2 rounds, 1 lane: the least that OWASP recommends for argon2id.
 const COST: (u32, u32, u32) = (19_456, 2, 1);
 /// What is checked for a person who does not exist, so that it takes as long; nobody's hash.
-const NOBODY: &str =
+pub(super) const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$c2lnbmFsYm94LW5vYm9keQ$3ru3QzvdqUJ5LR0VbMJBhZfJYB1cjtcqOmMTWLPv1n4";
 
 /// The bounded place where hashes are worked out.
@@ -19,6 +19,7 @@ const NOBODY: &str =
 pub struct Passwords {
     slots: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
+    most: usize,
 }
 
 /// A turn to work out one hash.
@@ -31,16 +32,17 @@ pub struct Turn {
 #[error("the password could not be hashed")]
 pub struct HashError;
 
-impl Default for Passwords {
-    fn default() -> Self {
-        Self { slots: Arc::new(Semaphore::new(config::HASHES_AT_ONCE)), waiting: Arc::default() }
-    }
-}
-
 impl Passwords {
+    /// A place with so many turns at a time, and so many who wait for one.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        let slots = Arc::new(Semaphore::new(limits.hashes));
+        Self { slots, waiting: Arc::default(), most: limits.hashes_waiting }
+    }
+
     /// Waits for a turn; none when too many wait already.
     pub async fn turn(&self) -> Option<Turn> {
-        let place = Place::take(&self.waiting)?;
+        let place = Place::take(&self.waiting, self.most)?;
         let slot = Arc::clone(&self.slots).acquire_owned().await.ok()?;
         drop(place);
         Some(Turn { _slot: slot })
@@ -51,9 +53,9 @@ impl Passwords {
 struct Place<'a>(&'a AtomicUsize);
 
 impl<'a> Place<'a> {
-    fn take(waiting: &'a AtomicUsize) -> Option<Self> {
+    fn take(waiting: &'a AtomicUsize, most: usize) -> Option<Self> {
         let place = Self(waiting);
-        (waiting.fetch_add(1, Ordering::Relaxed) < config::HASHES_WAITING).then_some(place)
+        (waiting.fetch_add(1, Ordering::Relaxed) < most).then_some(place)
     }
 }
 

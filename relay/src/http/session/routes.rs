@@ -1,11 +1,13 @@
 //! Logging in, asking who is logged in, and logging out; the same answer for every login that is wrong.
 
-use super::{Authenticated, carriage};
+use super::Authenticated;
+use super::carriage::{self, Carriage};
+use super::password::Turn;
 use crate::config;
 use crate::http::App;
+use crate::http::client::Client;
 use crate::http::input::Body;
 use crate::http::problem::{Problem, ProblemBody};
-use crate::http::serve::Peer;
 use crate::log::Session;
 use axum::Json;
 use axum::extract::State;
@@ -17,9 +19,12 @@ use shared::wire::{SessionAnswer, SessionKind, SessionRequest, UserBody};
 use std::net::IpAddr;
 use std::time::Instant;
 
+/// 200 characters tell one browser from another.
+const DEVICE: usize = 200;
+
 /// Logs in.
 #[utoipa::path(
-    post, path = "/api/v1/session", tag = "session", request_body = SessionRequest,
+    post, path = "/api/v1/session", tag = "session", security(()), request_body = SessionRequest,
     responses(
         (status = 200, description = "Logged in; the cookie is set, or the token is in the answer", body = SessionAnswer),
         (status = 401, description = "The login or the password is wrong", body = ProblemBody),
@@ -28,7 +33,7 @@ use std::time::Instant;
 )]
 pub async fn log_in(
     State(app): State<App>,
-    Peer(peer): Peer,
+    Client(address): Client,
     headers: HeaderMap,
     Body(request): Body<SessionRequest>,
 ) -> Result<Response, Problem> {
@@ -38,7 +43,7 @@ pub async fn log_in(
     if !app.origins.admit(&headers) {
         return Err(Problem::forbidden("Only Signalbox's own pages may do that."));
     }
-    let user = authenticate(&app, &request, address(peer, &headers)).await?;
+    let user = authenticate(&app, &request.login, request.password, address).await?;
     let failed = |error: &dyn std::fmt::Display| Problem::internal("a session could not be begun", error);
     let token = carriage::token().map_err(|error| failed(&error))?;
     let now = app.wall.now();
@@ -48,9 +53,17 @@ pub async fn log_in(
         created_at: now,
         seen_at: now,
         expires_at: now.plus(Span(config::SESSION_LIFE_MS)),
+        device: device(&headers),
+        address: address.to_string(),
     };
     let stale = now.plus(Span(-config::SESSION_IDLE_MS));
     app.engine.log().begin_session(session, stale).await.map_err(|error| failed(&error))?;
+    // Whatever session the browser brought along is over: nobody who planted or copied it comes in with it.
+    if let Some((old, Carriage::Cookie)) = carriage::of(&headers, app.secure) {
+        let old = carriage::digest(&old);
+        app.engine.log().end_session(old.clone()).await.map_err(|error| failed(&error))?;
+        app.hub.cut(&old);
+    }
     tracing::info!(user = %user.id, "logged in");
     let user = body(&user);
     Ok(match request.kind {
@@ -67,39 +80,47 @@ pub async fn log_in(
 }
 
 /// The person with this login and this password; the only place that looks at one.
-async fn authenticate(app: &App, request: &SessionRequest, address: IpAddr) -> Result<User, Problem> {
-    let busy = || Problem::later(StatusCode::SERVICE_UNAVAILABLE, "Too many people log in just now.", 5);
-    let turn = app.passwords.turn().await.ok_or_else(busy)?;
-    if let Some(wait) = app.attempts.wait(&request.login, address, Instant::now()) {
+pub(super) async fn authenticate(
+    app: &App,
+    login: &str,
+    password: String,
+    address: IpAddr,
+) -> Result<User, Problem> {
+    let turn = turn(app).await?;
+    if let Some(wait) = app.attempts.wait(login, address, Instant::now()) {
         let sentence = "Too many wrong passwords. Wait a moment, then try again.";
         return Err(Problem::later(StatusCode::TOO_MANY_REQUESTS, sentence, wait.as_secs() + 1));
     }
-    let login = request.login.trim().to_lowercase();
+    let named = login.trim().to_lowercase();
     let user = app.engine.look(|world| {
         let mut users = world.config.users.values();
-        users.find(|user| user.active && user.login.to_lowercase() == login).cloned()
+        users.find(|user| user.active && user.login.to_lowercase() == named).cloned()
     });
     let hash = match &user {
         Some(user) => app.engine.log().credential(user.id).await,
         None => Ok(None),
     };
     let hash = hash.map_err(|error| Problem::internal("a password could not be checked", &error))?;
-    if turn.verify(request.password.clone(), hash).await
+    if turn.verify(password, hash).await
         && let Some(user) = user
     {
-        app.attempts.right(&request.login);
+        app.attempts.right(login, address, Instant::now());
         return Ok(user);
     }
-    app.attempts.wrong(&request.login, address, Instant::now());
+    app.attempts.wrong(login, address, Instant::now());
     Err(Problem::new(StatusCode::UNAUTHORIZED, "The login or the password is wrong."))
 }
 
-/// Whom a try counts against: behind a proxy on this machine, whom the proxy names last.
-fn address(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    let named = headers.get_all("x-forwarded-for").iter().next_back();
-    let named = named.and_then(|value| value.to_str().ok()).and_then(|text| text.rsplit(',').next());
-    let named = named.and_then(|text| text.trim().parse().ok());
-    if peer.is_loopback() { named.unwrap_or(peer) } else { peer }
+/// A turn to work out a hash, or the word to come back.
+pub(super) async fn turn(app: &App) -> Result<Turn, Problem> {
+    let busy = || Problem::later(StatusCode::SERVICE_UNAVAILABLE, "Too many people log in just now.", 5);
+    app.passwords.turn().await.ok_or_else(busy)
+}
+
+/// What the browser or program calls itself, cut to 200 characters and without anything that does not show.
+fn device(headers: &HeaderMap) -> String {
+    let name = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    name.chars().filter(|c| !c.is_control()).take(DEVICE).collect()
 }
 
 /// Who is logged in.

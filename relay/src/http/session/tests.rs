@@ -3,7 +3,8 @@
 use super::attempts::Attempts;
 use super::carriage::{self, Carriage};
 use super::origin::Origins;
-use super::password::{Passwords, hash};
+use super::password::{NOBODY, Passwords, hash};
+use crate::config::Limits;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
@@ -17,7 +18,7 @@ fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
 
 #[tokio::test]
 async fn only_the_right_password_is_right() {
-    let passwords = Passwords::default();
+    let passwords = Passwords::new(&Limits::default());
     let stored = hash("signalbox-demo").unwrap();
     assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
     let turn = || async { passwords.turn().await.unwrap() };
@@ -33,9 +34,9 @@ async fn only_the_right_password_is_right() {
 
 #[tokio::test]
 async fn who_comes_when_too_many_wait_is_sent_away() {
-    let passwords = Passwords::default();
+    let passwords = Passwords::new(&Limits::default());
     let held = [passwords.turn().await.unwrap(), passwords.turn().await.unwrap()];
-    let waiting: Vec<_> = (0..crate::config::HASHES_WAITING)
+    let waiting: Vec<_> = (0..Limits::default().hashes_waiting)
         .map(|_| {
             let passwords = passwords.clone();
             tokio::spawn(async move { passwords.turn().await.is_some() })
@@ -65,8 +66,57 @@ fn guessing_slows_down_and_is_never_locked() {
     }
     assert!((10..=20).contains(&tried), "{tried} tries in ten minutes");
     assert_eq!(attempts.wait("petr", address, now), None, "another login is free");
-    attempts.right("EVA");
+    attempts.right("EVA", address, now);
     assert_eq!(attempts.wait("eva", address, now), None, "and so is the right one after success");
+}
+
+#[test]
+fn ten_thousand_guesses_from_everywhere_come_to_twenty_and_keep_nobody_out() {
+    let (attempts, mut now) = (Attempts::default(), Instant::now());
+    let (home, begin) = (IpAddr::from([192, 0, 2, 1]), now);
+    attempts.right("eva", home, now);
+    let mut evaluated = 0;
+    for n in 0..10_000_u32 {
+        let somewhere = IpAddr::from(n.to_be_bytes());
+        if attempts.wait("eva", somewhere, now).is_none() {
+            evaluated += 1;
+            attempts.wrong("eva", somewhere, now);
+        }
+        assert_eq!(
+            attempts.wait("Eva ", home, now),
+            None,
+            "who logs in where they always do is not kept out"
+        );
+        now += Duration::from_millis(60);
+    }
+    assert_eq!(now - begin, Duration::from_mins(10));
+    assert!((10..=20).contains(&evaluated), "{evaluated} of 10,000");
+    // Guesses from home count there.
+    for _ in 0..6 {
+        attempts.wrong("eva", home, now);
+    }
+    assert!(attempts.wait("eva", home, now).is_some());
+}
+
+#[tokio::test]
+async fn it_takes_as_long_to_say_no_to_nobody_as_to_somebody() {
+    let passwords = Passwords::new(&Limits::default());
+    let stored = hash("signalbox-demo").unwrap();
+    // The same cost, and everything else as long: nothing that takes time is left out or put in.
+    let cost = |hash: &str| hash.rsplitn(3, '$').map(str::len).collect::<Vec<_>>();
+    assert_eq!(cost(NOBODY), cost(&stored));
+    assert_eq!(NOBODY.rsplitn(3, '$').last(), stored.rsplitn(3, '$').last());
+    let mut shortest = [Duration::MAX; 2];
+    for _ in 0..25 {
+        for (shortest, hash) in shortest.iter_mut().zip([None, Some(stored.clone())]) {
+            let began = Instant::now();
+            assert!(!passwords.turn().await.unwrap().verify("wrong".into(), hash).await);
+            *shortest = began.elapsed().min(*shortest);
+        }
+    }
+    // The best of interleaved tries: whatever else the machine does only makes them longer.
+    let ratio = shortest[0].as_secs_f64() / shortest[1].as_secs_f64();
+    assert!((0.5..2.0).contains(&ratio), "{shortest:?}");
 }
 
 #[test]
@@ -126,6 +176,49 @@ fn other_origins_are_turned_away() {
     let set = Origins { configured: vec!["https://desk.example".into()], local: false };
     assert!(set.admit(&headers(&[host, ("origin", "https://desk.example")])));
     assert!(!set.admit(&headers(&[host, ("origin", "http://desk.example:8080")])), "only what is configured");
+}
+
+#[test]
+fn a_cookie_counts_only_with_the_name_of_our_page() {
+    let set = Origins { configured: vec!["https://desk.example".into()], local: false };
+    let host = ("host", "desk.example");
+    let vouch = |pairs: &[(&'static str, &str)]| set.vouch(&headers(&[&[host], pairs].concat()));
+    assert!(vouch(&[("origin", "https://desk.example")]));
+    assert!(vouch(&[("origin", "HTTPS://DESK.EXAMPLE"), ("sec-fetch-site", "same-origin")]));
+    assert!(
+        vouch(&[("sec-fetch-site", "same-origin")]),
+        "no socket, but a page of ours that was asked for nothing else"
+    );
+    for other in [
+        &[][..],
+        &[("origin", "null")],
+        &[("origin", "")],
+        &[("origin", "http://desk.example")],
+        &[("origin", "https://desk.example:443")],
+        &[("origin", "https://desk.example:8443")],
+        &[("origin", "https://www.desk.example")],
+        &[("origin", "https://desk.example.evil.example")],
+        &[("origin", "https://evil-desk.example")],
+        &[("origin", "https://desk.example/")],
+        &[("origin", "https://desk.example@evil.example")],
+        &[("origin", "https://desk.example https://evil.example")],
+        &[("origin", "https://desk.example, https://evil.example")],
+        &[("origin", " https://desk.example.")],
+        &[("origin", "wss://desk.example")],
+        &[("origin", "file://")],
+        &[("origin", "chrome-extension://desk.example")],
+        &[("origin", "https://xn--dsk-bma.example")],
+        &[("sec-fetch-site", "none")],
+        &[("sec-fetch-site", "cross-site")],
+        &[("origin", "https://desk.example"), ("sec-fetch-site", "cross-site")],
+        &[("origin", "https://desk.example"), ("sec-fetch-site", "same-site")],
+        &[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")],
+    ] {
+        assert!(!vouch(other), "{other:?}");
+    }
+    let mut twice = headers(&[host, ("origin", "https://desk.example")]);
+    twice.append("origin", HeaderValue::from_static("https://evil.example"));
+    assert!(!set.vouch(&twice));
 }
 
 #[test]

@@ -1,12 +1,15 @@
 //! A web side on a database of its own, asked without a network in between.
 
+use crate::channels::Providers;
 use crate::clock::Clock;
+use crate::config::{Limits, Proxies};
 use crate::desk::Hub;
 use crate::engine::Engine;
 use crate::http::session::{Attempts, Origins, Passwords, hash};
-use crate::http::{App, Assets, Web, router};
+use crate::http::{App, Assets, Knocks, Web, router};
+use crate::ingest::{self, Ingest, Running};
 use crate::log::Beside;
-use crate::media::Blobs;
+use crate::media::{Blobs, Fetcher, Means};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -34,6 +37,7 @@ pub struct Bed {
     /// The folder of the database and of the desk's files.
     pub folder: TempDir,
     stop: CancellationToken,
+    _running: Running,
 }
 
 /// An answer, read whole.
@@ -60,13 +64,30 @@ impl Bed {
 
     /// At this path, with https or without.
     pub async fn at(path: &str, secure: bool) -> Self {
+        Self::made(path, secure, Limits::default()).await
+    }
+
+    /// At the root, with limits of its own.
+    pub async fn with(limits: Limits) -> Self {
+        Self::made("/", false, limits).await
+    }
+
+    async fn made(path: &str, secure: bool, limits: Limits) -> Self {
         let folder = TempDir::new().unwrap();
         let log = crate::log::tests::open(&folder.path().join("test.sqlite")).await.unwrap();
         let engine = Engine::start(log, Clock::system()).await.unwrap();
         let stop = CancellationToken::new();
         seed(&engine).await;
+        let means = Means {
+            engine: engine.clone(),
+            providers: Providers::new("v25.0").unwrap(),
+            fetcher: Fetcher::new().unwrap(),
+            blobs: Blobs::in_folder(&folder.path().join("blobs")).unwrap(),
+        };
+        let blobs = means.blobs.clone();
+        let (ingest, running) = Ingest::start(means, limits);
         let app = Arc::new(Web {
-            hub: Hub::start(engine.clone(), Clock::system(), stop.clone()),
+            hub: Hub::start(engine.clone(), Clock::system(), limits, stop.clone()),
             engine,
             wall: Clock::system(),
             origins: Origins::default(),
@@ -75,11 +96,14 @@ impl Bed {
             assets: Assets::find(Some(folder.path().join("dist"))),
             #[cfg(feature = "demo")]
             demo: None,
-            blobs: Blobs::in_folder(&folder.path().join("blobs")).unwrap(),
-            passwords: Passwords::default(),
+            blobs,
+            passwords: Passwords::new(&limits),
             attempts: Attempts::default(),
+            knocks: Knocks::new(limits.handshakes),
+            proxies: Proxies::beside([127, 0, 0, 1].into()),
+            limits,
         });
-        Self { router: router(&app, Router::new()), app, folder, stop }
+        Self { router: router(&app, ingest::router(ingest)), app, folder, stop, _running: running }
     }
 
     /// Asks.

@@ -1,0 +1,156 @@
+//! Nobody hears of what they may not see: random customers, and rights that change all the time, against a reference of its own.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use shared::channel::Channel;
+use shared::event::Stream;
+use shared::id::InteractionId;
+use shared::wire::{DeskFrame, ListUpdate, RelayFrame};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+use tests::{Desk, Phones, Relay};
+
+/// A step of a small generator: the same run every time.
+fn next(state: &mut u64) -> usize {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    usize::try_from(*state >> 33).unwrap()
+}
+
+/// The members of a queue, by login, as the admin wants them.
+async fn set_members(
+    relay: &Relay,
+    admin: &str,
+    queue: &Value,
+    people: &BTreeMap<String, Value>,
+    members: &[&str],
+) {
+    let mut queue = queue.clone();
+    queue["members"] = members.iter().map(|login| json!({ "user": people[*login], "penalty": 0 })).collect();
+    let url = format!("{}/api/v1/queues/{}", relay.base, queue["id"].as_str().unwrap());
+    let answer = relay.http.request(Method::PUT, url).bearer_auth(admin).json(&queue).send().await.unwrap();
+    assert!(answer.status().is_success(), "{}", answer.status());
+}
+
+/// The interaction of which this frame tells what happened.
+fn about(frame: &RelayFrame) -> Option<InteractionId> {
+    match frame {
+        RelayFrame::Event { event, .. } => match event.stream {
+            Stream::Interaction(id) => Some(id),
+            _ => None,
+        },
+        RelayFrame::Reveal { stream: Stream::Interaction(id) } => Some(*id),
+        _ => None,
+    }
+}
+
+/// The chats in the list of those that wait, as a desk holds it after these frames.
+fn waiting(told: &[RelayFrame]) -> BTreeSet<InteractionId> {
+    let mut rows = BTreeMap::new();
+    for frame in told {
+        if let RelayFrame::List { update: ListUpdate::Waiting { reset, upsert, remove } } = frame {
+            if *reset {
+                rows.clear();
+            }
+            rows.extend(upsert.iter().map(|row| (row.activity, row.interaction)));
+            rows.retain(|activity, _| !remove.contains(activity));
+        }
+    }
+    rows.into_values().collect()
+}
+
+/// 2 s until a list follows a change: it is made at most once a second.
+const LIST: Duration = Duration::from_secs(2);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_hears_of_queues_that_are_not_theirs_also_while_rights_change() {
+    let relay = Relay::start().await;
+    let phones = Phones::of(&relay);
+    let admin = relay.token("admin").await;
+    let people: BTreeMap<String, Value> = relay
+        .get(&admin, "/api/v1/users")
+        .await
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|user| (user["login"].as_str().unwrap().to_owned(), user["id"].clone()))
+        .collect();
+    let queues = relay.get(&admin, "/api/v1/queues").await.as_array().unwrap().clone();
+    // Nobody takes anything here: whoever works on a chat may go on reading it, whatever becomes of the queue.
+    for queue in &queues {
+        set_members(&relay, &admin, queue, &people, &["dana"]).await;
+    }
+    let logins = ["eva", "petr"];
+    let desks = [Desk::open(&relay, logins[0]).await, Desk::open(&relay, logins[1]).await];
+    let dana = Desk::open(&relay, "dana").await;
+    // One customer waits in each queue; which chat that is, the supervisor's list says.
+    let mut chats: Vec<InteractionId> = Vec::new();
+    for queue in &queues {
+        let channel: Channel = serde_json::from_value(queue["channel"].clone()).unwrap();
+        phones.customer(channel).write("Hello").await;
+        let seen = chats.clone();
+        let chat = tests::wait::until("the new chat", || async {
+            waiting(&dana.told()).into_iter().find(|id| !seen.contains(id))
+        })
+        .await;
+        chats.push(chat);
+    }
+    let mut random = 0x2545_F491_4F6C_DD1D;
+    let mut rights: [BTreeSet<usize>; 2] = Default::default();
+    let (mut slowest, mut heard) = (Duration::ZERO, 0);
+    for round in 0..20 {
+        let (queue, person) = (next(&mut random) % queues.len(), next(&mut random) % 2);
+        if !rights[person].remove(&queue) {
+            rights[person].insert(queue);
+        }
+        let members: Vec<&str> =
+            (0..2).filter(|one| rights[*one].contains(&queue)).map(|one| logins[one]).collect();
+        set_members(&relay, &admin, &queues[queue], &people, &[&members[..], &["dana"]].concat()).await;
+        let changed = Instant::now();
+        // What was on its way comes; from here on nothing does that may not.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let marks: Vec<usize> = desks.iter().map(|desk| desk.told().len()).collect();
+        // Both ask to watch everything, whether they may or not.
+        for desk in &desks {
+            for chat in &chats {
+                desk.say(DeskFrame::Watch { interaction: *chat, version: 1 });
+            }
+        }
+        for queue in &queues {
+            let channel: Channel = serde_json::from_value(queue["channel"].clone()).unwrap();
+            phones.customer(channel).write(&format!("round {round}")).await;
+        }
+        for (who, desk) in desks.iter().enumerate() {
+            // Whoever may hear it does, so that silence means something.
+            for queue in &rights[who] {
+                let (chat, from) = (chats[*queue], marks[who]);
+                tests::wait::until("an event of the round", || async {
+                    let told = desk.told();
+                    told.iter().skip(from).any(|frame| about(frame) == Some(chat)).then_some(())
+                })
+                .await;
+                heard += 1;
+            }
+        }
+        for (who, desk) in desks.iter().enumerate() {
+            let mine: BTreeSet<InteractionId> = rights[who].iter().map(|queue| chats[*queue]).collect();
+            tests::wait::until("the list as it is now", || async {
+                (waiting(&desk.told()) == mine).then_some(())
+            })
+            .await;
+            slowest = slowest.max(changed.elapsed());
+            for frame in desk.told().iter().skip(marks[who]) {
+                let heard = about(frame);
+                assert!(heard.is_none_or(|chat| mine.contains(&chat)), "{} heard {frame:?}", logins[who]);
+            }
+            for (queue, chat) in chats.iter().enumerate() {
+                let url = format!("{}/api/v1/interactions/{chat}", relay.base);
+                let status = relay.http.get(url).bearer_auth(&desk.token).send().await.unwrap().status();
+                assert_eq!(status.is_success(), rights[who].contains(&queue), "{}: {status}", logins[who]);
+            }
+        }
+    }
+    assert!(heard > 20, "only {heard} times anybody heard anything");
+    assert!(slowest < LIST * 2, "the slowest change took {slowest:?}");
+}
