@@ -53,6 +53,9 @@ pub struct DemoArguments {
     /// Further addresses of the desk's own pages, as a development server has.
     #[arg(long, hide = true, env = "SIGNALBOX_ORIGINS", value_delimiter = ',')]
     origins: Vec<String>,
+    /// This many scripted customers write by themselves and keep a busy day going.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1000))]
+    customers: u16,
     /// Use a simulator that runs already instead of starting one.
     #[arg(long, hide = true)]
     simulator_url: Option<String>,
@@ -113,7 +116,7 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
     } else {
         let listener = bind(arguments.simulator).await?;
         let address = format!("http://{}", listener.local_addr()?);
-        tokio::spawn(demo::phones(listener, desk.clone(), stop.clone()));
+        tokio::spawn(demo::phones(listener, desk.clone(), arguments.customers.into(), stop.clone()));
         address
     };
     demo::seed(&core.engine, &simulator).await?;

@@ -84,7 +84,7 @@ async fn pictures_and_stickers_have_the_channels_shapes() {
     stage.post("/control/customers/jana/messages", json!({"kind": "sticker"})).await;
     stage
         .webhook(|a| {
-            event(a)["message"]["attachments"][0]["payload"]["sticker_id"] == 369_239_263_222_822_u64
+            event(a)["message"]["attachments"][0]["payload"]["sticker_id"] == 551_710_548_197_546_u64
         })
         .await;
 }
