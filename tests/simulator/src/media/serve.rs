@@ -18,6 +18,8 @@ use crate::config::Channel;
 
 /// Bytes sent at a time.
 const CHUNK: u64 = 64 * 1024;
+/// Pause before a body is cut off.
+const FLUSH: Duration = Duration::from_millis(50);
 /// Drips of a slow body.
 const DRIPS: u32 = 10;
 
@@ -127,6 +129,10 @@ fn body(media: &Media, fault: Option<Fault>) -> Body {
             if at >= end {
                 let cut = fault == Some(Fault::Cut) && at < u64::MAX;
                 let error = std::io::Error::other("cut off");
+                if cut {
+                    // What came before has left by then.
+                    tokio::time::sleep(FLUSH).await;
+                }
                 return cut.then_some((Err(error), u64::MAX));
             }
             if let Some(pause) = pause {
