@@ -182,6 +182,7 @@ class Phone {
     });
     this.list.replaceChildren(...rows);
     this.empty.hidden = all.length > 0;
+    this.atEnd = nearEnd;
     if (nearEnd) this.thread.scrollTop = this.thread.scrollHeight;
     this.look();
   }
@@ -232,7 +233,7 @@ class Phone {
     }
     bubble.append(meta);
     row.append(bubble);
-    if (message.reaction) row.append(make("span", "reaction", message.reaction));
+    if (message.reaction) bubble.append(make("span", "reaction", message.reaction));
     for (const choice of message.choices || []) row.append(this.button("choice", choice.title || choice.payload, () => this.choose(message, choice)));
     if (!message.unsent) row.append(this.acts(message));
     return row;
@@ -251,7 +252,7 @@ class Phone {
     const tag = { image: "img", picture: "img", sticker: "img", like: "img", story_mention: "img", audio: "audio", voice: "audio", video: "video" }[message.kind];
     if (!tag) return null;
     const shown = Object.assign(document.createElement(tag), { className: "file", src });
-    if (tag === "img") { shown.alt = message.text || message.kind; shown.loading = "lazy"; } else { shown.controls = true; shown.preload = "none"; }
+    if (tag === "img") { shown.alt = message.text || message.kind; shown.addEventListener("load", () => { if (this.atEnd) this.thread.scrollTop = this.thread.scrollHeight; }); } else { shown.controls = true; shown.preload = "none"; }
     return shown;
   }
 
