@@ -1,9 +1,9 @@
-//! What customers and the business's other senders do beside writing: reactions, edits, taps, notices, echoes; what a provider has no event for is refused in words. Long because every action of four providers stands in one list.
+//! What customers and the business's other senders do beside writing: reactions, edits, taps, notices, echoes; what a provider has no event for is refused in words.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::config::{Account, Channel};
+use crate::config::Channel;
 use crate::event::{self, Envelope, Tells};
 use crate::ids;
 use crate::inbound::meta_ad;
@@ -11,8 +11,14 @@ use crate::phone::{Refused, bent, retell, tell};
 use crate::state::{AccountState, Message, Phone, State};
 use crate::twist::Twist;
 
-/// Echoes of what was written in the Page's inbox carry this app.
-const PAGE_INBOX: u64 = 26_390_203_743_090;
+mod echo;
+mod notice;
+mod own;
+
+use echo::{Elsewhere, echo};
+use notice::{change_number, change_user_id, system};
+use own::{edit, react, unsend};
+
 /// Some other app of the business.
 const OTHER_APP: u64 = 263_902_037_430_900;
 
@@ -256,253 +262,6 @@ fn change(state: &mut State, key: &str, id: &str, how: impl FnOnce(&mut Message)
     if let Some(message) = message {
         state.announce_message(key, &message);
     }
-}
-
-/// The provider's word for an emoji.
-fn word(channel: Channel, emoji: &str) -> &'static str {
-    match emoji.trim_end_matches('\u{fe0f}') {
-        "❤" => "love",
-        "😮" => "wow",
-        "😢" => "sad",
-        "😠" | "😡" => "angry",
-        "👍" => "like",
-        "😆" | "😂" if channel == Channel::Instagram => "laugh",
-        "😆" | "😂" => "smile",
-        "👎" if channel == Channel::Messenger => "dislike",
-        _ => "other",
-    }
-}
-
-fn react(
-    state: &mut State,
-    key: &str,
-    id: &str,
-    emoji: Option<String>,
-    bare: bool,
-    twist: &Twist,
-) -> Result<Option<String>, Refused> {
-    let now = state.now();
-    let (phone, account) = both(state, key)?;
-    let before = message(phone, id)?.reaction.clone();
-    let channel = phone.channel;
-    let (body, event_id) = match channel {
-        Channel::Viber => return Err("do: Viber has no reactions".to_owned().into()),
-        Channel::Whatsapp => {
-            let own = ids::wamid(phone.address(), true);
-            let mut reaction = json!({"message_id": id});
-            if let (false, Some(fields)) = (bare, reaction.as_object_mut()) {
-                fields.insert("emoji".to_owned(), json!(emoji.clone().unwrap_or_default()));
-            }
-            let fields = json!({"reaction": reaction});
-            (event::whatsapp_item(&account.account, phone, &own, "reaction", now, &fields), own)
-        }
-        Channel::Messenger | Channel::Instagram => {
-            let action = if emoji.is_some() { "react" } else { "unreact" };
-            let mut reaction = json!({"mid": id, "action": action});
-            let shown = emoji.clone().or(before).filter(|_| !bare);
-            if let (Some(shown), Some(fields)) = (shown, reaction.as_object_mut()) {
-                fields.insert("reaction".to_owned(), json!(word(channel, &shown)));
-                fields.insert("emoji".to_owned(), json!(shown));
-            }
-            let envelope = Envelope { account: &account.account, phone, at_ms: now, now, standby: false };
-            (envelope.by_customer("reaction", reaction), format!("{id} {action} {now}"))
-        }
-    };
-    let wanted = channel == Channel::Whatsapp || account.wants("message_reactions");
-    change(state, key, id, |message| message.reaction = emoji);
-    if wanted {
-        told(state, key, body, Tells::of("reaction", event_id.clone()), twist)?;
-    }
-    // A reaction is an action of the user and opens the window.
-    if let Some(phone) = state.phones.get_mut(key) {
-        phone.last_written_ms = phone.last_written_ms.max(Some(now));
-    }
-    Ok(Some(event_id))
-}
-
-fn edit(
-    state: &mut State,
-    key: &str,
-    id: &str,
-    text: &str,
-    twist: &Twist,
-) -> Result<Option<String>, Refused> {
-    let now = state.now();
-    let (phone, account) = both(state, key)?;
-    let old = message(phone, id)?;
-    if !old.from_customer || old.kind != "text" {
-        return Err("message_id: customers edit their own texts".to_owned().into());
-    }
-    let edits = old.edits + 1;
-    let (body, event_id) = match phone.channel {
-        Channel::Messenger if edits > 5 => return Err("do: Messenger allows five edits".to_owned().into()),
-        Channel::Messenger => {
-            let envelope = Envelope { account: &account.account, phone, at_ms: now, now, standby: false };
-            let content = json!({"mid": id, "text": text, "num_edit": edits});
-            (envelope.by_customer("message_edit", content), format!("{id} {edits}"))
-        }
-        Channel::Whatsapp if !account.coexistence => {
-            let own = ids::wamid(phone.address(), true);
-            let error = json!({"code": 131_051, "title": "Message type unknown", "message": "Message type unknown", "error_data": {"details": "Message type is currently not supported."}});
-            let fields = json!({"errors": [error], "unsupported": {"type": "edit"}});
-            (event::whatsapp_item(&account.account, phone, &own, "unsupported", now, &fields), own)
-        }
-        Channel::Whatsapp => {
-            let own = ids::wamid(phone.address(), true);
-            let fields = json!({"edit": {"original_message_id": id, "message": {"type": "text", "text": {"body": text}}}});
-            (event::whatsapp_item(&account.account, phone, &own, "edit", now, &fields), own)
-        }
-        Channel::Instagram => return Err("do: Instagram tells nothing of edits".to_owned().into()),
-        Channel::Viber => return Err("do: Viber tells nothing of edits".to_owned().into()),
-    };
-    let wanted = phone.channel == Channel::Whatsapp || account.wants("message_edits");
-    change(state, key, id, |message| {
-        message.text = Some(text.to_owned());
-        message.edits = edits;
-    });
-    if wanted {
-        told(state, key, body, Tells::of("edit", event_id.clone()), twist)?;
-    }
-    Ok(Some(event_id))
-}
-
-fn unsend(state: &mut State, key: &str, id: &str, twist: &Twist) -> Result<Option<String>, Refused> {
-    let now = state.now();
-    let (phone, account) = both(state, key)?;
-    let old = message(phone, id)?;
-    if !old.from_customer {
-        return Err("message_id: customers take back what they wrote".to_owned().into());
-    }
-    let (body, event_id) = match phone.channel {
-        Channel::Messenger | Channel::Instagram => {
-            let envelope = Envelope { account: &account.account, phone, at_ms: now, now, standby: false };
-            (envelope.by_customer("message", json!({"mid": id, "is_deleted": true})), id.to_owned())
-        }
-        Channel::Whatsapp if !account.coexistence => {
-            return Err("do: only numbers in the Business app are told of messages taken back"
-                .to_owned()
-                .into());
-        }
-        Channel::Whatsapp => {
-            let own = ids::wamid(phone.address(), true);
-            let fields = json!({"revoke": {"original_message_id": id}});
-            (event::whatsapp_item(&account.account, phone, &own, "revoke", now, &fields), own)
-        }
-        Channel::Viber => return Err("do: Viber tells nothing of messages taken back".to_owned().into()),
-    };
-    change(state, key, id, |message| message.unsent = true);
-    told(state, key, body, Tells::of("unsend", event_id.clone()), twist)?;
-    Ok(Some(event_id))
-}
-
-/// `WhatsApp`: a notice about the customer.
-fn system(state: &mut State, key: &str, system: &Value, twist: &Twist) -> Result<Option<String>, Refused> {
-    let now = state.now();
-    let (phone, account) = both(state, key)?;
-    only(phone.channel, &[Channel::Whatsapp], "system message")?;
-    let id = ids::wamid(phone.address(), true);
-    let body = event::whatsapp_item(&account.account, phone, &id, "system", now, &json!({"system": system}));
-    told(state, key, body, Tells::of("system", id.clone()), twist)?;
-    Ok(Some(id))
-}
-
-fn change_number(
-    state: &mut State,
-    key: &str,
-    number: Option<String>,
-    twist: &Twist,
-) -> Result<Option<String>, Refused> {
-    let (phone, _) = both(state, key)?;
-    only(phone.channel, &[Channel::Whatsapp], "number")?;
-    let number = number.unwrap_or_else(ids::phone_number);
-    let new = event::digits(&number);
-    if state.key_of(&phone.account, &new).is_some() {
-        return Err("phone: another customer has this number".to_owned().into());
-    }
-    let words = format!("User {} changed from {} to {new}", phone.name, phone.id);
-    // The notice still comes from the old number.
-    let id = system(state, key, &json!({"body": words, "wa_id": new, "type": "user_changed_number"}), twist)?;
-    if let Some(phone) = state.phones.get_mut(key) {
-        phone.id = new;
-        phone.user_id = Some(ids::bsuid(Some(&number)));
-        phone.number = Some(number);
-        let shown = phone.describe();
-        state.announce(&json!({"type": "customer", "customer": shown}));
-    }
-    Ok(id)
-}
-
-fn change_user_id(state: &mut State, key: &str, twist: &Twist) -> Result<Option<String>, Refused> {
-    let (phone, _) = both(state, key)?;
-    let new = ids::bsuid(phone.number.as_deref());
-    let words =
-        json!({"body": "The customer's user id has changed", "user_id": new, "type": "user_changed_user_id"});
-    let id = system(state, key, &words, twist)?;
-    if let Some(phone) = state.phones.get_mut(key) {
-        phone.user_id = Some(new);
-    }
-    Ok(id)
-}
-
-/// What the business wrote elsewhere.
-struct Elsewhere {
-    from: String,
-    text: String,
-    metadata: Option<String>,
-    edits: Option<String>,
-    unsends: Option<String>,
-}
-
-fn echo(state: &mut State, key: &str, wrote: &Elsewhere, twist: &Twist) -> Result<Option<String>, Refused> {
-    let now = state.now();
-    let (phone, account) = both(state, key)?;
-    let fits = match wrote.from.as_str() {
-        "inbox" | "app" => matches!(phone.channel, Channel::Messenger | Channel::Instagram),
-        "business_app" => phone.channel == Channel::Whatsapp && account.coexistence,
-        _ => return Err("from: inbox, app or business_app".to_owned().into()),
-    };
-    if !fits {
-        return Err(format!("from: this provider has no echoes from {}", wrote.from).into());
-    }
-    let (message, body) = if let Account::WhatsApp { .. } = &account.account {
-        let id = ids::wamid(phone.address(), false);
-        let (kind, fields) = match (&wrote.edits, &wrote.unsends) {
-            (Some(old), _) => (
-                "edit",
-                json!({"edit": {"original_message_id": old, "message": {"type": "text", "text": {"body": wrote.text}}}}),
-            ),
-            (None, Some(old)) => ("revoke", json!({"revoke": {"original_message_id": old}})),
-            (None, None) => ("text", json!({"text": {"body": wrote.text}})),
-        };
-        let body = event::whatsapp_echo(&account.account, phone, &id, kind, now, &fields);
-        (Message::new(id, false, kind.to_owned(), fields, now), body)
-    } else {
-        let mid =
-            if phone.channel == Channel::Messenger { ids::messenger_mid() } else { ids::instagram_mid() };
-        let mut content = json!({"text": wrote.text});
-        if let (Some(metadata), Some(fields)) = (&wrote.metadata, content.as_object_mut()) {
-            fields.insert("metadata".to_owned(), json!(metadata));
-        }
-        let message = Message::new(mid, false, "text".to_owned(), content, now);
-        let app = if wrote.from == "inbox" { PAGE_INBOX } else { OTHER_APP };
-        let envelope = Envelope { account: &account.account, phone, at_ms: now, now, standby: false };
-        let body = envelope.echo(&message, &json!(app));
-        (message, body)
-    };
-    let id = message.id.clone();
-    match (&wrote.edits, &wrote.unsends) {
-        (Some(old), _) => change(state, key, old, |message| message.text = Some(wrote.text.clone())),
-        (None, Some(old)) => change(state, key, old, |message| message.unsent = true),
-        (None, None) => {
-            let message = Message { text: Some(wrote.text.clone()), ..message };
-            if let Some(phone) = state.phones.get_mut(key) {
-                phone.push(message.clone());
-            }
-            state.announce_message(key, &message);
-        }
-    }
-    told(state, key, body, Tells::of("echo", id.clone()), twist)?;
-    Ok(Some(id))
 }
 
 #[cfg(test)]

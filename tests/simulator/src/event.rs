@@ -1,4 +1,4 @@
-//! Webhook bodies exactly as the four providers build them, wrapped and signed; never decides when one is sent. Long because the envelopes of four providers belong side by side.
+//! Webhook bodies exactly as the four providers build them, wrapped and signed; never decides when one is sent.
 
 use std::sync::Arc;
 

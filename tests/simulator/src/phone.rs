@@ -1,4 +1,4 @@
-//! What happens on customers' phones: they write, receive, read; never judges whether the business was allowed to send. Long because a message's whole life on a phone stands here.
+//! What happens on customers' phones: they write, receive, read; never judges whether the business was allowed to send; long because a message's whole life on a phone stands here.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Everything the simulator remembers: accounts, phones with their threads, staging; never talks to the network. Long because one lock holds one memory.
+//! Everything the simulator remembers: accounts, phones with their threads, staging; never talks to the network; long because one lock holds one memory.
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -1,4 +1,4 @@
-//! Control of customers: make them, let them write, act, read and subscribe, and see what their phones show; never touches the stage. Long because all of a customer's controls share their bodies' form.
+//! Control of customers: make them, let them write, act, read and subscribe, and see what their phones show; never touches the stage.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Control of the stage: settings, the clock, holding and releasing, prepared failures, duplicates and hand-made webhooks; faults have a file of their own. Long because each control is small and they share the stage.
+//! Control of the stage: settings, the clock, holding and releasing, prepared failures, duplicates and hand-made webhooks; faults have a file of their own; long because each control is small and they share the stage.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Messenger's and Instagram's Send API: recipient, content, limits and window; never sends a file that was not given by address, id or part. Long because one product's rules for one call belong together.
+//! Messenger's and Instagram's Send API: recipient, content, limits and window; never sends a file that was not given by address, id or part; long because one product's rules for one call belong together.
 
 use std::sync::Arc;
 

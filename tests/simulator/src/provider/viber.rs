@@ -1,4 +1,4 @@
-//! Viber's bot API: accounts, webhook, details, and the front of sends; answers 200 with a `status` like the real one. Long because five calls share one front.
+//! Viber's bot API: accounts, webhook, details, and the front of sends; answers 200 with a `status` like the real one.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `WhatsApp` Cloud API sends: addressing, the customer service window, rates and the async failures; what a message may contain is judged elsewhere. Long because every way a send can end stands here.
+//! `WhatsApp` Cloud API sends: addressing, the customer service window, rates and the async failures; what a message may contain is judged elsewhere.
 
 use std::sync::Arc;
 

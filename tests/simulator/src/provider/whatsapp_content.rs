@@ -1,4 +1,4 @@
-//! What a `WhatsApp` message may contain, type by type with its limits; never looks at who it is for. Long because every type stands in one list.
+//! What a `WhatsApp` message may contain, type by type with its limits; never looks at who it is for.
 
 use serde_json::{Map, Value, json};
 
