@@ -95,9 +95,9 @@ const fn id(kind: u64, number: u64) -> u128 {
     ((kind as u128) << 64) | number as u128
 }
 
-/// Runs the simulator until the stop; its webhooks go to the relay at `desk`.
-pub async fn phones(listener: TcpListener, desk: String, stop: CancellationToken) {
-    let config = simulator::Config::demo(&desk);
+/// Runs the simulator until the stop; its webhooks go to the relay at `desk`, and `crowd` scripted customers write.
+pub async fn phones(listener: TcpListener, desk: String, crowd: usize, stop: CancellationToken) {
+    let config = simulator::Config { crowd, ..simulator::Config::demo(&desk) };
     if let Err(error) = simulator::serve(listener, config, stop.cancelled_owned()).await {
         tracing::error!(%error, "the simulator ended");
     }

@@ -69,6 +69,9 @@ pub struct DemoArguments {
     /// Other limits than the usual ones, as TOML.
     #[arg(long, hide = true, env = "SIGNALBOX_LIMITS")]
     limits: Option<String>,
+    /// This many scripted customers write by themselves and keep a busy day going.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1000))]
+    customers: u16,
     /// Use a simulator that runs already instead of starting one.
     #[arg(long, hide = true)]
     simulator_url: Option<String>,
@@ -138,7 +141,7 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
     } else {
         let listener = bind(arguments.simulator)?;
         let address = format!("http://{}", listener.local_addr()?);
-        tokio::spawn(demo::phones(listener, desk.clone(), stop.clone()));
+        tokio::spawn(demo::phones(listener, desk.clone(), arguments.customers.into(), stop.clone()));
         address
     };
     demo::seed(&core.engine, &simulator).await?;

@@ -13,9 +13,11 @@ pub mod browser;
 pub mod desk;
 pub mod phones;
 pub mod relay;
+pub mod stage;
 pub mod wait;
 
 pub use browser::Chrome;
 pub use desk::Desk;
 pub use phones::{Customer, Phones};
 pub use relay::Relay;
+pub use stage::Fault;

@@ -1,4 +1,4 @@
-//! The customers' side: the control API of the provider simulator as tests use it.
+//! The customers' side: the control API of the provider simulator as tests use it; faults, ledgers and the clock are in `stage`.
 
 use crate::relay::Relay;
 use crate::wait::until;
@@ -9,8 +9,8 @@ use shared::channel::Channel;
 /// All phones of one simulator.
 #[derive(Clone)]
 pub struct Phones {
-    base: String,
-    http: Client,
+    pub(crate) base: String,
+    pub(crate) http: Client,
 }
 
 /// One customer with a phone.
@@ -67,6 +67,15 @@ impl Phones {
         serde_json::from_str(&text).unwrap_or(Value::Null)
     }
 
+    /// Puts to the control API; anything but success fails the test.
+    pub async fn put(&self, path: &str, body: &Value) -> Value {
+        let answer = self.http.put(format!("{}{path}", self.base)).json(body).send().await.unwrap();
+        let status = answer.status();
+        let text = answer.text().await.unwrap();
+        assert!(status.is_success(), "PUT {path}: {status} {text}");
+        serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
     /// Reads from the control API.
     pub async fn get(&self, path: &str) -> Value {
         self.http.get(format!("{}{path}", self.base)).send().await.unwrap().json().await.unwrap()
@@ -74,8 +83,7 @@ impl Phones {
 
     /// Changes the settings: when phones deliver and read.
     pub async fn settings(&self, body: &Value) {
-        let sent = self.http.put(format!("{}/control/settings", self.base)).json(body).send().await.unwrap();
-        assert!(sent.status().is_success());
+        self.put("/control/settings", body).await;
     }
 
     /// Posts any webhook body for an account; returns the status the relay answered with.
@@ -113,6 +121,64 @@ impl Customer {
     /// Looks at the phone: everything is read.
     pub async fn read(&self) {
         self.phones.post(&format!("/control/customers/{}/read", self.key), &json!({})).await;
+    }
+
+    /// Writes with options that the provider refuses; the reason in words.
+    pub async fn refused(&self, body: &Value) -> String {
+        let path = format!("{}/control/customers/{}/messages", self.phones.base, self.key);
+        let answer = self.phones.http.post(path).json(body).send().await.unwrap();
+        assert_eq!(answer.status(), 400, "{body}");
+        answer.json::<Value>().await.unwrap()["error"].as_str().unwrap().to_owned()
+    }
+
+    /// Sends a file of a kind (`image`, `voice`…) with what `media` says of it; the provider's id of the message.
+    pub async fn send_file(&self, kind: &str, media: &Value) -> String {
+        self.write_with(&json!({ "kind": kind, "media": media })).await
+    }
+
+    /// Quotes a message.
+    pub async fn quote(&self, text: &str, message: &str) -> String {
+        self.write_with(&json!({ "text": text, "reply_to": message })).await
+    }
+
+    /// Does something beside writing, as the control API's `act` takes it; the event's id where it has one.
+    pub async fn act(&self, action: &Value) -> Value {
+        self.phones.post(&format!("/control/customers/{}/act", self.key), action).await["id"].clone()
+    }
+
+    /// Puts an emoji on a message.
+    pub async fn react(&self, message: &str, emoji: &str) {
+        self.act(&json!({ "do": "react", "message_id": message, "emoji": emoji })).await;
+    }
+
+    /// Takes the emoji back.
+    pub async fn unreact(&self, message: &str) {
+        self.act(&json!({ "do": "unreact", "message_id": message })).await;
+    }
+
+    /// Changes a text that was sent.
+    pub async fn edit(&self, message: &str, text: &str) {
+        self.act(&json!({ "do": "edit", "message_id": message, "text": text })).await;
+    }
+
+    /// Takes a message back.
+    pub async fn unsend(&self, message: &str) {
+        self.act(&json!({ "do": "unsend", "message_id": message })).await;
+    }
+
+    /// The provider tells how far a message of the business came, once more or out of turn.
+    pub async fn status(&self, message: &str, status: &str) {
+        self.act(&json!({ "do": "status", "message_id": message, "status": status })).await;
+    }
+
+    /// Opens the chat with the bot; the status and the welcome of our answer. Viber only.
+    pub async fn open(&self) -> Value {
+        self.phones.post(&format!("/control/customers/{}/open", self.key), &json!({})).await
+    }
+
+    /// What changed about the customer: `blocked`, `window_closed`, `picture`, `profile`, `name`.
+    pub async fn change(&self, body: &Value) {
+        self.phones.put(&format!("/control/customers/{}", self.key), body).await;
     }
 
     /// Sends the last webhook of this customer once more.

@@ -9,6 +9,7 @@ const CHANNELS = {
 };
 const STATES = { sent: "Sent", delivered: "Delivered", seen: "Seen" };
 const NAMES = ["Eliška Kučerová", "Matěj Svoboda", "Tereza Benešová", "Ondřej Král", "Anna Nguyen", "Oleksandr Bondar", "Zuzana Kováčová", "Filip Marek"];
+const NEED_WORDS = ["quick_reply", "story_reply", "button"];
 const GROUP_MS = 120000, LOOK_MS = 450, TYPING_MS = 25000;
 
 const $ = (id) => document.getElementById(id);
@@ -63,11 +64,22 @@ class Phone {
     this.name(part(".add"), `Add another ${title} customer`);
     part(".add").dataset.testid = `phone-add-${channel}`;
     part(".add").addEventListener("click", () => askName(this));
-    for (const tool of root.querySelectorAll(".tool")) {
+    for (const tool of root.querySelectorAll(".tool[data-kind]")) {
       this.name(tool, tool.dataset.kind === "image" ? "Send a photo" : "Send a sticker");
       tool.dataset.testid = `phone-${tool.dataset.kind}-${channel}`;
       tool.addEventListener("click", () => this.write("", tool.dataset.kind));
     }
+    this.more = part(".more");
+    this.name(this.more, "Send something else");
+    this.more.dataset.testid = `phone-more-${channel}`;
+    this.more.addEventListener("change", () => {
+      const kind = this.more.value;
+      this.more.value = "";
+      const words = this.input.value.trim();
+      this.input.value = "";
+      this.grow();
+      if (kind) this.write(words || (NEED_WORDS.includes(kind) ? "Ano" : ""), kind);
+    });
     for (const text of CHANNELS[channel].openers) {
       const button = make("button", "opener", text);
       button.type = "button";
@@ -170,6 +182,7 @@ class Phone {
     });
     this.list.replaceChildren(...rows);
     this.empty.hidden = all.length > 0;
+    this.atEnd = nearEnd;
     if (nearEnd) this.thread.scrollTop = this.thread.scrollHeight;
     this.look();
   }
@@ -187,20 +200,31 @@ class Phone {
     row.classList.toggle("last-seen", isLastSeen);
     const bubble = make("div", `bubble kind-${message.kind}`);
     bubble.append(make("span", "sr", message.from_customer ? "You: " : "Answer: "));
-    if (message.kind === "text" || message.kind === "template") {
-      const text = make("span", "text", message.text);
-      text.dir = "auto";
-      bubble.append(text);
+    const quoted = message.reply_to && this.messages.get(message.reply_to);
+    if (quoted) bubble.append(make("span", "quote", quoted.text || quoted.kind));
+    if (message.unsent) {
+      bubble.append(make("span", "thing", "Taken back"));
     } else {
-      const thing = make("span", "thing");
-      thing.append(icon(message.kind === "sticker" ? "sticker" : "picture", "icon"), make("span", "", { image: "Photo", picture: "Photo", sticker: "Sticker" }[message.kind] || message.kind));
-      bubble.append(thing);
-      if (message.text) bubble.append(make("span", "text", message.text));
+      const shown = message.media ? this.file(message) : null;
+      if (shown) bubble.append(shown);
+      const words = ["text", "template", "interactive", "quick_reply", "story_reply"].includes(message.kind);
+      if (!shown && !words) {
+        const thing = make("span", "thing");
+        thing.append(icon(message.kind === "sticker" ? "sticker" : "picture", "icon"), make("span", "", { image: "Photo", picture: "Photo", sticker: "Sticker" }[message.kind] || message.kind.replaceAll("_", " ")));
+        bubble.append(thing);
+      }
+      if (message.text) {
+        const text = make("span", "text", message.text);
+        text.dir = "auto";
+        bubble.append(text);
+      }
     }
     const meta = make("span", "meta");
     const stamp = make("time", "", time.format(message.at_ms));
     stamp.dateTime = new Date(message.at_ms).toISOString();
     meta.append(stamp);
+    if (message.edits) meta.append(make("span", "", "edited"));
+    if (message.failed) meta.append(make("span", "failed", "failed"));
     if (message.from_customer) {
       const ticks = icon(message.state === "sent" ? "tick" : "ticks", `ticks ${message.state}`);
       ticks.setAttribute("role", "img");
@@ -209,8 +233,54 @@ class Phone {
     }
     bubble.append(meta);
     row.append(bubble);
-    if (message.reaction) row.append(make("span", "reaction", message.reaction));
+    if (message.reaction) bubble.append(make("span", "reaction", message.reaction));
+    for (const choice of message.choices || []) row.append(this.button("choice", choice.title || choice.payload, () => this.choose(message, choice)));
+    if (!message.unsent) row.append(this.acts(message));
     return row;
+  }
+
+  button(cls, text, act) {
+    const button = make("button", cls, text);
+    button.type = "button";
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  /** The file in a message: a picture, a player, or nothing for what a browser does not show. */
+  file(message) {
+    const src = `/control/media/${encodeURIComponent(message.media)}`;
+    const tag = { image: "img", picture: "img", sticker: "img", like: "img", story_mention: "img", audio: "audio", voice: "audio", video: "video" }[message.kind];
+    if (!tag) return null;
+    const shown = Object.assign(document.createElement(tag), { className: "file", src });
+    if (tag === "img") { shown.alt = message.text || message.kind; shown.addEventListener("load", () => { if (this.atEnd) this.thread.scrollTop = this.thread.scrollHeight; }); } else { shown.controls = true; shown.preload = "none"; }
+    return shown;
+  }
+
+  /** What can be done to a message: a heart on the business's, taking back one's own. */
+  acts(message) {
+    const acts = make("span", "acts");
+    if (!message.from_customer && this.channel !== "viber") {
+      const action = message.reaction ? { do: "unreact", message_id: message.id } : { do: "react", message_id: message.id, emoji: "❤️" };
+      const heart = this.button("act", "♥", () => this.act(action));
+      this.name(heart, message.reaction ? "Take the heart back" : "React with a heart");
+      acts.append(heart);
+    }
+    if (message.from_customer && this.channel !== "viber") {
+      const back = this.button("act", "↶", () => this.act({ do: "unsend", message_id: message.id }));
+      this.name(back, "Take the message back");
+      acts.append(back);
+    }
+    return acts;
+  }
+
+  act(action) { api(`/customers/${encodeURIComponent(this.active)}/act`, action).catch(report); }
+
+  choose(message, choice) {
+    if (choice.kind === "postback") return this.act({ do: "postback", payload: choice.payload, title: choice.title });
+    const tapped = { kind: choice.kind, text: choice.title || "", title: choice.title, payload: choice.payload };
+    if (choice.description) tapped.description = choice.description;
+    if (this.channel === "whatsapp") tapped.reply_to = message.id;
+    return this.send(tapped);
   }
 
   take(customer, message) {
@@ -261,13 +331,24 @@ class Phone {
     this.write(text, "text");
   }
 
-  async write(text, kind) {
+  write(text, kind) { return this.send({ text, kind }); }
+
+  async send(draft) {
+    const { text } = draft;
     try {
-      await api(`/customers/${encodeURIComponent(this.active)}/messages`, { text, kind });
+      await api(`/customers/${encodeURIComponent(this.active)}/messages`, draft);
     } catch (problem) {
       if (text && !this.input.value) { this.input.value = text; this.grow(); }
       report(problem);
     }
+  }
+
+  /** Offers every kind of message this provider's phones can send. */
+  offer(kinds) {
+    const others = kinds.filter((kind) => !["text", "image", "sticker"].includes(kind));
+    const option = (kind) => Object.assign(make("option", "", kind.replaceAll("_", " ")), { value: kind });
+    this.more.replaceChildren(option(""), ...others.map(option));
+    this.more.firstElementChild.textContent = "+";
   }
 }
 
@@ -313,6 +394,7 @@ async function refresh() {
     if (!account) continue;
     if (!phones.has(channel)) phones.set(channel, new Phone(channel, account.id));
     const phone = phones.get(channel);
+    phone.offer(account.kinds);
     if (!account.webhook) continue;
     $("desk").href = `${new URL(account.webhook).origin}/`;
     $("desk").hidden = false;

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+/// Versions of the Graph API that are alive in late 2026.
+const GRAPH_VERSIONS: [&str; 6] = ["v21.0", "v22.0", "v23.0", "v24.0", "v25.0", "v26.0"];
 
 /// A provider's messaging product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Channel {
     /// Facebook Messenger, a Page's inbox.
@@ -23,8 +26,12 @@ pub enum Channel {
 pub struct Config {
     /// Where webhooks go, without a slash at the end, e.g. `http://127.0.0.1:8080`.
     pub webhook_base: String,
-    /// Graph API version in the paths, e.g. `v25.0`; other versions are refused.
-    pub graph_version: String,
+    /// Graph API versions in the paths, e.g. `v25.0`; others are refused.
+    pub graph_versions: Vec<String>,
+    /// Seed of faults and scripted customers, so that a run can be replayed.
+    pub seed: u64,
+    /// Scripted customers who write by themselves; 0 for a quiet day.
+    pub crowd: usize,
     /// Business accounts; ids must differ from each other.
     pub accounts: Vec<Account>,
     /// Customers with phones from the start; more can be made through the control API.
@@ -176,7 +183,9 @@ impl Config {
         };
         Self {
             webhook_base: webhook_base.trim_end_matches('/').to_owned(),
-            graph_version: "v25.0".to_owned(),
+            graph_versions: GRAPH_VERSIONS.map(str::to_owned).to_vec(),
+            seed: 1,
+            crowd: 0,
             accounts: vec![
                 Account::Messenger {
                     page_id: "100200300400500".to_owned(),

@@ -107,9 +107,14 @@ pub(crate) fn fbtrace() -> String {
     format!("A{}", base64(&random::<16>(), URL, false))
 }
 
-/// A media or sticker file's digest as base64, for content nobody downloads.
+/// A random secret of 32 bytes as base64.
 pub(crate) fn digest() -> String {
     base64(&random::<32>(), STANDARD, true)
+}
+
+/// Standard base64 with padding.
+pub(crate) fn standard_base64(bytes: &[u8]) -> String {
+    base64(bytes, STANDARD, true)
 }
 
 /// A decimal media id.

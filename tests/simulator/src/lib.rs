@@ -3,30 +3,44 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use tokio::sync::{broadcast, mpsc, watch};
 
+mod act;
+mod batch;
+mod book;
 mod config;
 mod control;
+mod crowd;
 mod event;
+mod faults;
+mod fetch;
 mod gate;
 mod ids;
+mod inbound;
 mod ledger;
+mod listen;
+mod media;
+mod multipart;
 mod outbox;
 mod page;
 mod phone;
 mod provider;
+mod random;
+mod rate;
+mod schedule;
 mod sign;
 mod state;
+mod twist;
 
 pub use config::{Account, Channel, Config, Customer};
 
-use state::{AccountState, Gate, Phone, Settings, State};
+use state::{AccountState, Phone, Settings, State};
 
-/// How long open connections may take to end after the stop.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// Largest request body: a `WhatsApp` document of 100 MB with what is around it.
+const BODY: usize = 105 * 1024 * 1024;
 
 /// The running simulator, shared by all handlers.
 pub(crate) struct Sim {
@@ -34,6 +48,8 @@ pub(crate) struct Sim {
     pub(crate) http: reqwest::Client,
     /// Turns true when the server stops; held answers and event streams end then.
     pub(crate) closing: watch::Receiver<bool>,
+    /// The world's clock was moved.
+    pub(crate) moved: tokio::sync::Notify,
 }
 
 impl Sim {
@@ -54,28 +70,30 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let (wake, wakes) = mpsc::unbounded_channel();
     let (close, closing) = watch::channel(false);
+    let base = format!("http://{}", listener.local_addr()?);
+    let (crowd, seed) = (config.crowd, config.seed);
     let sim = Arc::new(Sim {
-        state: Mutex::new(remember(config, outbox::Outbox::new(wake))),
+        state: Mutex::new(remember(config, base, outbox::Outbox::new(wake))),
         http: client()?,
         closing: closing.clone(),
+        moved: tokio::sync::Notify::new(),
     });
     let app = Router::new()
         .merge(page::routes())
         .merge(control::routes())
+        .merge(media::serve::routes())
         .merge(provider::routes())
+        .layer(DefaultBodyLimit::max(BODY))
         .with_state(Arc::clone(&sim));
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
+    if crowd > 0 {
+        crowd::start(&sim, crowd, seed, 1);
+    }
+    tokio::spawn(async move {
         stop.await;
         let _ = close.send(true);
     });
-    let late = async move {
-        let mut closing = closing;
-        let _ = closing.wait_for(|closed| *closed).await;
-        tokio::time::sleep(FAREWELL).await;
-    };
     tokio::select! {
-        ended = server.into_future() => ended,
-        () = late => Ok(()),
+        () = listen::accept(listener, app, closing) => Ok(()),
         () = outbox::dispatch(sim, wakes) => Ok(()),
     }
 }
@@ -90,28 +108,22 @@ fn client() -> std::io::Result<reqwest::Client> {
         .map_err(std::io::Error::other)
 }
 
-fn remember(config: Config, outbox: outbox::Outbox) -> State {
-    let base = config.webhook_base.trim_end_matches('/').to_owned();
-    let accounts: Vec<_> = config
-        .accounts
-        .into_iter()
-        .map(|account| AccountState {
-            url: Some(format!("{base}{}", account.webhook_path())),
-            account,
-            fields: None,
-            send_name: true,
-            echoes: false,
-            human_agent: false,
-            gate: Gate::default(),
-        })
-        .collect();
+fn remember(config: Config, base: String, outbox: outbox::Outbox) -> State {
+    let webhooks = config.webhook_base;
+    let accounts = config.accounts.into_iter().map(|account| AccountState::new(account, &webhooks)).collect();
     let mut state = State {
-        version: config.graph_version,
+        versions: config.graph_versions,
         accounts,
         phones: BTreeMap::new(),
         made: 0,
-        settings: Settings { automatic: true, delay_ms: 150, whatsapp_async: false },
+        settings: Settings::default(),
         ledger: ledger::Ledger::default(),
+        book: book::Book::default(),
+        faults: faults::Faults::new(config.seed),
+        media: media::Store::new(base),
+        webhook_base: webhooks,
+        crowd: None,
+        ahead_ms: 0,
         outbox,
         news: broadcast::channel(1024).0,
     };

@@ -32,6 +32,8 @@ struct Inbox {
     arrived: Vec<Arrived>,
     /// Answers to give before 200.
     refusals: u32,
+    /// What a 200 says.
+    answer: Value,
 }
 
 /// A simulator with a receiver beside it; ends with the test.
@@ -47,16 +49,16 @@ async fn take(
     uri: Uri,
     headers: HeaderMap,
     raw: Bytes,
-) -> StatusCode {
+) -> (StatusCode, String) {
     let mut inbox = inbox.lock().unwrap();
     if inbox.refusals > 0 {
         inbox.refusals -= 1;
-        return StatusCode::SERVICE_UNAVAILABLE;
+        return (StatusCode::SERVICE_UNAVAILABLE, String::new());
     }
     let raw = String::from_utf8(raw.to_vec()).unwrap();
     let body = serde_json::from_str(&raw).unwrap_or_default();
     inbox.arrived.push(Arrived { path: uri.path().to_owned(), headers, raw, body });
-    StatusCode::OK
+    (StatusCode::OK, if inbox.answer.is_null() { String::new() } else { inbox.answer.to_string() })
 }
 
 impl Stage {
@@ -138,6 +140,27 @@ impl Stage {
         let (status, answer) = self.call(request).await;
         assert_eq!(status, 200);
         answer
+    }
+
+    /// Waits until it is so, five seconds at most.
+    pub(crate) async fn until(&self, is: impl Fn() -> bool) {
+        for _ in 0..500 {
+            if is() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("it never was so");
+    }
+
+    /// What the receiver says beside 200.
+    pub(crate) fn answer_with(&self, body: Value) {
+        self.inbox.lock().unwrap().answer = body;
+    }
+
+    /// The answers the receiver gives before 200.
+    pub(crate) fn refuse(&self, times: u32) {
+        self.inbox.lock().unwrap().refusals = times;
     }
 
     pub(crate) fn arrived(&self) -> Vec<Arrived> {

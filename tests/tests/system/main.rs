@@ -23,4 +23,5 @@ mod rights;
 mod share;
 mod signed;
 mod slow;
+mod stage;
 mod stop;

@@ -1,4 +1,4 @@
-//! Control of customers: make them, let them write, read and subscribe, and see what their phones show.
+//! Control of customers: make them, let them write, act, read and subscribe, and see what their phones show; never touches the stage.
 
 use std::sync::Arc;
 
@@ -10,11 +10,15 @@ use serde_json::{Value, json};
 
 use super::{Answer, Problem, bad, not_found};
 use crate::Sim;
+use crate::act::{self, Action};
 use crate::config::{Channel, Customer};
-use crate::event;
+use crate::event::{self, Tells};
 use crate::ids;
+use crate::inbound::Draft;
+use crate::outbox;
 use crate::phone;
-use crate::state::{MAX_PHONES, Phone, State};
+use crate::state::{MAX_PHONES, Message, Phone, State};
+use crate::twist::Twist;
 
 /// A message may carry a time this far ahead, for clocks that differ.
 const AHEAD_MS: u64 = 60_000;
@@ -96,38 +100,117 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, Json(shown)))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NewMessage {
-    #[serde(default)]
-    text: String,
-    at_ms: Option<u64>,
-    kind: Option<String>,
-}
-
 pub(super) async fn write(
     Shared(sim): Shared<Arc<Sim>>,
     Path(id): Path<String>,
-    Json(new): Json<NewMessage>,
+    Json(draft): Json<Draft>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
-    let kind = new.kind.as_deref().unwrap_or("text");
-    if !matches!(kind, "text" | "image" | "sticker") {
-        return Err(bad("kind: text, image or sticker"));
-    }
-    if kind == "text" && new.text.trim().is_empty() {
-        return Err(bad("text: phones send no blank messages"));
-    }
-    let now = ids::now_ms();
-    let at_ms = new.at_ms.unwrap_or(now);
-    if at_ms > now + AHEAD_MS {
+    let mut state = sim.lock();
+    if draft.at_ms.is_some_and(|at| at > state.now() + AHEAD_MS) {
         return Err(bad("at_ms: in the future"));
     }
-    let written = phone::write(&mut sim.lock(), &id, &new.text, kind, at_ms)
-        .ok_or_else(|| not_found("customer", &id))?;
+    let written = phone::write(&mut state, &id, &draft)?;
     Ok((
         StatusCode::CREATED,
-        Json(json!({"message_id": written.id, "at_ms": at_ms, "webhook": written.webhook})),
+        Json(json!({
+            "message_id": written.id, "at_ms": written.at_ms, "webhook": written.webhook, "media": written.media,
+        })),
     ))
+}
+
+/// The action of the body, with the field `wire` taken out of it.
+pub(super) async fn act(
+    Shared(sim): Shared<Arc<Sim>>,
+    Path(id): Path<String>,
+    Json(mut body): Json<Value>,
+) -> Answer {
+    let wire = body.as_object_mut().and_then(|fields| fields.remove("wire")).unwrap_or_else(|| json!({}));
+    let twist: Twist = serde_json::from_value(wire).map_err(|error| bad(format!("wire: {error}")))?;
+    let action: Action = serde_json::from_value(body).map_err(|error| bad(error.to_string()))?;
+    let made = act::act(&mut sim.lock(), &id, action, &twist)?;
+    Ok(Json(json!({"id": made})))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Opened {
+    context: Option<String>,
+    subscribed: Option<bool>,
+}
+
+/// Viber's `conversation_started`: posted at once, and the answer may carry the welcome that the phone then shows.
+pub(super) async fn open(
+    Shared(sim): Shared<Arc<Sim>>,
+    Path(id): Path<String>,
+    body: Option<Json<Opened>>,
+) -> Answer {
+    let opened = body.map(|b| b.0).unwrap_or_default();
+    let webhook = {
+        let state = sim.lock();
+        let phone = known(&state, &id)?;
+        if phone.channel != Channel::Viber {
+            return Err(bad("only Viber tells of opened conversations"));
+        }
+        let account = state.account(&phone.account).ok_or_else(|| not_found("account", &phone.account))?;
+        let token = ids::viber_token();
+        let mut body = json!({
+            "event": "conversation_started", "timestamp": state.now(), "message_token": token, "type": "open",
+            "user": event::viber_user(&state, account, phone), "chat_hostname": "SN-CHAT-01_",
+            "subscribed": opened.subscribed.unwrap_or(phone.subscribed),
+        });
+        if let (Some(context), Some(fields)) = (opened.context, body.as_object_mut()) {
+            fields.insert("context".to_owned(), json!(context));
+        }
+        event::webhook(account, &id, &body, Tells::of("conversation_started", token.to_string()))
+    };
+    let webhook = webhook.ok_or_else(|| bad("the bot has no webhook"))?;
+    let answer = outbox::once(&sim, &webhook).await;
+    let status = answer.as_ref().map(|a| a.0);
+    let welcome = answer.filter(|a| a.0 == 200).and_then(|a| serde_json::from_str::<Value>(&a.1).ok());
+    let welcome = welcome.filter(|body| body.get("type").is_some());
+    if let Some(body) = &welcome {
+        let mut state = sim.lock();
+        let mut message =
+            Message::new(ids::viber_token().to_string(), false, "text".to_owned(), body.clone(), state.now());
+        message.text = body.get("text").and_then(Value::as_str).map(str::to_owned);
+        if let Some(phone) = state.phones.get_mut(&id) {
+            phone.push(message.clone());
+        }
+        state.announce_message(&id, &message);
+    }
+    Ok(Json(json!({"status": status, "welcome": welcome})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Change {
+    name: Option<String>,
+    username: Option<String>,
+    /// Takes nothing from the business any more.
+    blocked: Option<bool>,
+    /// The provider says the window is closed.
+    window_closed: Option<bool>,
+    picture: Option<bool>,
+    /// The profile is told.
+    profile: Option<bool>,
+}
+
+pub(super) async fn change(
+    Shared(sim): Shared<Arc<Sim>>,
+    Path(id): Path<String>,
+    Json(change): Json<Change>,
+) -> Answer {
+    let mut state = sim.lock();
+    let phone = state.phones.get_mut(&id).ok_or_else(|| not_found("customer", &id))?;
+    phone.name = change.name.unwrap_or_else(|| phone.name.clone());
+    phone.username = change.username.or_else(|| phone.username.clone());
+    phone.blocked = change.blocked.unwrap_or(phone.blocked);
+    phone.window_closed = change.window_closed.unwrap_or(phone.window_closed);
+    phone.picture = change.picture.unwrap_or(phone.picture);
+    phone.profile = change.profile.unwrap_or(phone.profile);
+    let shown = phone.describe();
+    state.announce(&json!({"type": "customer", "customer": shown}));
+    Ok(Json(shown))
 }
 
 pub(super) async fn phone(Shared(sim): Shared<Arc<Sim>>, Path(id): Path<String>) -> Answer {
@@ -161,20 +244,24 @@ fn subscription(state: &mut State, id: &str, subscribed: bool) -> Answer {
     if phone.channel != Channel::Viber {
         return Err(bad("only Viber has subscriptions"));
     }
-    let account = state.account(&phone.account);
-    let webhook = account.and_then(|account| {
-        let body = if subscribed {
-            json!({
-                "event": "subscribed", "timestamp": ids::now_ms(), "message_token": ids::viber_token(),
-                "user": event::viber_user(phone, account.send_name), "chat_hostname": "SN-CHAT-01_",
-            })
-        } else {
-            event::viber_event("unsubscribed", phone, ids::viber_token())
-        };
-        event::webhook(account, id, &body, None)
-    });
+    let (now, token) = (state.now(), ids::viber_token());
+    let account = state.account(&phone.account).ok_or_else(|| not_found("account", &phone.account))?;
+    let (word, body) = if subscribed {
+        let user = event::viber_user(state, account, phone);
+        let body = json!({
+            "event": "subscribed", "timestamp": now, "message_token": token, "user": user,
+            "chat_hostname": "SN-CHAT-01_",
+        });
+        ("subscribed", body)
+    } else {
+        ("unsubscribed", event::viber_event("unsubscribed", phone, token, now))
+    };
+    let webhook = event::webhook(account, id, &body, Tells::of(word, token.to_string()));
     if let Some(phone) = state.phones.get_mut(id) {
         phone.subscribed = subscribed;
+        if subscribed {
+            phone.tracking = None;
+        }
         let shown = phone.describe();
         state.announce(&json!({"type": "customer", "customer": shown}));
     }

@@ -1,39 +1,31 @@
-//! The Graph API's front: paths, version, tokens and profiles; hands sends to their product and never accepts one account's token for another's object.
+//! The Graph API's front: paths, version and tokens; hands calls to their product and never accepts one account's token for another's object.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{Query, State as Shared};
 use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::{error, messenger, record, recorded, whatsapp};
+use super::access::{self, Params, authorise};
+use super::{error, manage, messenger, profile, record, recorded, upload, whatsapp};
 use crate::Sim;
 use crate::config::{Account, Channel};
-use crate::gate::{Reply, staged};
-use crate::state::{AccountState, Phone, State};
+use crate::gate::{Call, Reply, staged, struck};
 
-/// Fields that a profile may be asked for without extra permissions.
-const PROFILE_FIELDS: &[(Channel, &[&str])] = &[
-    (Channel::Messenger, &["id", "name", "first_name", "last_name", "profile_pic"]),
-    (
-        Channel::Instagram,
-        &[
-            "id",
-            "name",
-            "username",
-            "profile_pic",
-            "follower_count",
-            "is_user_follow_business",
-            "is_business_follow_user",
-            "is_verified_user",
-        ],
-    ),
-];
+/// A request, taken apart.
+struct Request<'a> {
+    sim: &'a Arc<Sim>,
+    method: &'a Method,
+    query: &'a Params,
+    headers: &'a HeaderMap,
+    raw: &'a Bytes,
+    body: Map<String, Value>,
+}
 
-type Params = HashMap<String, String>;
+/// The account a call concerned, for the ledger, and its answer.
+type Answer = (Option<String>, Reply);
 
 /// Every request that is neither Viber, control nor page.
 pub(super) async fn handle(
@@ -44,49 +36,25 @@ pub(super) async fn handle(
     body: Bytes,
 ) -> Response {
     let query = Query::<Params>::try_from_uri(&uri).map(|q| q.0).unwrap_or_default();
-    let (account, reply) = answer(&sim, &method, uri.path(), &query, &headers, &body).await;
-    let shown: Vec<_> = query
+    let request = Request {
+        sim: &sim,
+        method: &method,
+        query: &query,
+        headers: &headers,
+        raw: &body,
+        body: json_body(&headers, &body),
+    };
+    let (account, reply) = request.answer(uri.path()).await;
+    let mut shown: Vec<_> = query
         .iter()
-        .filter(|(name, _)| *name != "access_token")
+        .filter(|(name, _)| !matches!(name.as_str(), "access_token" | "input_token" | "verify_token"))
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
+    shown.sort_unstable();
     let path =
         if shown.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), shown.join("&")) };
     record(&sim, account.as_deref(), method.as_str(), &path, recorded(&body), &reply);
     reply.into_response()
-}
-
-async fn answer(
-    sim: &Arc<Sim>,
-    method: &Method,
-    path: &str,
-    query: &Params,
-    headers: &HeaderMap,
-    body: &[u8],
-) -> (Option<String>, Reply) {
-    let parts: Vec<_> = path.trim_matches('/').split('/').collect();
-    let version = sim.lock().version.clone();
-    match (method, parts.as_slice()) {
-        (&Method::POST, [v, id, edge @ ("messages" | "subscribed_apps")]) if *v == version => {
-            let body = json_body(headers, body);
-            let account = match authorise(&sim.lock(), method, id, query, headers, &body) {
-                Ok(account) => account,
-                Err(reply) => return (None, reply),
-            };
-            let key = account.id().to_owned();
-            let reply = if *edge == "subscribed_apps" {
-                subscribe(&mut sim.lock(), &key, query, &body)
-            } else if account.channel() == Channel::Whatsapp {
-                staged(sim, &key, || whatsapp::send(sim, &key, &body)).await
-            } else {
-                staged(sim, &key, || messenger::send(sim, &key, &body)).await
-            };
-            (Some(key), reply)
-        }
-        (&Method::GET, [v, id]) if *v == version => profile(&sim.lock(), id, query, headers),
-        (&Method::GET, [id]) if !id.is_empty() => profile(&sim.lock(), id, query, headers),
-        _ => (None, error::no_path(path)),
-    }
 }
 
 /// Graph reads JSON bodies only when they are declared as such.
@@ -101,141 +69,222 @@ fn json_body(headers: &HeaderMap, body: &[u8]) -> Map<String, Value> {
     }
 }
 
-fn token<'a>(
-    query: &'a Params,
-    headers: &'a HeaderMap,
-    body: Option<&'a Map<String, Value>>,
-) -> Option<&'a str> {
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.strip_prefix("Bearer "));
-    bearer
-        .or_else(|| query.get("access_token").map(String::as_str))
-        .or_else(|| body?.get("access_token")?.as_str())
-        .filter(|t| !t.is_empty())
+/// Whether a path segment looks like a version.
+fn is_version(segment: &str) -> bool {
+    segment.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// Whether the path segment names the account (or the part of it that `subscribed_apps` takes).
-fn is_named(account: &Account, id: &str) -> bool {
-    match account {
-        Account::Messenger { .. } | Account::Instagram { .. } => id == "me" || id == account.id(),
-        Account::WhatsApp { waba_id, phone_number_id, .. } => id == phone_number_id || id == waba_id,
-        Account::Viber { .. } => false,
-    }
-}
-
-fn authorise(
-    state: &State,
-    method: &Method,
-    id: &str,
-    query: &Params,
-    headers: &HeaderMap,
-    body: &Map<String, Value>,
-) -> Result<Account, Reply> {
-    let shown = token(query, headers, Some(body)).ok_or_else(error::no_token)?;
-    let graph = || state.accounts.iter().map(|a| &a.account).filter(|a| a.channel() != Channel::Viber);
-    let holders: Vec<_> = graph().filter(|a| a.token() == shown).collect();
-    if holders.is_empty() {
-        let whatsapp = graph().any(|a| a.channel() == Channel::Whatsapp && is_named(a, id));
-        return Err(error::token(if whatsapp { 401 } else { 400 }));
-    }
-    holders
-        .into_iter()
-        .find(|a| is_named(a, id))
-        .cloned()
-        .ok_or_else(|| error::no_object(method.as_str(), id))
-}
-
-fn subscribe(state: &mut State, key: &str, query: &Params, body: &Map<String, Value>) -> Reply {
-    let fields = query
-        .get("subscribed_fields")
-        .map(String::as_str)
-        .or_else(|| body.get("subscribed_fields").and_then(Value::as_str));
-    let Some(account) = state.account_mut(key) else {
-        return error::no_object("POST", key);
-    };
-    if account.account.channel() == Channel::Whatsapp {
-        return Reply::ok(json!({"success": true}));
-    }
-    let Some(fields) = fields.filter(|f| !f.trim().is_empty()) else {
-        return error::parameter("The parameter subscribed_fields is required.");
-    };
-    account.fields = Some(fields.split(',').map(|f| f.trim().to_owned()).collect());
-    // Messenger's documentation shows the word as a string.
-    match account.account.channel() {
-        Channel::Messenger => Reply::ok(json!({"success": "true"})),
-        _ => Reply::ok(json!({"success": true})),
-    }
-}
-
-fn profile(state: &State, id: &str, query: &Params, headers: &HeaderMap) -> (Option<String>, Reply) {
-    let Some(shown) = token(query, headers, None) else {
-        return (None, error::no_token());
-    };
-    let holders: Vec<&AccountState> = state
-        .accounts
-        .iter()
-        .filter(|a| {
-            matches!(a.account.channel(), Channel::Messenger | Channel::Instagram)
-                && a.account.token() == shown
-        })
-        .collect();
-    if holders.is_empty() {
-        return (None, error::token(400));
-    }
-    let found = holders
-        .iter()
-        .find_map(|a| state.phones.values().find(|p| p.id == id && p.account == a.account.id()));
-    let Some(phone) = found else {
-        return (None, error::no_object("GET", id));
-    };
-    let account = Some(phone.account.clone());
-    if phone.last_written_ms.is_none() {
-        let reply = match phone.channel {
-            Channel::Instagram => {
-                error::graph(403, 230, None, "(#230) User consent is required to access user profile")
+impl Request<'_> {
+    async fn answer(&self, path: &str) -> Answer {
+        let mut parts: Vec<_> = path.trim_matches('/').split('/').collect();
+        let version = parts.first().copied().filter(|first| is_version(first)).map(str::to_owned);
+        if let Some(version) = &version {
+            if !self.sim.lock().versions.contains(version) {
+                return (None, error::no_path(path));
             }
-            _ => error::no_object("GET", id),
-        };
-        return (account, reply);
+            parts.remove(0);
+        }
+        // Reads may leave the version out; what changes something says it.
+        if version.is_none() && *self.method != Method::GET {
+            return (None, error::no_path(path));
+        }
+        match (self.method.as_str(), parts.as_slice()) {
+            ("GET", ["debug_token"]) => (None, access::debug(&self.sim.lock(), self.query, self.token())),
+            ("POST", [id, "messages"]) => self.messages(id).await,
+            ("POST", [id, "message_attachments" | "media"]) => self.upload(id).await,
+            ("GET", [id, "permissions"]) => {
+                self.quick(id, "token", |account| access::list(&self.sim.lock(), account)).await
+            }
+            ("GET", [id, "message_templates"]) => {
+                let list = |account: &Account| manage::templates(&self.sim.lock(), account, self.query);
+                self.quick(id, "templates", list).await
+            }
+            ("GET", [id, "phone_numbers"]) => {
+                self.quick(id, "account", |account| manage::numbers(&self.sim.lock(), account)).await
+            }
+            ("GET" | "POST" | "DELETE", [id, "block_users"]) => {
+                let block = |account: &Account| {
+                    manage::block_users(&mut self.sim.lock(), self.method, account, &self.body)
+                };
+                self.quick(id, "block", block).await
+            }
+            ("GET" | "POST" | "DELETE", [id, "subscribed_apps"]) => self.subscribed_apps(id).await,
+            ("GET" | "DELETE", [id]) if !id.is_empty() => self.object(id).await,
+            _ => (None, error::no_path(path)),
+        }
     }
-    if !phone.profile {
-        return (account, Reply::ok(json!({})));
-    }
-    (account, fields_of(phone, query.get("fields").map(String::as_str)))
-}
 
-fn fields_of(phone: &Phone, asked: Option<&str>) -> Reply {
-    let known = PROFILE_FIELDS
-        .iter()
-        .find(|(channel, _)| *channel == phone.channel)
-        .map_or(&[] as &[&str], |(_, fields)| fields);
-    let default = if phone.channel == Channel::Messenger {
-        "first_name,last_name,profile_pic,id"
-    } else {
-        "name,username,id"
-    };
-    let (first, last) = phone.name.split_once(' ').unwrap_or((&phone.name, ""));
-    let mut answer = Map::new();
-    for field in asked.unwrap_or(default).split(',').map(str::trim).chain(["id"]) {
-        if !known.contains(&field) {
-            return error::parameter(&format!("Tried accessing nonexisting field ({field})"));
-        }
-        let value = match field {
-            "id" => json!(phone.id),
-            "name" => json!(phone.name),
-            "first_name" => json!(first),
-            "last_name" => json!(last),
-            "username" => json!(phone.username.clone().unwrap_or_else(|| format!("user{}", phone.id))),
-            "follower_count" => json!(214),
-            "profile_pic" => Value::Null,
-            _ => json!(false),
-        };
-        // A missing picture is left out, as Graph leaves out empty fields.
-        if !value.is_null() {
-            answer.insert(field.to_owned(), value);
+    fn token(&self) -> Option<&str> {
+        access::token(self.query, self.headers, Some(&self.body))
+    }
+
+    /// The account of the path, opened by the token and permitted the kind of call.
+    fn account(&self, id: &str, kind: &str) -> Result<Account, Reply> {
+        let state = self.sim.lock();
+        let account = authorise(&state, self.method, id, self.token())?;
+        access::permitted(&state, &account, kind)?;
+        Ok(account)
+    }
+
+    /// A call that is answered at once, through the faults.
+    async fn quick(&self, id: &str, kind: &'static str, carry_out: impl FnOnce(&Account) -> Reply) -> Answer {
+        match self.account(id, kind) {
+            Ok(account) => {
+                let call = Call { account: account.id(), channel: account.channel(), customer: None, kind };
+                let reply = struck(self.sim, call, || carry_out(&account)).await;
+                (Some(account.id().to_owned()), reply)
+            }
+            Err(reply) => (None, reply),
         }
     }
-    Reply::ok(Value::Object(answer))
+
+    async fn messages(&self, id: &str) -> Answer {
+        let account = match self.account(id, "send") {
+            Ok(account) => account,
+            Err(reply) => return (None, reply),
+        };
+        let (key, channel) = (account.id(), account.channel());
+        let body = match upload::meta_fields(self.headers, self.raw) {
+            Some((fields, file)) if channel != Channel::Whatsapp => {
+                match upload::beside(self.sim, key, channel, fields, file).await {
+                    Ok(fields) => fields,
+                    Err(reply) => return (Some(key.to_owned()), reply),
+                }
+            }
+            _ => self.body.clone(),
+        };
+        let action = body.contains_key("sender_action") || body.contains_key("status");
+        let kind = if action { "action" } else { "send" };
+        let customer = {
+            let state = self.sim.lock();
+            match channel {
+                Channel::Whatsapp => whatsapp::customer(&state, key, &body),
+                _ => messenger::customer(&state, key, &body),
+            }
+        };
+        let call = Call { account: key, channel, customer: customer.as_deref(), kind };
+        let reply = if channel == Channel::Whatsapp {
+            staged(self.sim, call, || whatsapp::send(self.sim, key, &body)).await
+        } else {
+            match self.files(key, channel, &body).await {
+                Ok(media) => staged(self.sim, call, || messenger::send(self.sim, key, &body, &media)).await,
+                Err(reply) => reply,
+            }
+        };
+        (Some(key.to_owned()), reply)
+    }
+
+    /// The files of a Messenger or Instagram send: uploaded before, or lying at an address.
+    async fn files(
+        &self,
+        account: &str,
+        channel: Channel,
+        body: &Map<String, Value>,
+    ) -> Result<Vec<String>, Reply> {
+        let mut files = Vec::new();
+        // What is wrong with the rest of the request is said when it is sent.
+        for given in messenger::files(channel, body).unwrap_or_default() {
+            if let Some(id) = given.id {
+                let state = self.sim.lock();
+                if state.media.sendable(account, &id, state.now()).is_none() {
+                    return Err(error::parameter("Invalid attachment_id"));
+                }
+                files.push(id);
+            } else if self.sim.lock().settings.fetch {
+                let url = given.url.as_deref();
+                files.push(upload::attach(self.sim, account, channel, &given.kind, url, None).await?);
+            }
+        }
+        Ok(files)
+    }
+
+    async fn upload(&self, id: &str) -> Answer {
+        let account = match self.account(id, "upload") {
+            Ok(account) => account,
+            Err(reply) => return (None, reply),
+        };
+        let (key, channel) = (account.id(), account.channel());
+        let call = Call { account: key, channel, customer: None, kind: "upload" };
+        let reply = if channel == Channel::Whatsapp {
+            struck(self.sim, call, || upload::whatsapp(self.sim, key, self.headers, self.raw)).await
+        } else {
+            let (fields, file) =
+                upload::meta_fields(self.headers, self.raw).unwrap_or_else(|| (self.body.clone(), None));
+            let reply = upload::meta(self.sim, key, channel, &fields, file).await;
+            struck(self.sim, call, || reply).await
+        };
+        (Some(key.to_owned()), reply)
+    }
+
+    async fn subscribed_apps(&self, id: &str) -> Answer {
+        let account = match self.account(id, "subscribe") {
+            Ok(account) => account,
+            Err(reply) => return (None, reply),
+        };
+        let call =
+            Call { account: account.id(), channel: account.channel(), customer: None, kind: "subscribe" };
+        // The faults come first: a subscription that is refused subscribes nothing.
+        let mut refused = true;
+        let reply = struck(self.sim, call, || {
+            refused = false;
+            Reply::ok(Value::Null)
+        })
+        .await;
+        let reply = if refused {
+            reply
+        } else {
+            let carried =
+                manage::subscribed_apps(self.sim, self.method, &account, self.query, &self.body).await;
+            Reply { cut: reply.cut, ..carried }
+        };
+        (Some(account.id().to_owned()), reply)
+    }
+
+    /// `/{id}` alone: an account, a `WhatsApp` media id or a customer.
+    async fn object(&self, id: &str) -> Answer {
+        let Some(shown) = self.token() else {
+            return (None, error::no_token());
+        };
+        let (holder, named, run_out) = {
+            let state = self.sim.lock();
+            let holders = access::holders(&state, shown);
+            let Some(first) = holders.first() else {
+                return (None, error::token(400));
+            };
+            let named = holders.iter().find(|a| access::is_named(&a.account, id));
+            (first.account.clone(), named.map(|a| a.account.clone()), error::stale(first))
+        };
+        if let Some(reply) = run_out {
+            return (Some(holder.id().to_owned()), reply);
+        }
+        if let Some(account) = named.filter(|_| *self.method == Method::GET) {
+            let call =
+                Call { account: account.id(), channel: account.channel(), customer: None, kind: "account" };
+            let reply = struck(self.sim, call, || profile::account(&account, id, self.query)).await;
+            return (Some(account.id().to_owned()), reply);
+        }
+        let kind = if holder.channel() == Channel::Whatsapp { "media" } else { "profile" };
+        let customer = profile::find(&self.sim.lock(), id, shown);
+        let account = {
+            let state = self.sim.lock();
+            let of_customer = customer.as_ref().and_then(|key| state.phones.get(key)).map(|p| &p.account);
+            // Numbers of one business share a token: the file's own number counts.
+            let ours =
+                |account: &&String| access::holders(&state, shown).iter().any(|a| a.account.id() == *account);
+            let of_file = || state.media.get(id).map(|media| &media.account).filter(ours);
+            of_customer.or_else(of_file).cloned().unwrap_or_else(|| holder.id().to_owned())
+        };
+        let call = Call { account: &account, channel: holder.channel(), customer: customer.as_deref(), kind };
+        let reply = struck(self.sim, call, || {
+            let mut state = self.sim.lock();
+            match (&customer, kind) {
+                (_, "media") if *self.method == Method::DELETE => manage::forget(&mut state, &account, id),
+                (_, "media") => manage::media(&state, &account, id, self.query),
+                (Some(key), _) if *self.method == Method::GET => profile::customer(&state, key, self.query),
+                _ => error::no_object(self.method.as_str(), id),
+            }
+        })
+        .await;
+        (Some(account), reply)
+    }
 }

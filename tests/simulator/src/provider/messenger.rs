@@ -1,4 +1,4 @@
-//! Messenger's and Instagram's Send API: recipient, content, limits and window; never sends attachments that were not given by address.
+//! Messenger's and Instagram's Send API: recipient, content, limits and window; never sends a file that was not given by address, id or part; long because one product's rules for one call belong together.
 
 use std::sync::Arc;
 
@@ -10,20 +10,42 @@ use crate::config::Channel;
 use crate::gate::Reply;
 use crate::ids;
 use crate::phone;
-use crate::state::{Message, Phone, Progress, State};
+use crate::state::{AccountState, Message, Phone, State};
 
 /// Messenger counts characters.
 const MESSENGER_CHARACTERS: usize = 2_000;
 /// Instagram counts bytes of UTF-8.
 const INSTAGRAM_BYTES: usize = 1_000;
+const QUICK_REPLIES: usize = 13;
+const QUICK_REPLY_TITLE: usize = 20;
+const QUICK_REPLY_PAYLOAD: usize = 1_000;
+/// Instagram takes so many pictures at once.
+const PICTURES: usize = 10;
 const WINDOW_HOURS: u64 = 24;
 const HUMAN_AGENT_HOURS: u64 = 7 * 24;
+/// Texts a second and Page, and the pace after such a burst.
+const TEXTS: (u64, u64) = (300, 3);
+/// Files a second and Page.
+const FILES: (u64, u64) = (10, 100);
 
-pub(super) fn send(sim: &Arc<Sim>, account: &str, body: &Map<String, Value>) -> Reply {
+/// One file of a send: its kind and where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Given {
+    pub kind: String,
+    pub url: Option<String>,
+    pub id: Option<String>,
+}
+
+pub(super) fn send(sim: &Arc<Sim>, account: &str, body: &Map<String, Value>, media: &[String]) -> Reply {
     let mut state = sim.lock();
-    match accept(sim, &mut state, account, body) {
+    match accept(sim, &mut state, account, body, media) {
         Ok(reply) | Err(reply) => reply,
     }
+}
+
+/// The customer whom a send is for.
+pub(super) fn customer(state: &State, account: &str, body: &Map<String, Value>) -> Option<String> {
+    state.key_of(account, &recipient(body).ok()?)
 }
 
 fn accept(
@@ -31,6 +53,7 @@ fn accept(
     state: &mut State,
     account: &str,
     body: &Map<String, Value>,
+    media: &[String],
 ) -> Result<Reply, Reply> {
     let recipient = recipient(body)?;
     let key = state
@@ -40,33 +63,65 @@ fn accept(
         return act(state, &key, &recipient, action.as_str().unwrap_or_default(), body);
     }
     let human_agent = tag(body)?;
+    let now = state.now();
     let phone = state.phones.get(&key).ok_or_else(|| error::parameter("Invalid recipient"))?;
     let (kind, text, content) = content(phone.channel, body)?;
-    if let Some(mid) = body.get("reply_to") {
-        let mid = mid.get("mid").and_then(Value::as_str).unwrap_or_default();
-        if !phone.thread.iter().any(|m| m.id == mid) {
-            return Err(error::parameter("Invalid value for reply_to[mid]"));
-        }
+    let quoted = body.get("reply_to").map(|to| to.get("mid").and_then(Value::as_str).unwrap_or_default());
+    if quoted.is_some_and(|mid| !phone.thread.iter().any(|m| m.id == mid)) {
+        return Err(error::parameter("Invalid value for reply_to[mid]"));
     }
     let permitted = state.account(account).is_some_and(|a| a.human_agent);
-    window(phone, human_agent, permitted)?;
-    let mid = match phone.channel {
+    window(phone, human_agent, permitted, now)?;
+    if phone.blocked {
+        return Err(error::unavailable());
+    }
+    let channel = phone.channel;
+    if let Some(account) = state.account_mut(account) {
+        pace(account, kind == "text", now)?;
+    }
+    let mid = match channel {
         Channel::Messenger => ids::messenger_mid(),
         _ => ids::instagram_mid(),
     };
-    let message = Message {
-        id: mid.clone(),
-        from_customer: false,
-        kind,
-        text,
-        at_ms: ids::now_ms(),
-        state: Progress::Sent,
-        content,
-        reaction: None,
-        opaque: None,
-    };
+    let mut message = Message::new(mid.clone(), false, kind, content, now);
+    message.opaque = message.content.get("metadata").and_then(Value::as_str).map(str::to_owned);
+    message.choices = choices(&message.content);
+    message.text = text;
+    message.reply_to = quoted.map(str::to_owned);
+    message.media = media.first().cloned();
     phone::receive(sim, state, &key, &message);
     Ok(Reply::ok(json!({"recipient_id": recipient, "message_id": mid})))
+}
+
+/// The Page may send, and not too fast.
+fn pace(account: &mut AccountState, text: bool, now: u64) -> Result<(), Reply> {
+    if account.restricted {
+        let message = "(#10) The Page is temporarily restricted from sending messages.";
+        return Err(error::graph(400, 10, Some(1_893_063), message));
+    }
+    let (meter, (burst, every)) =
+        if text { (&mut account.texts, TEXTS) } else { (&mut account.media, FILES) };
+    if !account.limits || meter.take(burst, every, now) {
+        return Ok(());
+    }
+    Err(error::graph(400, 613, None, "(#613) Calls to this api have exceeded the rate limit."))
+}
+
+/// What the customer can tap.
+fn choices(message: &Value) -> Vec<Value> {
+    let replies = message.get("quick_replies").and_then(Value::as_array).into_iter().flatten();
+    let choice =
+        |reply: &Value| json!({"kind": "quick_reply", "title": reply["title"], "payload": reply["payload"]});
+    let buttons = |from: &Value| {
+        let buttons = from.get("buttons").and_then(Value::as_array).into_iter().flatten();
+        let postbacks = buttons.filter(|button| button["type"] == "postback");
+        postbacks
+            .map(|b: &Value| json!({"kind": "postback", "title": b["title"], "payload": b["payload"]}))
+            .collect::<Vec<_>>()
+    };
+    let payload = message.pointer("/attachment/payload").cloned().unwrap_or_default();
+    let elements = payload.get("elements").and_then(Value::as_array).cloned().unwrap_or_default();
+    replies.map(choice).chain(buttons(&payload)).chain(elements.iter().flat_map(buttons)).collect()
 }
 
 fn recipient(body: &Map<String, Value>) -> Result<String, Reply> {
@@ -95,6 +150,26 @@ fn tag(body: &Map<String, Value>) -> Result<bool, Reply> {
     }
 }
 
+/// The files of a send that is otherwise in order.
+pub(super) fn files(channel: Channel, body: &Map<String, Value>) -> Result<Vec<Given>, Reply> {
+    if body.contains_key("sender_action") {
+        return Ok(Vec::new());
+    }
+    let (_, _, message) = content(channel, body)?;
+    let listed = message.get("attachments").and_then(Value::as_array).cloned();
+    let all = listed.unwrap_or_else(|| message.get("attachment").cloned().into_iter().collect());
+    let given = |attachment: &Value| {
+        let part = |name: &str| {
+            let value = attachment.pointer(&format!("/payload/{name}"))?;
+            value.as_str().map(str::to_owned).or_else(|| value.as_u64().map(|id| id.to_string()))
+        };
+        let kind = attachment.get("type").and_then(Value::as_str).unwrap_or_default();
+        Given { kind: kind.to_owned(), url: part("url"), id: part("attachment_id") }
+    };
+    let uploaded = ["image", "audio", "video", "file"];
+    Ok(all.iter().map(given).filter(|given| uploaded.contains(&given.kind.as_str())).collect())
+}
+
 /// Kind, text and the message object of a send that keeps the limits.
 fn content(channel: Channel, body: &Map<String, Value>) -> Result<(String, Option<String>, Value), Reply> {
     let message = body
@@ -103,49 +178,102 @@ fn content(channel: Channel, body: &Map<String, Value>) -> Result<(String, Optio
         .filter(|m| !m.is_empty())
         .ok_or_else(|| error::parameter("The parameter message is required"))?;
     let whole = Value::Object(message.clone());
-    match (message.get("text"), message.get("attachment")) {
-        (Some(_), Some(_)) => Err(error::parameter(
+    quick_replies(message)?;
+    let listed = message.get("attachments").and_then(Value::as_array);
+    match (message.get("text"), message.get("attachment"), listed) {
+        (Some(_), Some(_), _) | (Some(_), _, Some(_)) | (_, Some(_), Some(_)) => Err(error::parameter(
             "Only one of the text, attachment, and dynamic_text fields can be specified.",
         )),
-        (Some(Value::String(text)), None) => {
-            if text.trim().is_empty() {
-                return Err(error::parameter("Param message[text] must be non-empty UTF-8 encoded string"));
-            }
-            if channel == Channel::Messenger && text.chars().count() > MESSENGER_CHARACTERS {
-                return Err(error::parameter(
-                    "Length of param message[text] must be less than or equal to 2000",
-                ));
-            }
-            if channel == Channel::Instagram && text.len() > INSTAGRAM_BYTES {
-                return Err(error::parameter(
-                    "Length of param message[text] must be less than or equal to 1000",
-                ));
-            }
-            if message.get("quick_replies").and_then(Value::as_array).is_some_and(|q| q.len() > 13) {
-                return Err(error::parameter("Param message[quick_replies] must have at most 13 elements"));
-            }
+        (Some(Value::String(text)), None, None) => {
+            length(channel, text)?;
             Ok(("text".to_owned(), Some(text.clone()), whole))
         }
-        (Some(_), None) => Err(error::parameter("Param message[text] must be a string")),
-        (None, Some(attachment)) => {
-            let kind = attachment.get("type").and_then(Value::as_str).unwrap_or_default();
-            let url = attachment.pointer("/payload/url").and_then(Value::as_str).unwrap_or_default();
-            if !matches!(kind, "image" | "audio" | "video" | "file") {
-                return Err(error::parameter(
-                    "Param message[attachment][type] must be one of {audio, file, image, video}",
-                ));
+        (Some(_), None, None) => Err(error::parameter("Param message[text] must be a string")),
+        (None, Some(one), None) => Ok((attachment(channel, one)?, None, whole)),
+        (None, None, Some(all)) => {
+            let pictures = all.iter().all(|one| one["type"] == "image");
+            if channel != Channel::Instagram || all.is_empty() || all.len() > PICTURES || !pictures {
+                return Err(error::parameter("Param message[attachments] must be 1 to 10 images"));
             }
-            if !url.starts_with("https://") && !url.starts_with("http://") {
-                return Err(error::parameter("Param message[attachment][payload][url] must be a valid URL"));
+            for one in all {
+                attachment(channel, one)?;
             }
-            Ok((kind.to_owned(), None, whole))
+            Ok(("image".to_owned(), None, whole))
         }
-        (None, None) => Err(error::parameter("Must have text, attachment or dynamic_text in message")),
+        (None, None, None) => Err(error::parameter("Must have text, attachment or dynamic_text in message")),
     }
 }
 
-fn window(phone: &Phone, human_agent: bool, permitted: bool) -> Result<(), Reply> {
-    let now = ids::now_ms();
+fn length(channel: Channel, text: &str) -> Result<(), Reply> {
+    if text.trim().is_empty() {
+        return Err(error::parameter("Param message[text] must be non-empty UTF-8 encoded string"));
+    }
+    if channel == Channel::Messenger && text.chars().count() > MESSENGER_CHARACTERS {
+        return Err(error::parameter("Length of param message[text] must be less than or equal to 2000"));
+    }
+    if channel == Channel::Instagram && text.len() > INSTAGRAM_BYTES {
+        return Err(error::parameter("Length of param message[text] must be less than or equal to 1000"));
+    }
+    Ok(())
+}
+
+fn quick_replies(message: &Map<String, Value>) -> Result<(), Reply> {
+    let Some(replies) = message.get("quick_replies") else {
+        return Ok(());
+    };
+    let replies = replies.as_array().filter(|all| !all.is_empty() && all.len() <= QUICK_REPLIES);
+    let replies =
+        replies.ok_or_else(|| error::parameter("Param message[quick_replies] must have 1 to 13 elements"))?;
+    for reply in replies {
+        if reply["content_type"] != "text" {
+            return Err(error::parameter("Param quick_replies[content_type] must be one of {text}"));
+        }
+        for (name, most) in [("title", QUICK_REPLY_TITLE), ("payload", QUICK_REPLY_PAYLOAD)] {
+            let length = reply[name].as_str().map_or(0, |value| value.chars().count());
+            if length == 0 || length > most {
+                return Err(error::parameter(&format!(
+                    "Param quick_replies[{name}] must have 1 to {most} characters"
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The kind of one attachment in order.
+fn attachment(channel: Channel, one: &Value) -> Result<String, Reply> {
+    let kind = one.get("type").and_then(Value::as_str).unwrap_or_default();
+    let part = |name: &str| one.pointer(&format!("/payload/{name}")).filter(|v| v.is_string() || v.is_u64());
+    match (channel, kind) {
+        (Channel::Instagram, "like_heart") => {}
+        (Channel::Instagram, "MEDIA_SHARE") if part("id").is_some() => {}
+        (Channel::Messenger, "template") => {
+            let known = ["generic", "button", "media"];
+            if !part("template_type").and_then(Value::as_str).is_some_and(|t| known.contains(&t)) {
+                return Err(error::parameter(
+                    "Param payload[template_type] must be one of {button, generic, media}",
+                ));
+            }
+        }
+        (_, "image" | "audio" | "video" | "file") => {
+            let url = part("url").and_then(Value::as_str);
+            let address = url.is_some_and(|url| url.starts_with("https://") || url.starts_with("http://"));
+            if address == part("attachment_id").is_some() {
+                return Err(error::parameter(
+                    "Param message[attachment][payload] must have either a valid url or an attachment_id",
+                ));
+            }
+        }
+        _ => {
+            return Err(error::parameter(
+                "Param message[attachment][type] must be one of {audio, file, image, video}",
+            ));
+        }
+    }
+    Ok(kind.to_owned())
+}
+
+fn window(phone: &Phone, human_agent: bool, permitted: bool, now: u64) -> Result<(), Reply> {
     if human_agent && !permitted {
         return Err(error::graph(
             400,
@@ -155,11 +283,7 @@ fn window(phone: &Phone, human_agent: bool, permitted: bool) -> Result<(), Reply
         ));
     }
     let hours = if human_agent { HUMAN_AGENT_HOURS } else { WINDOW_HOURS };
-    if phone.wrote_within(hours, now) {
-        return Ok(());
-    }
-    let subcode = if phone.channel == Channel::Messenger { 2_018_278 } else { 2_534_022 };
-    Err(error::graph(400, 10, Some(subcode), "(#10) This message is sent outside of allowed window."))
+    if phone.wrote_within(hours, now) { Ok(()) } else { Err(error::outside(phone.channel)) }
 }
 
 fn act(
@@ -203,3 +327,6 @@ fn act(
     }
     Ok(Reply::ok(json!({"recipient_id": recipient})))
 }
+
+#[cfg(test)]
+mod tests;

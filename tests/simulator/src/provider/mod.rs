@@ -10,12 +10,17 @@ use crate::Sim;
 use crate::gate::Reply;
 use crate::ledger::Entry;
 
-mod error;
+mod access;
+pub(crate) mod error;
 mod graph;
+mod manage;
 mod messenger;
+mod profile;
+mod upload;
 mod viber;
 mod viber_send;
 mod whatsapp;
+mod whatsapp_content;
 
 /// Viber under `/pa`, everything else is Graph.
 pub(crate) fn routes() -> Router<Arc<Sim>> {
@@ -29,14 +34,18 @@ pub(crate) fn routes() -> Router<Arc<Sim>> {
 
 /// Records an API call; tokens must already be out of path and body.
 fn record(sim: &Sim, account: Option<&str>, method: &str, path: &str, body: Value, reply: &Reply) {
-    sim.lock().ledger.add(Entry::Api {
+    let entry = Entry::Api {
         account: account.map(str::to_owned),
         method: method.to_owned(),
         path: path.to_owned(),
         body,
         status: reply.status,
         answer: reply.body.clone(),
-    });
+        cut: reply.cut,
+    };
+    let mut state = sim.lock();
+    let now = state.now();
+    state.ledger.add(entry, now);
 }
 
 /// A body for the ledger: JSON without token fields, or the size of what was no JSON.

@@ -11,10 +11,11 @@ use serde_json::{Map, Value, json};
 use super::{record, recorded, viber_send};
 use crate::Sim;
 use crate::config::{Account, Channel};
-use crate::event;
-use crate::gate::{Reply, staged};
+use crate::event::{self, Tells};
+use crate::gate::{Call, Reply, staged, struck};
 use crate::ids;
 use crate::outbox;
+use crate::state::TokenState;
 
 /// Largest request body in bytes.
 const BODY: usize = 30 * 1024;
@@ -51,7 +52,37 @@ fn open(sim: &Sim, headers: &HeaderMap, body: &[u8]) -> Result<(String, Map<Stri
         .iter()
         .find(|a| a.account.channel() == Channel::Viber && a.account.token() == token)
         .ok_or_else(|| refusal(2, "invalidAuthToken"))?;
+    if bot.token != TokenState::Valid {
+        return Err(refusal(2, "invalidAuthToken"));
+    }
+    if bot.restricted {
+        return Err(refusal(9, "suspended"));
+    }
     Ok((bot.account.id().to_owned(), fields))
+}
+
+/// A call of the bot, as rules name it.
+const fn call<'a>(bot: &'a str, kind: &'static str) -> Call<'a> {
+    Call { account: bot, channel: Channel::Viber, customer: None, kind }
+}
+
+/// A call that is answered at once, through the faults, with its line in the ledger.
+async fn quick(
+    sim: &Sim,
+    path: &str,
+    kind: &'static str,
+    headers: &HeaderMap,
+    body: &Bytes,
+    carry_out: impl FnOnce(&str, &Map<String, Value>) -> Reply,
+) -> Response {
+    let (bot, reply) = match open(sim, headers, body) {
+        Ok((bot, fields)) => {
+            let reply = struck(sim, call(&bot, kind), || carry_out(&bot, &fields)).await;
+            (Some(bot), reply)
+        }
+        Err(reply) => (None, reply),
+    };
+    close(sim, path, bot.as_deref(), body, reply)
 }
 
 fn close(sim: &Sim, path: &str, bot: Option<&str>, body: &[u8], reply: Reply) -> Response {
@@ -63,7 +94,12 @@ fn close(sim: &Sim, path: &str, bot: Option<&str>, body: &[u8], reply: Reply) ->
 pub(super) async fn send_message(Shared(sim): Shared<Arc<Sim>>, headers: HeaderMap, body: Bytes) -> Response {
     let (bot, reply) = match open(&sim, &headers, &body) {
         Ok((bot, fields)) => {
-            let reply = staged(&sim, &bot, || viber_send::send(&sim, &bot, &fields)).await;
+            let customer = fields
+                .get("receiver")
+                .and_then(Value::as_str)
+                .and_then(|receiver| sim.lock().key_of(&bot, receiver));
+            let call = Call { customer: customer.as_deref(), ..call(&bot, "send") };
+            let reply = staged(&sim, call, || viber_send::send(&sim, &bot, &fields)).await;
             (Some(bot), reply)
         }
         Err(reply) => (None, reply),
@@ -75,7 +111,15 @@ pub(super) async fn send_message(Shared(sim): Shared<Arc<Sim>>, headers: HeaderM
 pub(super) async fn set_webhook(Shared(sim): Shared<Arc<Sim>>, headers: HeaderMap, body: Bytes) -> Response {
     let (bot, reply) = match open(&sim, &headers, &body) {
         Ok((bot, fields)) => {
-            let reply = set(&sim, &bot, &fields).await;
+            // The faults come first: a webhook that is refused is not called back.
+            let mut refused = true;
+            let reply = struck(&sim, call(&bot, "webhook"), || {
+                refused = false;
+                Reply::ok(Value::Null)
+            })
+            .await;
+            let reply =
+                if refused { reply } else { Reply { cut: reply.cut, ..set(&sim, &bot, &fields).await } };
             (Some(bot), reply)
         }
         Err(reply) => (None, reply),
@@ -102,17 +146,20 @@ async fn set(sim: &Sim, bot: &str, fields: &Map<String, Value>) -> Reply {
         if !url.starts_with("https://") && !url.starts_with("http://") {
             return refusal(1, "invalidUrl");
         }
-        let check = json!({"event": "webhook", "timestamp": ids::now_ms(), "message_token": ids::viber_token(), "chat_hostname": "SN-CHAT-01_"});
-        let webhook = sim.lock().account_mut(bot).and_then(|account| {
-            let mut webhook = event::webhook(account, bot, &check, None);
-            if webhook.is_none() {
-                // The bot had none: the account's own signature on the new address.
-                account.url = Some(url.to_owned());
-                webhook = event::webhook(account, bot, &check, None);
-                account.url = None;
-            }
-            webhook
-        });
+        let webhook = {
+            let mut state = sim.lock();
+            let check = json!({"event": "webhook", "timestamp": state.now(), "message_token": ids::viber_token(), "chat_hostname": "SN-CHAT-01_"});
+            state.account_mut(bot).and_then(|account| {
+                let mut webhook = event::webhook(account, bot, &check, Tells::default());
+                if webhook.is_none() {
+                    // The bot had none: the account's own signature on the new address.
+                    account.url = Some(url.to_owned());
+                    webhook = event::webhook(account, bot, &check, Tells::default());
+                    account.url = None;
+                }
+                webhook
+            })
+        };
         let Some(mut webhook) = webhook else {
             return refusal(2, "invalidAuthToken");
         };
@@ -128,6 +175,7 @@ async fn set(sim: &Sim, bot: &str, fields: &Map<String, Value>) -> Reply {
     let flag = |name: &str| fields.get(name).and_then(Value::as_bool).unwrap_or(false);
     account.url = (!url.is_empty()).then(|| url.to_owned());
     account.send_name = flag("send_name");
+    account.send_photo = flag("send_photo");
     let shown = types.clone().unwrap_or_else(|| CHOSEN.iter().map(|t| (*t).to_owned()).collect());
     account.fields = types;
     Reply::ok(
@@ -141,11 +189,7 @@ pub(super) async fn get_account_info(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let (bot, reply) = match open(&sim, &headers, &body) {
-        Ok((bot, _)) => (Some(bot.clone()), info(&sim, &bot)),
-        Err(reply) => (None, reply),
-    };
-    close(&sim, "/pa/get_account_info", bot.as_deref(), &body, reply)
+    quick(&sim, "/pa/get_account_info", "account", &headers, &body, |bot, _| info(&sim, bot)).await
 }
 
 fn info(sim: &Sim, bot: &str) -> Reply {
@@ -172,14 +216,8 @@ pub(super) async fn get_user_details(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let (bot, reply) = match open(&sim, &headers, &body) {
-        Ok((bot, fields)) => {
-            let reply = details(&sim, &bot, &fields);
-            (Some(bot), reply)
-        }
-        Err(reply) => (None, reply),
-    };
-    close(&sim, "/pa/get_user_details", bot.as_deref(), &body, reply)
+    quick(&sim, "/pa/get_user_details", "profile", &headers, &body, |bot, fields| details(&sim, bot, fields))
+        .await
 }
 
 fn details(sim: &Sim, bot: &str, fields: &Map<String, Value>) -> Reply {
@@ -190,19 +228,23 @@ fn details(sim: &Sim, bot: &str, fields: &Map<String, Value>) -> Reply {
     let Some(key) = state.key_of(bot, id) else {
         return refusal(5, "receiverNotRegistered");
     };
+    let now = state.now();
+    let limits = state.account(bot).is_some_and(|account| account.limits);
     let Some(phone) = state.phones.get_mut(&key) else {
         return refusal(5, "receiverNotRegistered");
     };
     if !phone.subscribed {
         return refusal(6, "receiverNotSubscribed");
     }
-    let now = ids::now_ms();
     phone.details_calls.retain(|at| now.saturating_sub(*at) < TWELVE_HOURS_MS);
-    if phone.details_calls.len() >= DETAILS_CALLS {
+    if limits && phone.details_calls.len() >= DETAILS_CALLS {
         return refusal(12, "tooManyRequests");
     }
     phone.details_calls.push_back(now);
-    let mut user = event::viber_user(phone, phone.profile);
+    let (Some(account), Some(phone)) = (state.account(bot), state.phones.get(&key)) else {
+        return refusal(5, "receiverNotRegistered");
+    };
+    let mut user = event::viber_user(&state, account, phone);
     if let Some(user) = user.as_object_mut() {
         user.extend([
             ("primary_device_os".to_owned(), json!("Android 15")),
