@@ -133,18 +133,13 @@ pub(super) fn place(title: Option<String>, text: Option<String>, latitude: &str,
     Card { title, text, url: Some(url), rows, kind: CardKind::Location }
 }
 
+/// Products of the shop. Their pictures lie on the shop's own hosts, which are not asked.
 fn products(payload: &Value, said: &mut Said) {
     let elements = read::each(read::at(payload, &["product", "elements"]).clone());
     for element in &elements {
         let field = |key: &str| read::text(read::at(element, &[key]));
         let card = Card { title: field("title"), text: field("subtitle"), ..Card::new(CardKind::Share) };
         said.card(MessageKind::Share, card);
-        let picture = element.get("image_url").and_then(read::link);
-        said.media.extend(picture.map(|url| Media {
-            kind: AttachmentKind::Image,
-            source: Source::Url(url),
-            name: None,
-        }));
     }
     if elements.is_empty() {
         let title = Some("template".to_owned());

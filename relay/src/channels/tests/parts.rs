@@ -131,7 +131,7 @@ fn stories_shares_places_and_products_of_meta() {
     );
     assert_eq!(
         (product.kind, product.cards[0].text.as_deref(), product.media.len()),
-        (Kind::Share, Some("12 €"), 1)
+        (Kind::Share, Some("12 €"), 0)
     );
     let booked = meta(
         "page",
