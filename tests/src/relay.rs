@@ -2,6 +2,8 @@
 
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
+use std::ffi::OsString;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Once;
@@ -28,7 +30,25 @@ pub struct Relay {
     process: Child,
     data: TempDir,
     apart: bool,
+    environment: Vec<(OsString, OsString)>,
 }
+
+/// How a relay is started, where the usual way does not do.
+#[derive(Default)]
+pub struct Setup {
+    /// A data folder that holds something already; an empty one otherwise.
+    pub data: Option<TempDir>,
+    /// Whether the simulator runs in the test's process and outlives the relay.
+    pub apart: bool,
+    /// Variables for the relay's process, at every start.
+    pub environment: Vec<(OsString, OsString)>,
+}
+
+/// Said of a relay that did not come up.
+const ENDED: &str = "the relay ended before it was ready";
+
+/// What the relay writes to its standard error, in its data folder.
+const LOG: &str = "relay.log";
 
 /// The path of the binary under test.
 fn binary() -> PathBuf {
@@ -54,24 +74,34 @@ pub fn client() -> Client {
 impl Relay {
     /// Starts the demo on free ports with an empty data folder; the simulator lives and dies in the same process.
     pub async fn start() -> Self {
-        let data = TempDir::new().unwrap();
-        let (process, base, simulator) =
-            spawn(data.path(), "127.0.0.1:0", &["--simulator", "127.0.0.1:0"]).await;
-        Self { base, simulator, http: client(), process, data, apart: false }
+        Self::start_with(Setup::default()).await
     }
 
     /// Starts the demo beside a simulator that outlives it, so that the providers remember what the relay forgot.
     pub async fn start_apart() -> Self {
-        let data = TempDir::new().unwrap();
+        Self::start_with(Setup { apart: true, ..Setup::default() }).await
+    }
+
+    /// Starts the demo on free ports as it is set up.
+    pub async fn start_with(setup: Setup) -> Self {
+        let Setup { data, apart, environment } = setup;
+        let data = data.unwrap_or_else(|| TempDir::new().unwrap());
+        if !apart {
+            let own = ["--simulator", "127.0.0.1:0"];
+            let started = spawn(data.path(), "127.0.0.1:0", &own, &environment).await;
+            let (process, base, simulator) = started.expect(ENDED);
+            return Self { base, simulator, http: client(), process, data, apart, environment };
+        }
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let simulator = format!("http://{}", listener.local_addr().unwrap());
         // A free port for the relay, known before it starts: the simulator must know where webhooks go.
         let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
         let config = simulator::Config::demo(&format!("http://{free}"));
         tokio::spawn(simulator::serve(listener, config, std::future::pending()));
-        let (process, base, _) =
-            spawn(data.path(), &free.to_string(), &["--simulator-url", &simulator]).await;
-        Self { base, simulator, http: client(), process, data, apart: true }
+        let theirs = ["--simulator-url", &simulator];
+        let started = spawn(data.path(), &free.to_string(), &theirs, &environment).await;
+        let (process, base, _) = started.expect(ENDED);
+        Self { base, simulator, http: client(), process, data, apart, environment }
     }
 
     /// Kills the process as `kill -9` does and starts it again on the same data and the same ports.
@@ -87,11 +117,38 @@ impl Relay {
 
     /// Starts a killed process again on the same data and the same ports.
     pub async fn restart(&mut self) {
+        assert!(self.try_restart().await, "{ENDED}");
+    }
+
+    /// Starts a killed process again, and says whether it came up: on a broken database it must not.
+    pub async fn try_restart(&mut self) -> bool {
         let host = |url: &str| url.trim_start_matches("http://").to_owned();
         let at = host(&self.simulator);
         let simulator = if self.apart { ["--simulator-url", &self.simulator] } else { ["--simulator", &at] };
-        let (process, ..) = spawn(self.data.path(), &host(&self.base), &simulator).await;
-        self.process = process;
+        let started = spawn(self.data.path(), &host(&self.base), &simulator, &self.environment).await;
+        let came = started.is_some();
+        if let Some((process, ..)) = started {
+            self.process = process;
+        }
+        came
+    }
+
+    /// The process's number; none after it was killed.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.process.id()
+    }
+
+    /// Ends the relay and leaves its data folder to whoever asks.
+    pub async fn into_data(mut self) -> TempDir {
+        self.kill().await;
+        self.data
+    }
+
+    /// What the relay has said on its standard error since its first start, unless that goes to the terminal.
+    #[must_use]
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.data.path().join(LOG)).unwrap_or_default()
     }
 
     /// Moves the relay's clock forward.
@@ -123,6 +180,12 @@ impl Relay {
         answer.json().await.unwrap()
     }
 
+    /// The database's file.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        self.data.path().join("signalbox.sqlite")
+    }
+
     /// The folder with the database.
     #[must_use]
     pub fn data(&self) -> &Path {
@@ -130,16 +193,23 @@ impl Relay {
     }
 }
 
-/// Starts the binary and reads the two addresses it prints.
-async fn spawn(data: &Path, listen: &str, simulator: &[&str]) -> (Child, String, String) {
+/// Starts the binary and reads the two addresses it prints; none when it ended before.
+async fn spawn(
+    data: &Path,
+    listen: &str,
+    simulator: &[&str],
+    environment: &[(OsString, OsString)],
+) -> Option<(Child, String, String)> {
+    let errors = || File::options().create(true).append(true).open(data.join(LOG)).unwrap();
     let mut process = Command::new(binary())
         .args(["demo", "--listen", listen, "--time-travel"])
         .args(simulator)
         .arg("--data")
         .arg(data)
         .stdout(Stdio::piped())
-        .stderr(std::env::var_os("SIGNALBOX_TEST_LOG").map_or_else(Stdio::null, |_| Stdio::inherit()))
+        .stderr(std::env::var_os("SIGNALBOX_TEST_LOG").map_or_else(|| errors().into(), |_| Stdio::inherit()))
         .env("SIGNALBOX_DIST", root().join("dist/desk"))
+        .envs(environment.iter().map(|(name, value)| (name, value)))
         .kill_on_drop(true)
         .spawn()
         .unwrap();
@@ -147,7 +217,7 @@ async fn spawn(data: &Path, listen: &str, simulator: &[&str]) -> (Child, String,
     let (mut desk, mut phones) = (None, None);
     let reading = async {
         while desk.is_none() || phones.is_none() {
-            let line = lines.next_line().await.unwrap().expect("the relay ended before it was ready");
+            let Some(line) = lines.next_line().await.unwrap() else { return };
             let address = line.split_whitespace().last().unwrap_or_default().trim_end_matches('/').to_owned();
             if line.starts_with("Desk:") {
                 desk = Some(address);
@@ -157,5 +227,5 @@ async fn spawn(data: &Path, listen: &str, simulator: &[&str]) -> (Child, String,
         }
     };
     tokio::time::timeout(crate::wait::PATIENCE, reading).await.expect("the relay printed no addresses");
-    (process, desk.unwrap(), phones.unwrap())
+    Some((process, desk?, phones?))
 }

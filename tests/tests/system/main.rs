@@ -15,3 +15,4 @@ mod conversation;
 mod crash;
 mod races;
 mod resume;
+mod storm;
