@@ -1,7 +1,7 @@
 //! An agent's desk without a screen: a real socket, everything it was told kept in order, nothing hidden.
 
 use crate::relay::Relay;
-use crate::wait::until;
+use crate::wait::PATIENCE;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use shared::agent::{AgentChange, Ringing};
@@ -13,7 +13,7 @@ use shared::refusal::Refusal;
 use shared::thread::Content;
 use shared::wire::{DeskFrame, DeskSnapshot, InteractionSnapshot, Outcome, PROTOCOL, Position, RelayFrame};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
@@ -29,6 +29,8 @@ pub struct Desk {
     base: String,
     http: reqwest::Client,
     told: Arc<Mutex<Vec<RelayFrame>>>,
+    /// How many frames were told: whoever waits is woken with every one.
+    count: watch::Receiver<usize>,
     say: mpsc::UnboundedSender<DeskFrame>,
     socket: JoinHandle<()>,
     read: usize,
@@ -73,6 +75,7 @@ impl Desk {
         let (say, mut said) = mpsc::unbounded_channel::<DeskFrame>();
         let told = Arc::new(Mutex::new(Vec::new()));
         let hear = told.clone();
+        let (tell, count) = watch::channel(0);
         let socket = tokio::spawn(async move {
             loop {
                 tokio::select! {
@@ -85,6 +88,7 @@ impl Desk {
                         Some(Ok(Message::Text(text))) => {
                             let frame = serde_json::from_str(&text).expect("a frame the desk can read");
                             hear.lock().unwrap_or_else(PoisonError::into_inner).push(frame);
+                            tell.send_modify(|count| *count += 1);
                         }
                         Some(Ok(_)) => {}
                         Some(Err(_)) | None => break,
@@ -100,6 +104,7 @@ impl Desk {
             base: relay.base.clone(),
             http: relay.http.clone(),
             told,
+            count,
             say,
             socket,
             read: 0,
@@ -139,26 +144,39 @@ impl Desk {
 
     /// The next frame, after those already waited for, in which `find` finds something.
     pub async fn next<T>(&mut self, what: &str, find: impl Fn(&RelayFrame) -> Option<T>) -> T {
-        let told = self.told.clone();
-        let from = self.read;
-        let (index, found) = until(what, || {
-            let told = told.lock().unwrap_or_else(PoisonError::into_inner);
-            let hit =
-                told.iter().enumerate().skip(from).find_map(|(i, frame)| find(frame).map(|found| (i, found)));
-            async move { hit }
-        })
-        .await;
+        let (index, found) = self.from(self.read, what, find).await;
         self.read = index + 1;
         found
     }
 
     /// Any frame told so far or from now on in which `find` finds something.
     pub async fn ever<T>(&self, what: &str, find: impl Fn(&RelayFrame) -> Option<T>) -> T {
-        until(what, || {
-            let hit = self.told.lock().unwrap_or_else(PoisonError::into_inner).iter().find_map(&find);
-            async move { hit }
-        })
-        .await
+        self.from(0, what, find).await.1
+    }
+
+    /// The first frame from this one on in which `find` finds something, and its place.
+    async fn from<T>(&self, first: usize, what: &str, find: impl Fn(&RelayFrame) -> Option<T>) -> (usize, T) {
+        let mut count = self.count.clone();
+        let mut looked = first;
+        let look = async {
+            loop {
+                let now = *count.borrow_and_update();
+                {
+                    let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+                    let fresh = told.iter().enumerate().take(now).skip(looked);
+                    if let Some(hit) = fresh.into_iter().find_map(|(i, frame)| Some((i, find(frame)?))) {
+                        break hit;
+                    }
+                }
+                looked = looked.max(now);
+                // A socket that is gone tells nothing more; what it told stays, and the wait comes to its end.
+                if count.changed().await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            }
+        };
+        let found = tokio::time::timeout(PATIENCE, look).await;
+        found.unwrap_or_else(|_| panic!("waited {PATIENCE:?} in vain for {what}"))
     }
 
     /// The next card that rings.
@@ -200,20 +218,13 @@ impl Desk {
 
     /// Gives a command under this id and waits for an answer to it.
     pub async fn command_as(&self, id: CommandId, command: Command) -> Outcome {
-        let answers = |frames: &[RelayFrame]| -> Vec<Outcome> {
-            let mine = |frame: &RelayFrame| match frame {
-                RelayFrame::Answer { id: answered, outcome } if *answered == id => Some(outcome.clone()),
-                _ => None,
-            };
-            frames.iter().filter_map(mine).collect()
-        };
-        let before = answers(&self.told()).len();
+        let before = *self.count.borrow();
         self.say(DeskFrame::Command { id, command });
-        until("an answer", || {
-            let outcome = answers(&self.told()).into_iter().nth(before);
-            async move { outcome }
-        })
-        .await
+        let answer = |frame: &RelayFrame| match frame {
+            RelayFrame::Answer { id: answered, outcome } if *answered == id => Some(outcome.clone()),
+            _ => None,
+        };
+        self.from(before, "an answer", answer).await.1
     }
 
     /// A command that must be done.

@@ -1,6 +1,7 @@
 //! One kept-open HTTP/1.1 connection that posts prepared requests: costs the machine next to nothing beside what it measures; reads of an answer its status alone.
 
 use std::io::{Error, ErrorKind, Result};
+use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -46,6 +47,32 @@ impl Post {
             _ => Ok(()),
         }
     }
+}
+
+/// Posts every request once on so many connections and gives what was answered to each, in their order.
+///
+/// # Errors
+/// When a connection breaks off: then some were not answered.
+pub async fn all(address: &str, requests: Vec<Vec<u8>>, connections: usize) -> Result<Vec<u16>> {
+    let requests = Arc::new(requests);
+    let mut lines = tokio::task::JoinSet::new();
+    for line in 0..connections.min(requests.len()) {
+        let (requests, mut post) = (Arc::clone(&requests), Post::connect(address).await?);
+        lines.spawn(async move {
+            let mut answers = Vec::new();
+            for (place, request) in requests.iter().enumerate().skip(line).step_by(connections) {
+                answers.push((place, post.post(request).await?));
+            }
+            Ok::<_, Error>(answers)
+        });
+    }
+    let mut answers = vec![0; requests.len()];
+    while let Some(line) = lines.join_next().await {
+        for (place, status) in line.map_err(Error::other)?? {
+            answers[place] = status;
+        }
+    }
+    Ok(answers)
 }
 
 /// The status of an answer and where it ends, once its head is complete.

@@ -20,8 +20,13 @@ impl Webhook {
     /// A message of a customer, who is known by their number alone. `sent_at` is in seconds.
     #[must_use]
     pub fn message(host: &str, customer: u32, external: &str, text: &str, sent_at: u64) -> Self {
-        let body = body(&[message(customer, external, text, sent_at)], customer);
-        Self { external: external.to_owned(), request: request(host, &body) }
+        Self::batch(host, customer, external, &[message(customer, external, text, sent_at)])
+    }
+
+    /// Several messages in one body, of whatever form; `name` is what the test knows it by.
+    #[must_use]
+    pub fn batch(host: &str, customer: u32, name: &str, messages: &[serde_json::Value]) -> Self {
+        Self { external: name.to_owned(), request: request(host, &body(messages, customer)) }
     }
 }
 
@@ -31,7 +36,9 @@ pub fn phone(customer: u32) -> String {
     format!("4207{customer:08}")
 }
 
-fn message(customer: u32, external: &str, text: &str, sent_at: u64) -> serde_json::Value {
+/// A message as it stands in a body.
+#[must_use]
+pub fn message(customer: u32, external: &str, text: &str, sent_at: u64) -> serde_json::Value {
     json!({
         "from": phone(customer), "id": external, "timestamp": sent_at.to_string(),
         "type": "text", "text": { "body": text },

@@ -13,6 +13,8 @@ mod api;
 mod bad_input;
 mod conversation;
 mod crash;
+mod intake;
 mod races;
 mod resume;
 mod storm;
+mod trouble;
