@@ -54,16 +54,26 @@ pub struct Event {
     pub change: Value,
 }
 
-/// Waits until every webhook item that was kept has been understood.
+/// Waits until every webhook item that was kept has been understood, for as long as they become fewer.
 pub async fn understood(file: &Path) {
-    until("all kept webhooks to be understood", || {
-        let open = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(|file| {
-            let sql = "SELECT EXISTS (SELECT 1 FROM journal WHERE state = 'new')";
-            file.query_row(sql, [], |row| row.get::<_, bool>(0))
-        });
-        async move { (open == Ok(false)).then_some(()) }
-    })
-    .await;
+    let mut before = usize::MAX;
+    loop {
+        let left = until("webhook items to be understood", || {
+            let left = waiting(file).ok().filter(|left| *left == 0 || *left < before);
+            async move { left }
+        })
+        .await;
+        if left == 0 {
+            return;
+        }
+        before = left;
+    }
+}
+
+fn waiting(file: &Path) -> rusqlite::Result<usize> {
+    let file = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let sql = "SELECT count(*) FROM journal WHERE state = 'new'";
+    file.query_row(sql, [], |row| row.get::<_, u32>(0)).map(|left| left as usize)
 }
 
 impl Stored {

@@ -24,7 +24,10 @@ pub fn test(full: bool) -> Outcome {
     steps.gate("compile tests", compile);
     steps.check("unit and property tests", || unit(full));
     steps.check("documentation tests", || cargo_test(&["--doc"], &[]));
-    steps.check("whole-system tests", system);
+    steps.check("whole-system tests", || system(full));
+    if full {
+        steps.check("seeded bugs", seeded);
+    }
     steps.check("tests in the browser engine", wasm);
     steps.check("browser tests", browser);
     steps.close()
@@ -44,12 +47,29 @@ fn unit(full: bool) -> Outcome {
     cargo_test(&arguments, &[("SIGNALBOX_ROUNDS", if full { many } else { usual })])
 }
 
-fn system() -> Outcome {
+fn system(full: bool) -> Outcome {
     let arguments = targets(&sh::root().join("tests/tests"), |name| name != BROWSER_TESTS);
     if arguments.is_empty() {
         return Err("tests/tests holds no whole-system tests".to_owned());
     }
-    cargo_test(&arguments, &[])
+    // The invariants play a third of their rounds unless everything is asked for.
+    if full { cargo_test(&arguments, &[("SIGNALBOX_FULL", "1")]) } else { cargo_test(&arguments, &[]) }
+}
+
+/// The tests' own test, against a relay with seeded bugs. It is compiled for this alone, so it is no part of the usual
+/// run; the binary that the other steps try is put back in its place.
+fn seeded() -> Outcome {
+    let build = ["build", "--locked", "--workspace", "--bin", "signalbox"];
+    let relay = sh::target().join("debug").join(format!("signalbox{}", std::env::consts::EXE_SUFFIX));
+    let faulty = relay.with_file_name("signalbox-faulty");
+    sh::run(sh::command("cargo", &build).args(["--features", "relay/faults"]))?;
+    std::fs::copy(&relay, &faulty).map_err(|error| format!("cannot copy {}: {error}", relay.display()))?;
+    sh::run(&mut sh::command("cargo", &build))?;
+    let faulty = faulty.to_string_lossy();
+    cargo_test(
+        &["--test", "faults", "--", "--ignored", "--nocapture"],
+        &[("SIGNALBOX_FAULTY", faulty.as_ref())],
+    )
 }
 
 fn browser() -> Outcome {

@@ -1,13 +1,16 @@
 //! The way out to one desk: frames in order, bounded by their size; a desk that takes nothing for too long is given up.
 
 use crate::config;
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use futures_util::SinkExt;
 use futures_util::stream::SplitSink;
 use shared::wire::RelayFrame;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::timeout;
+
+/// Frames that wait are written together, so many at the most: one call of the system for all of them.
+const TOGETHER: usize = 16;
 
 /// The desk does not read, or is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +28,18 @@ pub fn start(mut sink: SplitSink<WebSocket, Message>) -> (Outgoing, tokio::task:
     let room = Arc::new(Semaphore::new(config::SOCKET_QUEUE));
     let full = Arc::clone(&room);
     let writer = tokio::spawn(async move {
-        while let Some((message, _room)) = queue.recv().await {
-            if !matches!(timeout(config::SOCKET_STALL, sink.send(message)).await, Ok(Ok(()))) {
+        let mut waiting = Vec::with_capacity(1);
+        while queue.recv_many(&mut waiting, TOGETHER).await > 0 {
+            let write = async {
+                let mut taken = Vec::with_capacity(waiting.len());
+                for (message, room) in waiting.drain(..) {
+                    sink.feed(message).await?;
+                    taken.push(room);
+                }
+                // Only what is written makes room again.
+                sink.flush().await
+            };
+            if !matches!(timeout(config::SOCKET_STALL, write).await, Ok(Ok(()))) {
                 break;
             }
         }
@@ -47,8 +60,16 @@ impl Outgoing {
             tracing::error!(%error, "a frame could not be written");
             Stalled
         })?;
+        self.send_text(text.into()).await
+    }
+
+    /// Puts a frame that is written already behind those that wait; waits for room first.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn send_text(&self, text: Utf8Bytes) -> Result<(), Stalled> {
         let size = text.len();
-        self.put(Message::Text(text.into()), size).await
+        self.put(Message::Text(text), size).await
     }
 
     /// Asks whether the desk is there.

@@ -102,7 +102,8 @@ async fn serve(
             () = cut.cancelled() => Err(End::Bye(Bye::LoggedOut)),
             () = line.hub.stop.cancelled() => Err(End::Bye(Bye::Restarting)),
             event = line.events.recv() => line.happened(event).await,
-            Some((id, outcome)) = answers.recv() => {
+            Some(answer) = answers.recv() => {
+                let (id, outcome) = *answer;
                 line.out.send(&RelayFrame::Answer { id, outcome }).await.map_err(End::from)
             }
             Ok(()) = line.lists.changed() => line.show_lists().await,
@@ -117,7 +118,7 @@ async fn serve(
                     Some(Ok(Message::Text(text))) => match decode_desk(&text) {
                         Ok(DeskFrame::Command { id, command }) => {
                             line.active = true;
-                            wishes.try_send((id, command)).map_err(|_| End::Gone)
+                            wishes.try_send(Box::new((id, command))).map_err(|_| End::Gone)
                         }
                         Ok(frame) => line.said(frame).await,
                         Err(_) => Err(End::Bye(Bye::Malformed)),
@@ -134,8 +135,9 @@ async fn serve(
     }
 }
 
-type Wish = (CommandId, shared::command::Command);
-type Answer = (CommandId, Outcome);
+/// Boxed: a channel keeps room for 32 of them even while nothing is wished, in every desk.
+type Wish = Box<(CommandId, shared::command::Command)>;
+type Answer = Box<(CommandId, Outcome)>;
 
 /// Commands of one socket are decided in the order in which they came, beside everything else it does. One that is
 /// under way when the socket ends is finished all the same; its answer waits under its id.
@@ -144,9 +146,10 @@ fn commands(line: &Line<'_>) -> (mpsc::Sender<Wish>, mpsc::Receiver<Answer>) {
     let (answer, answers) = mpsc::channel(config::COMMANDS_AT_ONCE);
     let (engine, user) = (line.hub.engine.clone(), line.pass.user);
     tokio::spawn(async move {
-        while let Some((id, command)) = queue.recv().await {
+        while let Some(wish) = queue.recv().await {
+            let (id, command) = *wish;
             let outcome = engine.command(user, id, command).await;
-            if answer.send((id, outcome)).await.is_err() {
+            if answer.send(Box::new((id, outcome))).await.is_err() {
                 break;
             }
         }

@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use shared::channel::Channel;
+use shared::fault;
 use std::collections::HashMap;
 
 /// Stands in for the secret of an app that does not exist, so that its answer takes as long as any other.
@@ -72,6 +73,7 @@ async fn meta(
         secrets.push(NOBODYS.to_owned());
     }
     let signed = sign::meta(&raw, one(&headers, "x-hub-signature-256"), &secrets);
+    let signed = signed || fault!("signature-not-checked");
     if signed && known { keep(&ingest, Provider::Meta, app, raw).await } else { unsigned() }
 }
 
@@ -105,11 +107,18 @@ async fn keep(ingest: &Ingest, provider: Provider, account: String, raw: Bytes) 
     let items: Result<Vec<String>, _> = items.iter().map(serde_json::to_string).collect();
     let Ok(items) = items else { return unavailable(&LogError::Unreadable("webhook item")) };
     let engine = &ingest.inner.engine;
+    if fault!("answered-before-kept") {
+        let (log, now) = (engine.log().clone(), engine.clock().now());
+        tokio::spawn(async move { log.keep_items(provider.key(), account, now, items).await });
+        ingest.inner.kept.notify_one();
+        return StatusCode::OK.into_response();
+    }
     match engine.log().keep_items(provider.key(), account, engine.clock().now(), items).await {
         Ok(()) => {
             ingest.inner.kept.notify_one();
             StatusCode::OK.into_response()
         }
+        Err(_) if fault!("answered-though-not-kept") => StatusCode::OK.into_response(),
         Err(error) => unavailable(&error),
     }
 }

@@ -7,6 +7,7 @@ use crate::log::{Beside, IdentityTouch, ItemEnd, JournalDone, JournalItem, LogEr
 use futures_util::StreamExt;
 use shared::command::Occurrence;
 use shared::config::Connector;
+use shared::fault;
 use shared::id::IdentityId;
 use shared::refusal::Refusal;
 use shared::thread::Content;
@@ -111,6 +112,13 @@ async fn batch(inner: &Inner, items: Vec<JournalItem>) -> Vec<i64> {
         let lane = (item.account.clone(), customer(&understood));
         lanes.entry(lane).or_default().push((row, item, understood));
     }
+    let poisoned = |(_, _, one): &Read| matches!(one, Understood::Unsupported { .. });
+    if fault!("bad-entry-takes-neighbours") && lanes.values().flatten().any(poisoned) {
+        for (row, ..) in lanes.into_values().flatten() {
+            drop(inner.engine.log().end_item(row.id, ItemEnd::Failed, None).await);
+        }
+        return Vec::new();
+    }
     let served = futures_util::stream::iter(lanes.into_values()).map(|lane| serve(inner, lane));
     served.buffer_unordered(LANES).filter_map(std::future::ready).collect().await
 }
@@ -213,7 +221,7 @@ async fn wrote(inner: &Inner, connector: &Connector, row: &JournalItem, said: Wr
     };
     let beside = Beside {
         content: text.into_iter().chain(name).collect(),
-        external_id: Some(said.external_id),
+        external_id: Some(said.external_id).filter(|_| !fault!("provider-id-forgotten")),
         journal: Some(JournalDone { item: row.id, message: Some(message) }),
         ..Beside::default()
     };

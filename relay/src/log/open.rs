@@ -3,6 +3,7 @@
 use super::write::Writer;
 use super::{Inner, Log, LogError};
 use shared::event::SCHEMA;
+use shared::fault;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -42,6 +43,9 @@ impl Log {
             .connect()
             .await?;
         assert_durable(&mut connection).await?;
+        if fault!("commits-not-synced") {
+            sqlx::query("PRAGMA synchronous = NORMAL").execute(&mut connection).await?;
+        }
         sqlx::migrate!("./migrations").run(&mut connection).await.map_err(sqlx::Error::from)?;
         let epoch = facts(&mut connection).await?;
         let readers =

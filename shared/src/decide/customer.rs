@@ -4,6 +4,7 @@ use super::{Context, Decision, offer};
 use crate::command::Occurrence;
 use crate::config::{Connector, Queue, Unattended};
 use crate::event::{Actor, Change, Stream};
+use crate::fault;
 use crate::id::{ActivityId, ConnectorId, IdentityId, InteractionId};
 use crate::interaction::{
     ActivityState, Direction, Disconnection, Interaction, InteractionChange, WithdrawnBecause,
@@ -20,7 +21,11 @@ pub(super) fn wrote(context: Context<'_>, what: &Occurrence, decision: &mut Deci
     }
     decision.actor = Actor::Customer;
     let wrote = InteractionChange::CustomerWrote { message: *message, kind: *kind, sent_at: *sent_at };
-    if let Some(live) = context.world.live_of(*connector, *identity) {
+    let mut live = context.world.live_of(*connector, *identity).filter(|_| !fault!("second-live-chat"));
+    if fault!("ended-chat-takes-it") {
+        live = context.world.interactions().find(|one| one.identity == *identity);
+    }
+    if let Some(live) = live {
         decision.push(Stream::Interaction(live.id), Change::Interaction(wrote));
         return Ok(());
     }

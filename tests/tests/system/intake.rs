@@ -148,6 +148,8 @@ async fn i07_a_message_against_a_close_is_in_one_chat_and_begins_the_next() {
     let mut eva = Desk::open(&relay, "eva").await;
     let config = eva.snapshot().await.config;
     let (mut closed, mut joined) = (0, 0);
+    // How much later than the message the close is wished, in microseconds: whoever loses gets more of a start.
+    let mut start = 2_000;
     let first = Webhook::message(&host, 1, "wamid.first", "Hello", SENT_AT);
     assert_eq!(line.post(&first.request).await.unwrap(), 200);
     let rounds = seed::rounds(2_000);
@@ -160,18 +162,21 @@ async fn i07_a_message_against_a_close_is_in_one_chat_and_begins_the_next() {
         eva.done(Command::ChooseDisposition { interaction, activity, disposition }).await;
         let close = Command::Close { interaction, activity, seen: snapshot.interaction.last_customer_seq };
         let message = Webhook::message(&host, 1, &format!("wamid.race.{round}"), "Wait!", SENT_AT);
-        // Either may be first by a hair.
-        let breath = std::time::Duration::from_micros(seed.below(3_000));
-        let wrote = async {
+        let breath = std::time::Duration::from_micros(start / 2 + seed.below(start));
+        let close = async {
             tokio::time::sleep(breath).await;
-            line.post(&message.request).await.unwrap()
+            eva.command(close).await
         };
-        let (outcome, status) = tokio::join!(eva.command(close), wrote);
-        assert_eq!(status, 200);
+        let (outcome, status) = tokio::join!(close, line.post(&message.request));
+        assert_eq!(status.unwrap(), 200);
         match outcome {
-            Outcome::Done { .. } => closed += 1,
+            Outcome::Done { .. } => {
+                closed += 1;
+                start += start / 8;
+            }
             Outcome::Refused { refusal: Refusal::NewMessage { seq } } => {
                 joined += 1;
+                start = (start - start / 8).max(100);
                 eva.done(Command::Close { interaction, activity, seen: seq }).await;
                 let next = Webhook::message(&host, 1, &format!("wamid.next.{round}"), "Again", SENT_AT);
                 assert_eq!(line.post(&next.request).await.unwrap(), 200);
