@@ -120,7 +120,7 @@ impl<'a> Line<'a> {
                 *told = version;
                 self.tell_all(&published).await
             }
-            Stream::Config => self.reconfigured(version).await,
+            Stream::Config => Box::pin(self.reconfigured(version)).await,
             Stream::Agent(_) => Ok(()),
         }
     }

@@ -87,7 +87,8 @@ async fn serve(
     mut incoming: SplitStream<WebSocket>,
     cut: CancellationToken,
 ) -> End {
-    if let Err(end) = line.welcome(hello).await {
+    // What is done once or seldom is boxed: its room is taken while it lasts, and not in every idle desk.
+    if let Err(end) = Box::pin(line.welcome(hello)).await {
         return end;
     }
     let (wishes, answers) = commands(&line);
@@ -106,10 +107,10 @@ async fn serve(
                 let (id, outcome) = *answer;
                 line.out.send(&RelayFrame::Answer { id, outcome }).await.map_err(End::from)
             }
-            Ok(()) = line.lists.changed() => line.show_lists().await,
+            Ok(()) = line.lists.changed() => Box::pin(line.show_lists()).await,
             _ = beat.tick() => {
                 missed += 1;
-                if missed > config::SOCKET_MISSES { Err(End::Gone) } else { line.beat().await }
+                if missed > config::SOCKET_MISSES { Err(End::Gone) } else { Box::pin(line.beat()).await }
             }
             // Wishes that find no place stay unread in the network.
             frame = incoming.next(), if wishes.capacity() > 0 => {
@@ -120,7 +121,7 @@ async fn serve(
                             line.active = true;
                             wishes.try_send(Box::new((id, command))).map_err(|_| End::Gone)
                         }
-                        Ok(frame) => line.said(frame).await,
+                        Ok(frame) => Box::pin(line.said(frame)).await,
                         Err(_) => Err(End::Bye(Bye::Malformed)),
                     },
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
@@ -148,7 +149,7 @@ fn commands(line: &Line<'_>) -> (mpsc::Sender<Wish>, mpsc::Receiver<Answer>) {
     tokio::spawn(async move {
         while let Some(wish) = queue.recv().await {
             let (id, command) = *wish;
-            let outcome = engine.command(user, id, command).await;
+            let outcome = Box::pin(engine.command(user, id, command)).await;
             if answer.send(Box::new((id, outcome))).await.is_err() {
                 break;
             }

@@ -22,7 +22,7 @@ pub const SEEDED: &[(&str, &[&str])] = &[
     ("early-receipt-lost", &["receipts::i08_a_receipt_before_its_answer_is_not_lost"]),
     // Deciding.
     ("taken-twice", &["races::r01_two_accept_at_once_and_one_wins"]),
-    ("wish-not-compared", &["races::r04_the_same_command_again_has_one_effect_and_one_answer"]),
+    ("wish-not-compared", &["keys::i23_one_id_is_one_wish_with_one_answer"]),
     ("answer-not-kept", &["races::r04_the_same_command_again_has_one_effect_and_one_answer"]),
     ("timers-forgotten", &["races::max_wait_ends_as_missed"]),
     ("window-not-checked", &["bad_input::a_closed_window_refuses_before_the_provider_does"]),

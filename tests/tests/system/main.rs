@@ -10,10 +10,12 @@
 )]
 
 mod api;
+mod arrives;
 mod bad_input;
 mod conversation;
 mod crash;
 mod intake;
+mod keys;
 mod races;
 mod receipts;
 mod resume;

@@ -96,12 +96,16 @@ async fn i22_messages_leave_in_the_order_of_typing_though_the_provider_stumbles(
     let phones = Phones::of(&relay);
     phones.settings(&json!({ "receipts": "manual" })).await;
     for chat in 0..seed::rounds(30) {
-        let customer = phones.create(Channel::Viber, &format!("Customer {chat}")).await;
+        let customer = phones.create(Channel::Messenger, &format!("Customer {chat}")).await;
         let (eva, id, activity) = taken(&relay, &customer).await;
         let lines: Vec<String> = (0..10).map(|n| format!("chat {chat}, line {n}")).collect();
         for line in &lines {
             if seed.once_in(20) {
-                stage(&phones, "500").await;
+                let body =
+                    json!({ "error": { "message": "temporary", "type": "OAuthException", "code": 2 } });
+                let account = Phones::account(Channel::Messenger);
+                let fail = json!({ "account": account, "times": 1, "status": 500, "body": body });
+                phones.post("/control/fail", &fail).await;
             }
             eva.send(id, line).await;
         }
