@@ -1,5 +1,6 @@
 //! An agent's desk without a screen: a real socket, everything it was told kept in order, nothing hidden.
 
+pub use crate::card::Card;
 use crate::relay::Relay;
 use crate::wait::PATIENCE;
 use futures_util::{SinkExt, StreamExt};
@@ -10,7 +11,6 @@ use shared::event::{Change, Event, Stream};
 use shared::id::{ActivityId, CommandId, InteractionId, MessageId, UserId};
 use shared::interaction::InteractionChange;
 use shared::refusal::Refusal;
-use shared::thread::Content;
 use shared::wire::{DeskFrame, DeskSnapshot, InteractionSnapshot, Outcome, PROTOCOL, Position, RelayFrame};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, watch};
@@ -34,15 +34,6 @@ pub struct Desk {
     say: mpsc::UnboundedSender<DeskFrame>,
     socket: JoinHandle<()>,
     read: usize,
-}
-
-/// A card as the desk shows it.
-#[derive(Clone, Debug)]
-pub struct Card {
-    /// The facts.
-    pub ringing: Ringing,
-    /// The words beside them.
-    pub content: Vec<Content>,
 }
 
 impl Drop for Desk {
@@ -160,23 +151,23 @@ impl Desk {
         let mut looked = first;
         let look = async {
             loop {
-                let now = *count.borrow_and_update();
                 {
                     let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-                    let fresh = told.iter().enumerate().take(now).skip(looked);
-                    if let Some(hit) = fresh.into_iter().find_map(|(i, frame)| Some((i, find(frame)?))) {
+                    let mut fresh = told.iter().enumerate().skip(looked);
+                    if let Some(hit) = fresh.find_map(|(place, frame)| Some((place, find(frame)?))) {
                         break hit;
                     }
+                    looked = looked.max(told.len());
                 }
-                looked = looked.max(now);
                 // A socket that is gone tells nothing more; what it told stays, and the wait comes to its end.
                 if count.changed().await.is_err() {
                     std::future::pending::<()>().await;
                 }
             }
         };
-        let found = tokio::time::timeout(PATIENCE, look).await;
-        found.unwrap_or_else(|_| panic!("waited {PATIENCE:?} in vain for {what}"))
+        tokio::time::timeout(PATIENCE, look)
+            .await
+            .unwrap_or_else(|_| panic!("waited {PATIENCE:?} in vain for {what}"))
     }
 
     /// The next card that rings.
@@ -288,16 +279,5 @@ impl Desk {
         let disposition = queue.dispositions.first().map(|one| one.id);
         self.done(Command::ChooseDisposition { interaction, activity, disposition }).await;
         self.done(Command::Close { interaction, activity, seen: state.last_customer_seq }).await;
-    }
-}
-
-impl Card {
-    /// The customer's name on the card.
-    #[must_use]
-    pub fn name(&self) -> Option<String> {
-        self.content.iter().find_map(|one| match one {
-            Content::Name { name, .. } => name.clone(),
-            Content::Text { .. } => None,
-        })
     }
 }

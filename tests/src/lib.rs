@@ -10,6 +10,7 @@
 )]
 
 pub mod browser;
+pub mod card;
 pub mod desk;
 pub mod disk;
 pub mod ledger;
