@@ -104,6 +104,7 @@ fn poison(seed: &mut Seed) -> Value {
         json!([]),
         json!({}),
         json!({ "from": [], "id": {}, "type": 3 }),
+        json!({ "from": "420700000000", "id": "wamid.group", "type": "text", "group_id": "g", "text": { "body": "x" } }),
         json!({ "id": "wamid.nobody", "type": "text", "text": { "body": "from nobody" } }),
         json!({ "from": "420700000000", "type": "no such type", "timestamp": "never" , "deep": deep }),
     ];
