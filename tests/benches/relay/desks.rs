@@ -21,6 +21,8 @@ pub const SIGN: &str = "fan-";
 const DIGITS: usize = 8;
 /// Sockets opened at the same time.
 const AT_ONCE: usize = 64;
+/// Longer than this without any frame, and frames are lost.
+const STUCK: Duration = Duration::from_secs(30);
 /// What a client that soon stops reading lets the system keep for it.
 const SMALL: u32 = 4 * 1024;
 
@@ -145,9 +147,16 @@ impl Arrivals {
 
     /// Waits until so many frames have arrived in all.
     pub async fn reach(&self, count: usize) {
-        let end = Instant::now() + Duration::from_mins(1);
-        while self.count.load(Ordering::Relaxed) < count {
-            assert!(Instant::now() < end, "{} of {count} frames came", self.count.load(Ordering::Relaxed));
+        let (mut before, mut since) = (0, Instant::now());
+        loop {
+            let now = self.count.load(Ordering::Relaxed);
+            if now >= count {
+                return;
+            }
+            if now > before {
+                (before, since) = (now, Instant::now());
+            }
+            assert!(since.elapsed() < STUCK, "{now} of {count} frames came, and no more");
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     }
