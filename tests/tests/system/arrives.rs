@@ -21,7 +21,7 @@ async fn i03_what_customers_write_arrives_once_though_the_relay_dies_and_stands_
     let customers: Vec<Customer> = Channel::ALL.into_iter().map(|one| phones.customer(one)).collect();
     let mut written: BTreeMap<String, String> = BTreeMap::new();
     for round in 0..seed::rounds(50) {
-        for n in 0..1 + seed.below(4) {
+        for n in 0..=seed.below(4) {
             let customer = &customers[usize::try_from(seed.below(customers.len() as u64)).unwrap()];
             let text = format!("round {round}, message {n}");
             written.insert(customer.write(&text).await, text);
