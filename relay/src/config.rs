@@ -33,6 +33,8 @@ pub const SEND_BUFFER: u32 = 128 * 1024;
 pub const ACCEPT_QUEUE: u32 = 1_024;
 /// 4 KiB of buffer for reading: the default of 128 KiB costs 130 kB per idle desk.
 pub const SOCKET_READ_BUFFER: usize = 4 * 1024;
+/// 4 KiB of frames that wait are written together; what is said is written at once all the same.
+pub const SOCKET_WRITE_BUFFER: usize = 4 * 1024;
 /// 25 s between pings: below the 30 to 60 s after which middle boxes forget a silent connection.
 pub const SOCKET_PING: Duration = Duration::from_secs(25);
 /// 2 pings without any sign of life, and the desk is gone.

@@ -44,6 +44,10 @@ enum Command {
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("SIGNALBOX_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    #[cfg(feature = "faults")]
+    if let Ok(name) = std::env::var("SIGNALBOX_FAULT") {
+        shared::fault::switch_on(&name);
+    }
     let done = match Arguments::parse().command {
         Command::Serve { config } => start::serve(config).await,
         #[cfg(feature = "demo")]

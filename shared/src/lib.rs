@@ -11,6 +11,7 @@
 //! * [`permit`], [`permission`], [`refusal`]: may I, and why not.
 //! * [`routing`]: who gets the next offer, and why. [`timer`]: what falls due when.
 //! * [`thread`]: the visible history of one interaction, as a desk keeps it. [`card`]: what stands beside words.
+//! * [`fault`]: seeded bugs for the tests' own test.
 //! * [`wire`]: what the desk's socket and the REST API carry.
 
 #![cfg_attr(test, allow(clippy::similar_names, reason = "a test has a stage and looks at its state"))]
@@ -22,6 +23,7 @@ pub mod command;
 pub mod config;
 pub mod decide;
 pub mod event;
+pub mod fault;
 #[cfg(test)]
 mod fixture;
 pub mod flat;

@@ -1,7 +1,8 @@
 //! An agent's desk without a screen: a real socket, everything it was told kept in order, nothing hidden.
 
+pub use crate::card::Card;
 use crate::relay::Relay;
-use crate::wait::until;
+use crate::wait::PATIENCE;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use shared::agent::{AgentChange, Ringing};
@@ -10,10 +11,9 @@ use shared::event::{Change, Event, Stream};
 use shared::id::{ActivityId, CommandId, InteractionId, MessageId, UserId};
 use shared::interaction::InteractionChange;
 use shared::refusal::Refusal;
-use shared::thread::Content;
 use shared::wire::{DeskFrame, DeskSnapshot, InteractionSnapshot, Outcome, PROTOCOL, Position, RelayFrame};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
@@ -29,18 +29,11 @@ pub struct Desk {
     base: String,
     http: reqwest::Client,
     told: Arc<Mutex<Vec<RelayFrame>>>,
+    /// How many frames were told: whoever waits is woken with every one.
+    count: watch::Receiver<usize>,
     say: mpsc::UnboundedSender<DeskFrame>,
     socket: JoinHandle<()>,
     read: usize,
-}
-
-/// A card as the desk shows it.
-#[derive(Clone, Debug)]
-pub struct Card {
-    /// The facts.
-    pub ringing: Ringing,
-    /// The words beside them.
-    pub content: Vec<Content>,
 }
 
 impl Drop for Desk {
@@ -73,6 +66,7 @@ impl Desk {
         let (say, mut said) = mpsc::unbounded_channel::<DeskFrame>();
         let told = Arc::new(Mutex::new(Vec::new()));
         let hear = told.clone();
+        let (tell, count) = watch::channel(0);
         let socket = tokio::spawn(async move {
             loop {
                 tokio::select! {
@@ -85,6 +79,7 @@ impl Desk {
                         Some(Ok(Message::Text(text))) => {
                             let frame = serde_json::from_str(&text).expect("a frame the desk can read");
                             hear.lock().unwrap_or_else(PoisonError::into_inner).push(frame);
+                            tell.send_modify(|count| *count += 1);
                         }
                         Some(Ok(_)) => {}
                         Some(Err(_)) | None => break,
@@ -100,6 +95,7 @@ impl Desk {
             base: relay.base.clone(),
             http: relay.http.clone(),
             told,
+            count,
             say,
             socket,
             read: 0,
@@ -139,26 +135,39 @@ impl Desk {
 
     /// The next frame, after those already waited for, in which `find` finds something.
     pub async fn next<T>(&mut self, what: &str, find: impl Fn(&RelayFrame) -> Option<T>) -> T {
-        let told = self.told.clone();
-        let from = self.read;
-        let (index, found) = until(what, || {
-            let told = told.lock().unwrap_or_else(PoisonError::into_inner);
-            let hit =
-                told.iter().enumerate().skip(from).find_map(|(i, frame)| find(frame).map(|found| (i, found)));
-            async move { hit }
-        })
-        .await;
+        let (index, found) = self.from(self.read, what, find).await;
         self.read = index + 1;
         found
     }
 
     /// Any frame told so far or from now on in which `find` finds something.
     pub async fn ever<T>(&self, what: &str, find: impl Fn(&RelayFrame) -> Option<T>) -> T {
-        until(what, || {
-            let hit = self.told.lock().unwrap_or_else(PoisonError::into_inner).iter().find_map(&find);
-            async move { hit }
-        })
-        .await
+        self.from(0, what, find).await.1
+    }
+
+    /// The first frame from this one on in which `find` finds something, and its place.
+    async fn from<T>(&self, first: usize, what: &str, find: impl Fn(&RelayFrame) -> Option<T>) -> (usize, T) {
+        let mut count = self.count.clone();
+        let mut looked = first;
+        let look = async {
+            loop {
+                {
+                    let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+                    let mut fresh = told.iter().enumerate().skip(looked);
+                    if let Some(hit) = fresh.find_map(|(place, frame)| Some((place, find(frame)?))) {
+                        break hit;
+                    }
+                    looked = looked.max(told.len());
+                }
+                // A socket that is gone tells nothing more; what it told stays, and the wait comes to its end.
+                if count.changed().await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, look)
+            .await
+            .unwrap_or_else(|_| panic!("waited {PATIENCE:?} in vain for {what}"))
     }
 
     /// The next card that rings.
@@ -200,20 +209,13 @@ impl Desk {
 
     /// Gives a command under this id and waits for an answer to it.
     pub async fn command_as(&self, id: CommandId, command: Command) -> Outcome {
-        let answers = |frames: &[RelayFrame]| -> Vec<Outcome> {
-            let mine = |frame: &RelayFrame| match frame {
-                RelayFrame::Answer { id: answered, outcome } if *answered == id => Some(outcome.clone()),
-                _ => None,
-            };
-            frames.iter().filter_map(mine).collect()
-        };
-        let before = answers(&self.told()).len();
+        let before = *self.count.borrow();
         self.say(DeskFrame::Command { id, command });
-        until("an answer", || {
-            let outcome = answers(&self.told()).into_iter().nth(before);
-            async move { outcome }
-        })
-        .await
+        let answer = |frame: &RelayFrame| match frame {
+            RelayFrame::Answer { id: answered, outcome } if *answered == id => Some(outcome.clone()),
+            _ => None,
+        };
+        self.from(before, "an answer", answer).await.1
     }
 
     /// A command that must be done.
@@ -277,16 +279,5 @@ impl Desk {
         let disposition = queue.dispositions.first().map(|one| one.id);
         self.done(Command::ChooseDisposition { interaction, activity, disposition }).await;
         self.done(Command::Close { interaction, activity, seen: state.last_customer_seq }).await;
-    }
-}
-
-impl Card {
-    /// The customer's name on the card.
-    #[must_use]
-    pub fn name(&self) -> Option<String> {
-        self.content.iter().find_map(|one| match one {
-            Content::Name { name, .. } => name.clone(),
-            Content::Text { .. } | Content::Cards { .. } => None,
-        })
     }
 }

@@ -10,14 +10,20 @@
 )]
 
 pub mod browser;
+pub mod card;
 pub mod desk;
+pub mod disk;
+pub mod ledger;
 pub mod phones;
+pub mod post;
 pub mod relay;
+pub mod seed;
 pub mod stage;
 pub mod wait;
+pub mod webhook;
 
 pub use browser::Chrome;
 pub use desk::Desk;
 pub use phones::{Customer, Phones};
-pub use relay::Relay;
+pub use relay::{Relay, Setup};
 pub use stage::Fault;

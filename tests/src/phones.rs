@@ -181,6 +181,11 @@ impl Customer {
         self.phones.put(&format!("/control/customers/{}", self.key), body).await;
     }
 
+    /// The phone takes what was sent to it; for settings in which it does not by itself.
+    pub async fn deliver(&self) {
+        self.phones.post(&format!("/control/customers/{}/deliver", self.key), &json!({})).await;
+    }
+
     /// Sends the last webhook of this customer once more.
     pub async fn duplicate(&self) {
         self.phones.post(&format!("/control/customers/{}/duplicate", self.key), &json!({})).await;

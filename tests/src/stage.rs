@@ -123,6 +123,11 @@ impl Phones {
         self.put(&format!("/control/accounts/{}", Self::account(channel)), body).await
     }
 
+    /// Lets the demo's account of a channel send as fast as it likes: for tests that are not about the provider's pace.
+    pub async fn unlimited(&self, channel: Channel) {
+        self.change_account(channel, &json!({ "limits": false })).await;
+    }
+
     /// Keeps all webhooks back.
     pub async fn hold_webhooks(&self) {
         self.post("/control/hold", &json!({ "what": "webhooks" })).await;

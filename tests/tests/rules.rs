@@ -15,6 +15,8 @@ mod names;
 mod queues;
 #[path = "rules/readme.rs"]
 mod readme;
+#[path = "rules/seeded.rs"]
+mod seeded;
 #[path = "rules/source.rs"]
 mod source;
 #[path = "rules/statements.rs"]
@@ -84,4 +86,10 @@ fn versions_stand_only_in_the_root_manifest() {
 #[test]
 fn the_top_level_is_the_fixed_one() {
     report("The top level holds what the README's map shows, everything else goes below", &form::top_level());
+}
+
+#[test]
+fn every_seeded_bug_has_a_test_and_none_is_in_what_is_used() {
+    report("Seeded bugs (the table: tests/tests/faults/table.rs)", &seeded::complete());
+    report("Seeded bugs in what is used", &seeded::shipped());
 }

@@ -1,5 +1,6 @@
 //! The one tool of the workspace: builds, checks, tests and starts Signalbox; holds no rule of the product.
 
+mod bench;
 mod css;
 mod desk;
 mod dist;
@@ -22,11 +23,12 @@ cargo xtask <command>
   run [args]         build the desk and the relay, then start `signalbox demo` with these arguments
                      (data is kept in target/demo-data unless --data names a folder)
   test [--full]      format, lints, licences, desk build, size budget and every test; --full: ten times the
-                     rounds of the property tests
+                     rounds of the property tests, all rounds of the invariants, and the seeded bugs
   build [--release]  the desk, then the relay; --release embeds the desk: target/release/signalbox is all
   lint               format, lints of host and browser code, licences and sources of dependencies
   dev [args]         the demo's relay on 8080 and the desk by Trunk on 8082, rebuilt on every change
-  bench              benchmark suites
+  bench relay        the relay's release beside what its parts could do alone, as ratios; about five minutes,
+                     --quick for a look whether it runs, L5 (for one) for the lines measured with that one
   help               this text
 
 Tools that are missing (trunk, wasm-bindgen, cargo-deny) are installed into ~/.cache/signalbox/tools;
@@ -55,11 +57,7 @@ fn dispatch(command: &str, rest: &[String]) -> sh::Outcome {
             none(command, rest)?;
             lint::lint()
         }
-        "bench" => {
-            none(command, rest)?;
-            println!("There are no benchmark suites yet.");
-            Ok(())
-        }
+        "bench" => bench::bench(rest),
         // Called by Trunk's post_build hook, see Trunk.toml.
         "finish-dist" => dist::finish_from_hook(),
         "" | "help" | "-h" | "--help" => {

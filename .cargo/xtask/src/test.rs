@@ -11,7 +11,9 @@ const ROUNDS: [&str; 2] = ["10000", "100000"];
 /// The test target that drives browsers; it runs alone, at the end.
 const BROWSER_TESTS: &str = "browser";
 /// The test targets that do not start the system on a database of its own choice: they run once.
-const ONCE: [&str; 2] = ["rules", "postgres"];
+const ONCE: [&str; 3] = ["rules", "postgres", "faults"];
+/// The module of whole-system tests that look into the log's file: they run once.
+const ON_FILE: &str = "file::";
 /// Lets tests that start a database take PostgreSQL instead of a file.
 const ON_POSTGRES: (&str, &str) = ("SIGNALBOX_TEST_DATABASE", "postgres");
 
@@ -30,8 +32,11 @@ pub fn test(full: bool) -> Outcome {
     steps.check("documentation tests", || cargo_test(&["--doc"], &[]));
     steps.check("PostgreSQL", tools::postgres);
     steps.check("log tests on PostgreSQL", unit_on_postgres);
-    steps.check("whole-system tests", system);
+    steps.check("whole-system tests", || system(full));
     steps.check("the same on PostgreSQL", system_on_postgres);
+    if full {
+        steps.check("seeded bugs", seeded);
+    }
     steps.check("tests in the browser engine", wasm);
     steps.check("browser tests", browser);
     steps.close()
@@ -51,12 +56,30 @@ fn unit(full: bool) -> Outcome {
     cargo_test(&arguments, &[("SIGNALBOX_ROUNDS", if full { many } else { usual })])
 }
 
-fn system() -> Outcome {
+fn system(full: bool) -> Outcome {
     let arguments = targets(&sh::root().join("tests/tests"), |name| name != BROWSER_TESTS);
     if arguments.is_empty() {
         return Err("tests/tests holds no whole-system tests".to_owned());
     }
-    cargo_test(&arguments, &[])
+    // The invariants play a third of their rounds unless everything is asked for.
+    let all: &[(&str, &str)] = if full { &[("SIGNALBOX_FULL", "1")] } else { &[] };
+    cargo_test(&arguments, all)
+}
+
+/// The tests' own test, against a relay with seeded bugs. It is compiled for this alone, so it is no part of the usual
+/// run; the binary that the other steps try is put back in its place.
+fn seeded() -> Outcome {
+    let build = ["build", "--locked", "--workspace", "--bin", "signalbox"];
+    let relay = sh::target().join("debug").join(format!("signalbox{}", std::env::consts::EXE_SUFFIX));
+    let faulty = relay.with_file_name("signalbox-faulty");
+    sh::run(sh::command("cargo", &build).args(["--features", "relay/faults"]))?;
+    std::fs::copy(&relay, &faulty).map_err(|error| format!("cannot copy {}: {error}", relay.display()))?;
+    sh::run(&mut sh::command("cargo", &build))?;
+    let faulty = faulty.to_string_lossy();
+    cargo_test(
+        &["--test", "faults", "--", "--ignored", "--nocapture"],
+        &[("SIGNALBOX_FAULTY", faulty.as_ref())],
+    )
 }
 
 /// The log and everything that builds on how it fails; the rest of the relay does not know which one it has.
@@ -67,7 +90,9 @@ fn unit_on_postgres() -> Outcome {
 
 fn system_on_postgres() -> Outcome {
     let wanted = |name: &str| name != BROWSER_TESTS && !ONCE.contains(&name);
-    cargo_test(&targets(&sh::root().join("tests/tests"), wanted), &[ON_POSTGRES])
+    let mut arguments = targets(&sh::root().join("tests/tests"), wanted);
+    arguments.extend(["--", "--skip", ON_FILE].map(str::to_owned));
+    cargo_test(&arguments, &[ON_POSTGRES])
 }
 
 fn browser() -> Outcome {

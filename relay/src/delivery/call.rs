@@ -7,6 +7,7 @@ use crate::log::{Beside, LogError, OutboxCall, OutboxStep};
 use shared::channel::WindowState;
 use shared::command::Occurrence;
 use shared::config::Connector;
+use shared::fault;
 use shared::id::MessageId;
 use shared::interaction::{Delivery, Failure, FailureKind};
 
@@ -37,7 +38,9 @@ async fn attempt(engine: &Engine, providers: &Providers, id: MessageId) -> Resul
         }
     };
     let claim = OutboxStep::Claim { message: id };
-    if let Err(error) = step(engine, &call, Delivery::Sending, None, claim).await {
+    if fault!("claim-not-durable") {
+        tracing::debug!("the call is made without being claimed");
+    } else if let Err(error) = step(engine, &call, Delivery::Sending, None, claim).await {
         tracing::warn!(message = %id, %error, "a call was not claimed");
         return if error == OccurError::Failed { Err(LogError::Closed) } else { Ok(()) };
     }
@@ -57,13 +60,22 @@ async fn attempt(engine: &Engine, providers: &Providers, id: MessageId) -> Resul
         Err(SendError::Rejected(failure)) => fail(engine, &call, failure).await,
         Err(SendError::Unknown) => {
             tracing::warn!(message = %id, "the answer to a call was lost");
-            settle(engine, &call, Delivery::Unknown, None, OutboxStep::Done { message: id }).await;
+            let step = if fault!("unknown-is-sent-again") {
+                OutboxStep::Retry { message: id, at: engine.clock().now() }
+            } else {
+                OutboxStep::Done { message: id }
+            };
+            let to = if fault!("unknown-is-sent-again") { Delivery::Sending } else { Delivery::Unknown };
+            settle(engine, &call, to, None, step).await;
         }
         Err(SendError::Temporary { retry_after, failure }) => {
             let now = engine.clock().now();
             // Without chance the pauses are merely even.
             let chance = getrandom::u32().unwrap_or(200);
             match patience::again(began_at, now, call.attempts.saturating_add(1), retry_after, chance) {
+                Some(_) if fault!("retry-forgotten") => {
+                    settle(engine, &call, Delivery::Sending, None, OutboxStep::Done { message: id }).await;
+                }
                 Some(at) => {
                     settle(engine, &call, Delivery::Sending, None, OutboxStep::Retry { message: id, at })
                         .await;

@@ -1,7 +1,7 @@
 //! The way out to one desk: frames in order, bounded by their size; a desk that takes nothing for too long is given up.
 
 use crate::config::Limits;
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use futures_util::SinkExt;
 use futures_util::stream::SplitSink;
 use shared::wire::RelayFrame;
@@ -10,6 +10,9 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+
+/// Frames that wait are written together, so many at the most: one call of the system for all of them.
+const TOGETHER: usize = 16;
 
 /// The desk does not read, or is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,13 +42,9 @@ pub fn start(
     let hush = CancellationToken::new();
     let (full, hushed) = (Arc::clone(&room), hush.clone());
     let writer = tokio::spawn(async move {
-        while let Some((message, room)) = queue.recv().await {
-            let last_words = room.is_none();
-            if hushed.is_cancelled() && !last_words {
-                continue;
-            }
-            let longest = if last_words { LAST_WORDS } else { limits.stall() };
-            if !matches!(timeout(longest, sink.send(message)).await, Ok(Ok(()))) {
+        let mut waiting = Vec::with_capacity(1);
+        while queue.recv_many(&mut waiting, TOGETHER).await > 0 {
+            if write(&mut sink, waiting.drain(..), &hushed, limits.stall()).await.is_err() {
                 break;
             }
         }
@@ -62,9 +61,16 @@ impl Outgoing {
     /// # Errors
     /// When there was no room for [`Limits::stall`], or the socket is gone.
     pub async fn send(&self, frame: &RelayFrame) -> Result<(), Stalled> {
-        let text = written(frame)?;
+        self.send_text(written(frame)?.into()).await
+    }
+
+    /// Puts a frame that is written already behind those that wait; waits for room first.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn send_text(&self, text: Utf8Bytes) -> Result<(), Stalled> {
         let size = text.len();
-        self.put(Message::Text(text.into()), size).await
+        self.put(Message::Text(text), size).await
     }
 
     /// Says the last words, behind what waits; with `hush`, in place of what waits and was not begun yet.
@@ -92,6 +98,34 @@ impl Outgoing {
         let room = room.map_err(|_| Stalled)?.map_err(|_| Stalled)?;
         self.frames.send((message, Some(room))).map_err(|_| Stalled)
     }
+}
+
+/// Writes what waits, by one flush for all of it. Whoever is hushed gets no more than what was begun and the last words.
+async fn write(
+    sink: &mut SplitSink<WebSocket, Message>,
+    waiting: impl Iterator<Item = Waiting>,
+    hushed: &CancellationToken,
+    stall: Duration,
+) -> Result<(), Stalled> {
+    // Only what is written makes room again.
+    let mut taken = Vec::new();
+    let mut longest = stall;
+    for (message, room) in waiting {
+        match room {
+            Some(_) if hushed.is_cancelled() => continue,
+            Some(room) => taken.push(room),
+            None => longest = LAST_WORDS,
+        }
+        in_time(stall, sink.feed(message)).await?;
+    }
+    in_time(longest, sink.flush()).await
+}
+
+async fn in_time(
+    longest: Duration,
+    step: impl Future<Output = Result<(), axum::Error>>,
+) -> Result<(), Stalled> {
+    timeout(longest, step).await.map_err(|_| Stalled)?.map_err(|_| Stalled)
 }
 
 fn written(frame: &RelayFrame) -> Result<String, Stalled> {

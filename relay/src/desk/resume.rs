@@ -5,6 +5,7 @@ use super::socket::Hello;
 use crate::config;
 use crate::log::LogError;
 use shared::event::Stream;
+use shared::fault;
 use shared::wire::{Bye, PROTOCOL, Position, RelayFrame, Resume, Resumed};
 
 impl Line<'_> {
@@ -73,7 +74,7 @@ impl Line<'_> {
 
     /// Sends what happened to a stream after a version; returns the version up to which it was sent.
     pub(super) async fn catch_up(&self, held: Position) -> Result<u64, End> {
-        let mut version = held.version;
+        let mut version = held.version + u64::from(fault!("resume-skips-one"));
         if held.stream == Stream::Config {
             return Ok(version);
         }

@@ -122,10 +122,11 @@ async fn serve(
     cut: &CancellationToken,
 ) -> End {
     // The session was there before the socket was; by now it may be gone. Whoever ends it from now on cuts the socket.
-    if let Err(end) = line.admitted().await {
+    // What is done once or seldom is boxed: its room is taken while it lasts, and not in every idle desk.
+    if let Err(end) = Box::pin(line.admitted()).await {
         return end;
     }
-    if let Err(end) = line.welcome(hello).await {
+    if let Err(end) = Box::pin(line.welcome(hello)).await {
         return end;
     }
     let (wishes, answers) = commands(&line, cut.clone());
@@ -139,13 +140,14 @@ async fn serve(
         let step = tokio::select! {
             biased;
             event = line.events.recv() => line.happened(event).await,
-            Some((id, outcome)) = answers.recv() => {
+            Some(answer) = answers.recv() => {
+                let (id, outcome) = *answer;
                 line.out.send(&RelayFrame::Answer { id, outcome }).await.map_err(End::from)
             }
-            Ok(()) = line.lists.changed() => line.show_lists().await,
+            Ok(()) = line.lists.changed() => Box::pin(line.show_lists()).await,
             _ = beat.tick() => {
                 missed += 1;
-                if missed > config::SOCKET_MISSES { Err(End::Gone) } else { line.beat().await }
+                if missed > config::SOCKET_MISSES { Err(End::Gone) } else { Box::pin(line.beat()).await }
             }
             () = sleep_until(counted_from + SECOND), if counted >= line.hub.limits.socket_frames => {
                 (counted_from, counted) = (Instant::now(), 0);
@@ -162,9 +164,9 @@ async fn serve(
                     Some(Ok(Message::Text(text))) => match decode_desk(&text) {
                         Ok(DeskFrame::Command { id, command }) => {
                             line.active = true;
-                            wishes.try_send((id, command)).map_err(|_| End::Gone)
+                            wishes.try_send(Box::new((id, command))).map_err(|_| End::Gone)
                         }
-                        Ok(frame) => line.said(frame).await,
+                        Ok(frame) => Box::pin(line.said(frame)).await,
                         Err(_) => Err(End::Bye(Bye::Malformed)),
                     },
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
@@ -179,8 +181,9 @@ async fn serve(
     }
 }
 
-type Wish = (CommandId, shared::command::Command);
-type Answer = (CommandId, Outcome);
+/// Boxed: a channel keeps room for 32 of them even while nothing is wished, in every desk.
+type Wish = Box<(CommandId, shared::command::Command)>;
+type Answer = Box<(CommandId, Outcome)>;
 
 /// Commands of one socket are decided in the order in which they came, beside everything else it does. One that is
 /// under way when the socket ends is finished all the same; its answer waits under its id. Those that wait when the
@@ -190,12 +193,13 @@ fn commands(line: &Line<'_>, cut: CancellationToken) -> (mpsc::Sender<Wish>, mps
     let (answer, answers) = mpsc::channel(config::COMMANDS_AT_ONCE);
     let (engine, user) = (line.hub.engine.clone(), line.pass.user);
     tokio::spawn(async move {
-        while let Some((id, command)) = queue.recv().await {
+        while let Some(wish) = queue.recv().await {
             if cut.is_cancelled() {
                 break;
             }
-            let outcome = engine.command(user, id, command).await;
-            if answer.send((id, outcome)).await.is_err() {
+            let (id, command) = *wish;
+            let outcome = Box::pin(engine.command(user, id, command)).await;
+            if answer.send(Box::new((id, outcome))).await.is_err() {
                 break;
             }
         }

@@ -6,6 +6,7 @@ use crate::log::{self, Append, AppendError, Beside, CommandRow, StreamState};
 use shared::command::Command;
 use shared::decide::Decision;
 use shared::event::{Change, Event, Stream};
+use shared::fault;
 use shared::interaction::{Delivery, InteractionChange};
 use shared::thread::Content;
 use shared::time::Timestamp;
@@ -31,7 +32,7 @@ impl Arbiter {
             What::Command { user, id, digest, .. } => {
                 let outcome = Outcome::Done { moved: moved.clone() };
                 let row = CommandRow { id: *id, user: *user, digest: digest.clone(), outcome, at: now };
-                (Some(row), Beside::default())
+                (Some(row).filter(|_| !fault!("answer-not-kept")), Beside::default())
             }
             What::Occurrence { beside, .. } if events.is_empty() => (None, beside.without_message()),
             What::Occurrence { beside, .. } => (None, beside.clone()),
@@ -39,6 +40,10 @@ impl Arbiter {
         if events.is_empty() && command.is_none() && beside == Beside::default() {
             self.push(work, Step::Nothing, &reads);
             return;
+        }
+        if fault!("told-before-commit") {
+            let told = (events.clone(), content.iter().chain(&beside.content).cloned().collect());
+            drop(self.publisher.send(told).await);
         }
         let states = moved.iter().filter_map(|place| self.state_of(place.stream)).collect();
         let append = Append { reads, events, states, content, command, beside };

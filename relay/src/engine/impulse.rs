@@ -3,6 +3,7 @@
 use super::arbiter::{Arbiter, DEPTH};
 use super::work::Work;
 use shared::command::Occurrence;
+use shared::fault;
 use shared::id::OfferId;
 use shared::routing::{self, Outlook};
 use shared::time::{Span, Timestamp};
@@ -22,7 +23,7 @@ impl Arbiter {
     /// Lets everything occur that is due.
     pub(super) async fn fire(&mut self) {
         let now = self.state.clock.now();
-        if now < self.still_until {
+        if now < self.still_until || fault!("timers-forgotten") {
             return;
         }
         while let Some((at, id)) = self.timers.first() {

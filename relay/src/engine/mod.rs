@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::log::{Beside, Log, LogError, OutboxStep, Published};
 use arbiter::Arbiter;
 use shared::command::{Command, Occurrence};
+use shared::fault;
 use shared::id::{ActivityId, AttachmentId, CommandId, IdentityId, InteractionId, MessageId, UserId};
 use shared::interaction::Delivery;
 use shared::refusal::Refusal;
@@ -80,9 +81,14 @@ impl Engine {
         tokio::spawn(Arbiter::new(Arc::clone(&state), inbox, world).run());
         let engine = Self { asks, state };
         for (interaction, message) in left {
-            let outbox = Some(OutboxStep::Done { message: message.id });
             let id = message.id;
-            let to = Delivery::Unknown;
+            let (to, step) = if fault!("unknown-is-sent-again-after-start") {
+                let at = engine.clock().now();
+                (Delivery::Sending, OutboxStep::Retry { message: id, at })
+            } else {
+                (Delivery::Unknown, OutboxStep::Done { message: id })
+            };
+            let outbox = Some(step);
             let lost = Occurrence::Delivered { interaction, message, to, external_id: None, pricing: None };
             match engine.occur(lost, Beside { outbox, ..Beside::default() }).await {
                 Ok(_) => tracing::warn!(message = %id, "a message was on its way when the last run ended"),

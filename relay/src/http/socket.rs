@@ -52,7 +52,7 @@ pub async fn socket(
         .max_message_size(config::JSON_LIMIT)
         .max_frame_size(config::JSON_LIMIT)
         .read_buffer_size(config::SOCKET_READ_BUFFER)
-        .write_buffer_size(0)
+        .write_buffer_size(config::SOCKET_WRITE_BUFFER)
         .max_write_buffer_size(WRITE_MAX)
         .on_upgrade(move |socket| async move {
             hub.serve(socket, chair).await;

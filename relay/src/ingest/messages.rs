@@ -9,6 +9,7 @@ use crate::log::{AwaitedMessage, Beside, ItemEnd, JournalItem, MediaRow};
 use shared::card::FileName;
 use shared::command::Occurrence;
 use shared::config::Connector;
+use shared::fault;
 use shared::id::{ConnectorId, MessageId};
 use shared::interaction::{Attachment, AttachmentState, ReplyTo};
 use shared::thread::Content;
@@ -54,7 +55,7 @@ pub(super) async fn wrote(
     };
     let beside = Beside {
         content: parts.content.into_iter().chain(name).collect(),
-        external_id: Some(wrote.external_id.clone()),
+        external_id: Some(wrote.external_id.clone()).filter(|_| !fault!("provider-id-forgotten")),
         media: parts.media,
         ..done(row, Some(message))
     };

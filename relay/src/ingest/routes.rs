@@ -10,6 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use shared::channel::Channel;
+use shared::fault;
 use shared::time::Timestamp;
 use std::collections::HashMap;
 use utoipa_axum::router::OpenApiRouter;
@@ -95,6 +96,7 @@ async fn meta(
     // Two are tried whichever there are: the time tells nobody what is set up here.
     let secrets = secrets.map(|secret| secret.unwrap_or_else(|| NOBODYS.to_owned()));
     let signed = sign::meta(&whole.raw, one(&headers, "x-hub-signature-256"), &secrets);
+    let signed = signed || fault!("signature-not-checked");
     if signed && known { keep(&ingest, Provider::Meta, app, &whole.raw).await } else { unsigned() }
 }
 
@@ -155,6 +157,12 @@ async fn keep(ingest: &Ingest, provider: Provider, account: String, raw: &Bytes)
     let (engine, gate) = (&ingest.inner.engine, &ingest.inner.gate);
     let Some(_place) = gate.place() else { return refused(Unread::Full) };
     let count = items.len();
+    if fault!("answered-before-kept") {
+        let (log, now) = (engine.log().clone(), engine.clock().now());
+        tokio::spawn(async move { log.keep_items(provider.key(), account, now, items).await });
+        ingest.inner.kept.notify_one();
+        return StatusCode::OK.into_response();
+    }
     let keeping = engine.log().keep_items(provider.key(), account, engine.clock().now(), items);
     match tokio::time::timeout(gate.limits().webhook(), keeping).await {
         Ok(Ok(())) => {
@@ -162,6 +170,7 @@ async fn keep(ingest: &Ingest, provider: Provider, account: String, raw: &Bytes)
             ingest.inner.kept.notify_one();
             StatusCode::OK.into_response()
         }
+        Ok(Err(_)) if fault!("answered-though-not-kept") => StatusCode::OK.into_response(),
         Ok(Err(error)) => unavailable(&error),
         // It may be kept all the same: coming twice it is the same message once.
         Err(_) => {

@@ -5,6 +5,7 @@ use crate::channels::{self, Item, Understood};
 use crate::engine::OccurError;
 use crate::log::{ItemEnd, JournalItem, LogError};
 use futures_util::StreamExt;
+use shared::fault;
 use shared::refusal::Refusal;
 use shared::time::Span;
 use std::collections::BTreeMap;
@@ -121,6 +122,13 @@ async fn batch(inner: &Inner, items: Vec<JournalItem>) -> Vec<i64> {
         let understood = channels::understand(&item, row.received_at);
         let lane = (item.account.clone(), customer(&understood));
         lanes.entry(lane).or_default().push((row, item, understood));
+    }
+    let poisoned = |(_, _, one): &Read| matches!(one, Understood::Unsupported { .. });
+    if fault!("bad-entry-takes-neighbours") && lanes.values().flatten().any(poisoned) {
+        for (row, ..) in lanes.into_values().flatten() {
+            drop(inner.engine.log().end_item(row.id, ItemEnd::Failed, None).await);
+        }
+        return Vec::new();
     }
     let served = futures_util::stream::iter(lanes.into_values()).map(|lane| serve(inner, lane));
     served.buffer_unordered(LANES).filter_map(std::future::ready).collect().await

@@ -102,11 +102,14 @@ impl Log {
         Ok(found)
     }
 
-    /// Whether the log can be written: a transaction with nothing in it.
+    /// Whether the log can be written, by writing.
     ///
     /// # Errors
     /// Why not.
     pub async fn ready(&self) -> Result<(), LogError> {
-        self.write(|on| Box::pin(async move { query("SELECT 1").execute(on).await.map(drop) })).await
+        // A transaction that writes nothing needs no disk: only one that does says whether the disk takes it.
+        let sql = "INSERT INTO meta (key, value) VALUES ('ready', '0') \
+                   ON CONFLICT (key) DO UPDATE SET value = CASE meta.value WHEN '0' THEN '1' ELSE '0' END";
+        self.write(move |on| Box::pin(async move { query(sql).execute(on).await.map(drop) })).await
     }
 }

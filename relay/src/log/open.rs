@@ -6,6 +6,7 @@ use super::task::Hold;
 use super::write::Writer;
 use super::{Inner, Log, LogError};
 use shared::event::SCHEMA;
+use shared::fault;
 use sqlx::ConnectOptions;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -51,6 +52,9 @@ impl Log {
             .await?;
         let mut connection = Connection::Sqlite(connection);
         assert_durable(&mut connection).await?;
+        if fault!("commits-not-synced") {
+            query("PRAGMA synchronous = NORMAL").execute(&mut connection).await?;
+        }
         let epoch = prepare(&mut connection).await?;
         let readers =
             SqlitePoolOptions::new().max_connections(READERS).connect_with(options.read_only(true)).await?;

@@ -4,6 +4,7 @@ use super::{Context, Decision, interaction, offer};
 use crate::agent::{AgentChange, PauseCause, ResumeCause};
 use crate::config::User;
 use crate::event::{Change, Stream};
+use crate::fault;
 use crate::id::{ActivityId, InteractionId, OfferId};
 use crate::interaction::{ActivityState, InteractionChange, OfferState, WithdrawnBecause};
 use crate::permission;
@@ -25,6 +26,7 @@ pub(super) fn accept(
     let piece = state.activity(activity).ok_or_else(|| Refusal::NotFound { what: "chat".into() })?;
     match (piece.state, piece.owner) {
         (ActivityState::Wait, _) => {}
+        (ActivityState::Open, _) if fault!("taken-twice") => {}
         (ActivityState::Open, Some(owner)) if owner == person.id => return Ok(()),
         (ActivityState::Close, Some(owner)) if owner == person.id => return Err(Refusal::Ended),
         (_, Some(owner)) => {

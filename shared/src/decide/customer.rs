@@ -4,6 +4,7 @@ use super::{Context, Decision, offer};
 use crate::command::Occurrence;
 use crate::config::{Connector, Queue, Unattended};
 use crate::event::{Actor, Change, Stream};
+use crate::fault;
 use crate::id::{ActivityId, ConnectorId, IdentityId, InteractionId};
 use crate::interaction::{
     ActivityState, Amended, Amendment, Direction, Disconnection, Interaction, InteractionChange, Notice,
@@ -17,7 +18,11 @@ pub(super) fn wrote(context: Context<'_>, what: &Occurrence, decision: &mut Deci
     let Occurrence::CustomerWrote { connector, identity, known, fresh, .. } = what else { return Ok(()) };
     let Some(wrote) = message(what).filter(|_| !*known) else { return Ok(()) };
     decision.actor = Actor::Customer;
-    if let Some(live) = context.world.live_of(*connector, *identity) {
+    let mut live = context.world.live_of(*connector, *identity).filter(|_| !fault!("second-live-chat"));
+    if fault!("ended-chat-takes-it") {
+        live = context.world.interactions().find(|one| one.identity == *identity);
+    }
+    if let Some(live) = live {
         decision.push(Stream::Interaction(live.id), Change::Interaction(wrote));
         return Ok(());
     }

@@ -13,6 +13,7 @@ mod api;
 mod bad_input;
 mod conversation;
 mod crash;
+mod file;
 mod inbound;
 mod origins;
 mod overload;

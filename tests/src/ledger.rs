@@ -1,0 +1,199 @@
+//! What the log has, read from the database's own file past the relay, and the rules that hold over it; asks the relay nothing.
+
+use crate::wait::until;
+use rusqlite::{Connection, OpenFlags, Row};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// The log at rest.
+pub struct Stored {
+    /// All messages, in the order of their interactions.
+    pub messages: Vec<Message>,
+    /// All events, in the order of their commits.
+    pub events: Vec<Event>,
+    /// The live interaction of each customer and account.
+    pub live: Vec<(String, String, String)>,
+    /// Webhook items by their state: new, done, parked, unsupported, failed.
+    pub items: BTreeMap<String, usize>,
+    /// Provider calls by message: state and attempts.
+    pub calls: BTreeMap<String, (String, i64)>,
+    /// What the database says of itself; `ok` when it is sound.
+    pub integrity: String,
+}
+
+/// A message as a row.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Its id.
+    pub id: String,
+    /// Its chat.
+    pub interaction: String,
+    /// Its place in the visible history.
+    pub seq: i64,
+    /// The provider's id.
+    pub external: Option<String>,
+    /// `in` or `out`.
+    pub direction: String,
+    /// The words.
+    pub text: Option<String>,
+    /// How far an outgoing one has come, as its JSON.
+    pub delivery: Option<Value>,
+}
+
+/// An event as a row.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Its stream.
+    pub stream: String,
+    /// Its place in the stream.
+    pub version: i64,
+    /// Its place in the visible history, where it has one.
+    pub seq: Option<i64>,
+    /// What happened, as its JSON.
+    pub change: Value,
+}
+
+/// Waits until every webhook item that was kept has been understood, for as long as they become fewer.
+pub async fn understood(file: &Path) {
+    let mut before = usize::MAX;
+    loop {
+        let left = until("webhook items to be understood", || {
+            let left = waiting(file).ok().filter(|left| *left == 0 || *left < before);
+            async move { left }
+        })
+        .await;
+        if left == 0 {
+            return;
+        }
+        before = left;
+    }
+}
+
+fn waiting(file: &Path) -> rusqlite::Result<usize> {
+    let file = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let sql = "SELECT count(*) FROM journal WHERE state = 'new'";
+    file.query_row(sql, [], |row| row.get::<_, u32>(0)).map(|left| left as usize)
+}
+
+impl Stored {
+    /// Reads the file; what a running relay commits meanwhile is not seen half.
+    #[must_use]
+    pub fn read(file: &Path) -> Self {
+        let mut file = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+        let at_once = file.transaction().unwrap();
+        let sql = "SELECT messages.id, interaction, seq, external_id, direction, body, delivery FROM messages \
+                   LEFT JOIN contents ON owner = 'message:' || messages.id ORDER BY interaction, seq";
+        let messages = rows(&at_once, sql, |row| {
+            Ok(Message {
+                id: row.get(0)?,
+                interaction: row.get(1)?,
+                seq: row.get(2)?,
+                external: row.get(3)?,
+                direction: row.get(4)?,
+                text: row.get(5)?,
+                delivery: row.get::<_, Option<String>>(6)?.map(|text| serde_json::from_str(&text).unwrap()),
+            })
+        });
+        let events = rows(&at_once, "SELECT stream, version, seq, change FROM events ORDER BY pos", |row| {
+            let change: String = row.get(3)?;
+            Ok(Event {
+                stream: row.get(0)?,
+                version: row.get(1)?,
+                seq: row.get(2)?,
+                change: serde_json::from_str(&change).unwrap(),
+            })
+        });
+        let live = rows(&at_once, "SELECT connector, identity, interaction FROM live_identities", |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        });
+        let items = rows(&at_once, "SELECT state, count(*) FROM journal GROUP BY state", |row| {
+            Ok((row.get(0)?, row.get::<_, u32>(1)? as usize))
+        });
+        let calls = rows(&at_once, "SELECT message, state, attempts FROM outbox", |row| {
+            Ok((row.get(0)?, (row.get(1)?, row.get(2)?)))
+        });
+        let integrity = rows(&at_once, "PRAGMA integrity_check", |row| row.get::<_, String>(0)).join("; ");
+        Self {
+            messages,
+            events,
+            live,
+            items: items.into_iter().collect(),
+            calls: calls.into_iter().collect(),
+            integrity,
+        }
+    }
+
+    /// The providers' ids of the customers' messages.
+    #[must_use]
+    pub fn externals(&self) -> BTreeSet<&str> {
+        let incoming = self.messages.iter().filter(|message| message.direction == "in");
+        incoming.filter_map(|message| message.external.as_deref()).collect()
+    }
+
+    /// Everything that is wrong with what is stored, whatever was done before: a sentence each.
+    #[must_use]
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if self.integrity != "ok" {
+            faults.push(format!("the database is not sound: {}", self.integrity));
+        }
+        self.streams(&mut faults);
+        self.once(&mut faults);
+        faults
+    }
+
+    /// Versions and seqs without holes (I-13).
+    fn streams(&self, faults: &mut Vec<String>) {
+        let mut versions: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+        for event in &self.events {
+            let (version, seq) = versions.entry(&event.stream).or_default();
+            *version += 1;
+            if event.version != *version {
+                faults.push(format!("{}: version {} follows {}", event.stream, event.version, *version - 1));
+                *version = event.version;
+            }
+            if let Some(own) = event.seq {
+                *seq += 1;
+                if own != *seq {
+                    faults.push(format!("{}: seq {own} follows {}", event.stream, *seq - 1));
+                    *seq = own;
+                }
+            }
+        }
+    }
+
+    /// What may be there once is there once (I-04, I-06).
+    fn once(&self, faults: &mut Vec<String>) {
+        let mut externals = BTreeSet::new();
+        for message in &self.messages {
+            if let Some(external) = &message.external
+                && !externals.insert(external)
+            {
+                faults.push(format!("{external} is there twice"));
+            }
+        }
+        let mut wrote = BTreeSet::new();
+        for event in &self.events {
+            for kind in ["customer_wrote", "agent_wrote"] {
+                if let Some(message) = event.change.pointer(&format!("/interaction/{kind}/message"))
+                    && !wrote.insert(message.to_string())
+                {
+                    faults.push(format!("{message} was written twice"));
+                }
+            }
+        }
+        let mut customers = BTreeSet::new();
+        for (connector, identity, interaction) in &self.live {
+            if !customers.insert((connector, identity)) {
+                faults.push(format!("{interaction} is a second live chat of its customer"));
+            }
+        }
+    }
+}
+
+fn rows<T>(file: &Connection, sql: &str, read: impl Fn(&Row<'_>) -> rusqlite::Result<T>) -> Vec<T> {
+    let mut statement = file.prepare(sql).unwrap();
+    let found = statement.query_map([], |row| read(row)).unwrap();
+    found.collect::<Result<_, _>>().unwrap()
+}

@@ -1,0 +1,10 @@
+//! Tests that look into the log's file past the relay (`tests::ledger`), or spoil it: they run on `SQLite`, whatever the run wants.
+
+mod arrives;
+mod intake;
+mod keys;
+mod receipts;
+mod sends;
+mod storm;
+mod trouble;
+mod views;
