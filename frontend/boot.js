@@ -1,4 +1,5 @@
-// Loads and starts the desk, and says so when that fails or the desk breaks down; draws nothing else.
+// Loads and starts the page's program, the desk or the admin, and says so when that fails or it breaks down; draws
+// nothing else.
 //
 // A file of its own, because the policy allows no inline script. It finds the script and the module by the
 // preload links of the page, whose names follow their content.
@@ -29,14 +30,14 @@ function fail(sentence) {
   button.focus();
 }
 
-// Sent by the desk's panic hook: after a panic the module must not be called again.
+// Sent by the program's panic hook: after a panic the module must not be called again.
 addEventListener("signalbox:panic", () => {
   fail("Something went wrong in Signalbox and it has stopped. Reload the page to go on where you were.");
 });
 
 try {
-  const desk = await import(address("desk-script"));
-  await desk.default({ module_or_path: address("desk-module") });
+  const app = await import(address("app-script"));
+  await app.default({ module_or_path: address("app-module") });
   document.getElementById("boot")?.remove();
 } catch (error) {
   console.error(error);

@@ -1,6 +1,6 @@
 //! Puts the desk's views together: login or shell, and which page is at which place. It holds no state of its own.
 
-use crate::browser::{format, media, visibility};
+use crate::browser::{format, location, media, visibility};
 use crate::desk::{Desk, Login};
 use crate::pages::{ActivitiesPage, ChatPage, LoginPage, WaitingPage};
 use crate::reading::Reading;
@@ -14,6 +14,20 @@ pub fn App(desk: Desk) -> impl IntoView {
     desk.provide();
     device().provide();
     let state = desk.login_state();
+    // Whoever was sent here to log in goes back to where they came from. A login that is only remembered sends nobody
+    // back: it may be over.
+    Effect::watch(
+        move || state.get(),
+        move |now, before, _: Option<()>| {
+            if *now == Login::In
+                && before == Some(&Login::Asking)
+                && let Some(to) = location::query("to").filter(|to| to.starts_with("admin"))
+            {
+                location::leave(&to);
+            }
+        },
+        false,
+    );
     let shows = Reading::of(move || match state.get() {
         Login::Asking => Login::Out,
         other => other,

@@ -1,5 +1,6 @@
-//! The desk of Signalbox as a library: what runs in the agent's browser. It decides nothing about an activity by itself.
+//! The desk and the admin of Signalbox as a library: what runs in the browser. It decides nothing about an activity by itself.
 
+pub mod admin;
 mod app;
 pub mod browser;
 pub mod desk;

@@ -90,11 +90,16 @@ pub struct Settings {
     pub origins: Vec<String>,
     /// Whether the session's cookie is for https alone; `SIGNALBOX_SECURE_COOKIE`. Absent = when an origin is https.
     pub secure_cookie: Option<bool>,
+    /// The address by which providers reach the relay, as `https://desk.example`, with the path if there is one;
+    /// `SIGNALBOX_PUBLIC_URL`. Needed to connect accounts: it stands before the addresses of the webhooks. Absent = the
+    /// first https origin, if there is one.
+    pub public_url: Option<String>,
     /// The path the relay is reached by, as `/` or `/desk/`; `SIGNALBOX_PATH`.
     pub path: String,
     /// The version of Meta's Graph API; `SIGNALBOX_GRAPH_VERSION`. A version works for at least two years.
     pub graph_version: String,
-    /// The built desk, when it is neither embedded nor in `dist/desk`; `SIGNALBOX_DIST`.
+    /// The built desk, when it is neither embedded nor in `dist/desk`, with the admin in `admin` beside it;
+    /// `SIGNALBOX_DIST`.
     pub dist: Option<PathBuf>,
     /// The proxies in front, as addresses or networks like `10.0.0.0/8`; `SIGNALBOX_TRUSTED_PROXIES`, separated by
     /// commas. They alone are believed when they name the client in `X-Forwarded-For`. Absent = this machine, while
@@ -158,6 +163,7 @@ impl Default for Settings {
             database: None,
             origins: Vec::new(),
             secure_cookie: None,
+            public_url: None,
             path: "/".to_owned(),
             graph_version: "v25.0".to_owned(),
             dist: None,
@@ -190,6 +196,9 @@ impl Settings {
         if let Some(text) = environment("SIGNALBOX_SECURE_COOKIE") {
             settings.secure_cookie =
                 Some(text.parse().map_err(|_| wrong("secure_cookie", "expected true or false"))?);
+        }
+        if let Some(text) = environment("SIGNALBOX_PUBLIC_URL") {
+            settings.public_url = Some(text);
         }
         if let Some(text) = environment("SIGNALBOX_PATH") {
             settings.path = text;
@@ -225,12 +234,23 @@ impl Settings {
         {
             return Err(wrong("database", "expected an address like postgres://user:password@host/database"));
         }
+        if let Some(url) = &mut self.public_url {
+            let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+            if rest.is_none_or(|rest| rest.is_empty() || rest.contains([' ', '?', '#'])) {
+                return Err(wrong("public_url", "expected an address like https://desk.example"));
+            }
+            *url = url.trim_end_matches('/').to_owned();
+        }
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_');
         if !self.path.chars().all(plain) || self.path.contains("//") {
             return Err(wrong("path", "expected a path like /desk/"));
         }
         let inner = self.path.trim_matches('/');
         self.path = if inner.is_empty() { "/".to_owned() } else { format!("/{inner}/") };
+        if self.public_url.is_none() {
+            let origin = self.origins.iter().find(|one| one.starts_with("https://"));
+            self.public_url = origin.map(|origin| format!("{origin}{}", self.path.trim_end_matches('/')));
+        }
         let digits = self.graph_version.strip_prefix('v').unwrap_or_default();
         if digits.is_empty() || !digits.chars().all(|c| c.is_ascii_digit() || c == '.') {
             return Err(wrong("graph_version", "expected a version like v25.0"));
@@ -286,7 +306,14 @@ mod tests {
         assert_eq!(settings.origins, ["https://desk.example"]);
         assert_eq!(settings.path, "/desk/");
         assert!(settings.secure(), "an https origin makes the cookie secure");
+        assert_eq!(
+            settings.public_url.as_deref(),
+            Some("https://desk.example/desk"),
+            "the first https origin"
+        );
         assert_eq!(settings.graph_version, "v25.0");
+        let public = Settings::read("public_url = \"https://Desk.example/chat/\"", |_| None).unwrap();
+        assert_eq!(public.public_url.as_deref(), Some("https://Desk.example/chat"));
     }
 
     #[test]
@@ -315,6 +342,7 @@ mod tests {
             "unknown = 1",
             "origins = [\"desk.example\"]",
             "path = \"/a b/\"",
+            "public_url = \"desk.example\"",
             "graph_version = \"25\"",
             "trusted_proxies = [\"proxy.example\"]",
             "trusted_proxies = [\"10.0.0.0/33\"]",

@@ -198,6 +198,7 @@ fn parts(simulator: &str) -> Vec<ConfigChange> {
             base_url: Some(simulator.to_owned()),
             queue: Some(QueueId::from_u128(id(5, n))),
             enabled: true,
+            business: None,
         }));
     }
     parts

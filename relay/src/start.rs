@@ -95,13 +95,16 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), Fault> {
     first_admin(&core.engine).await?;
     let listener = bind(settings.listen)?;
     println!("Desk: http://{}{}", listener.local_addr()?, settings.path);
-    let web = |engine: Engine, hub: Arc<Hub>, blobs: Blobs| Web {
+    let web = |engine, ingest, providers, hub, blobs| Web {
         engine,
+        ingest,
+        providers,
         hub,
         blobs,
         wall: Clock::system(),
         origins,
         secure,
+        public_url: settings.public_url,
         path: settings.path,
         assets: Assets::find(settings.dist),
         #[cfg(feature = "demo")]
@@ -154,13 +157,17 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
         password: demo::PASSWORD.to_owned(),
     });
     let dist = std::env::var_os("SIGNALBOX_DIST").map(PathBuf::from);
-    let web = |engine: Engine, hub: Arc<Hub>, blobs: Blobs| Web {
+    let web = |engine, ingest, providers, hub, blobs| Web {
         engine,
+        ingest,
+        providers,
         hub,
         blobs,
         wall: Clock::system(),
         origins: Origins { configured: arguments.origins, local: true },
         secure: false,
+        // Providers call by https alone; the demo's are on this machine and do not mind.
+        public_url: Some(desk),
         path: "/".to_owned(),
         assets: Assets::find(dist),
         demo: Some(http::Demo {
@@ -211,17 +218,17 @@ impl Core {
     async fn run(
         self,
         listener: TcpListener,
-        web: impl FnOnce(Engine, Arc<Hub>, Blobs) -> Web,
+        web: impl FnOnce(Engine, Ingest, Providers, Arc<Hub>, Blobs) -> Web,
         limits: Limits,
         stop: CancellationToken,
     ) -> Result<(), Fault> {
         let Self { engine, log, means } = self;
-        let blobs = means.blobs.clone();
-        let delivery = Delivery::start(engine.clone(), means.providers.clone());
+        let (blobs, providers) = (means.blobs.clone(), means.providers.clone());
+        let delivery = Delivery::start(engine.clone(), providers.clone());
         let media = Media::start(means.clone());
         let (ingest, understanding) = Ingest::start(means, limits);
         let hub = Hub::start(engine.clone(), Clock::system(), limits, stop.clone());
-        let app = Arc::new(web(engine.clone(), Arc::clone(&hub), blobs));
+        let app = Arc::new(web(engine.clone(), ingest.clone(), providers, Arc::clone(&hub), blobs));
         let proxies = app.proxies.clone();
         let router = http::router(&app, ingest::router(ingest));
         let (asked, written) = (stop.clone(), log.clone());

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
+use thirtyfour::TypingData;
 use thirtyfour::components::SelectElement;
 use thirtyfour::prelude::*;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -36,6 +37,9 @@ pub struct View {
     /// Device pixels per CSS pixel; 2 shows what 200 % zoom shows.
     pub scale: f64,
 }
+
+/// More presses of Tab than any page has places for the focus.
+const TABS: usize = 60;
 
 /// The usual window.
 pub const DESKTOP: View = View { width: 1440, height: 900, dark: false, scale: 1.0 };
@@ -195,6 +199,36 @@ impl Browser {
     /// Types into the element with this test id.
     pub async fn write(&self, name: &str, text: &str) {
         self.see(name).await.send_keys(text).await.unwrap();
+    }
+
+    /// Empties the field with this test id, then types into it.
+    pub async fn rewrite(&self, name: &str, text: &str) {
+        let field = self.see(name).await;
+        field.send_keys(Key::Control + "a").await.unwrap();
+        field.send_keys(Key::Delete + "").await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// The value of the field with this test id.
+    pub async fn value(&self, name: &str) -> String {
+        self.see(name).await.prop("value").await.unwrap().unwrap_or_default()
+    }
+
+    /// Moves the focus by the Tab key until it is at the element with this test id, as people without a mouse do.
+    pub async fn tab_to(&self, name: &str) {
+        for _ in 0..TABS {
+            let now = self.driver.active_element().await.unwrap();
+            if now.attr("data-testid").await.unwrap().as_deref() == Some(name) {
+                return;
+            }
+            self.press(Key::Tab + "").await;
+        }
+        panic!("{name} is not reached by {TABS} presses of Tab");
+    }
+
+    /// Presses keys wherever the focus is.
+    pub async fn press(&self, keys: impl Into<TypingData>) {
+        self.driver.action_chain().send_keys(keys).perform().await.unwrap();
     }
 
     /// Presses Enter in the element with this test id.

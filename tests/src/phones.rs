@@ -28,6 +28,12 @@ impl Phones {
         Self { base: relay.simulator.clone(), http: relay.http.clone() }
     }
 
+    /// The phones of another simulator.
+    #[must_use]
+    pub fn at(base: &str) -> Self {
+        Self { base: base.to_owned(), http: crate::relay::client() }
+    }
+
     /// The demo's customer of a channel.
     #[must_use]
     pub fn customer(&self, channel: Channel) -> Customer {
@@ -53,8 +59,12 @@ impl Phones {
 
     /// Makes a new customer.
     pub async fn create(&self, channel: Channel, name: &str) -> Customer {
-        let body = json!({ "account": Self::account(channel), "name": name });
-        let made = self.post("/control/customers", &body).await;
+        self.create_at(Self::account(channel), name).await
+    }
+
+    /// Makes a new customer of any account.
+    pub async fn create_at(&self, account: &str, name: &str) -> Customer {
+        let made = self.post("/control/customers", &json!({ "account": account, "name": name })).await;
         Customer { phones: self.clone(), key: made["key"].as_str().or(made["id"].as_str()).unwrap().into() }
     }
 

@@ -1,4 +1,4 @@
-//! Puts the desk's stylesheets together in the order of the layers; rewrites no rule of them.
+//! Puts a program's stylesheets together in the order of the layers; rewrites no rule of them.
 
 use crate::sh::{self, Outcome};
 use std::path::{Path, PathBuf};
@@ -8,10 +8,18 @@ const LAYERS: &str = "@layer reset, tokens, base, ui, widgets, pages;\n";
 /// What everything else stands on, in this order; all other files follow by path.
 const FIRST: [&str; 4] = ["styles/reset.css", "styles/tokens.css", "styles/base.css", "boot.css"];
 
-/// One stylesheet of all `*.css` in `frontend`: those in `styles/`, and those beside the code they dress.
-pub fn bundle(frontend: &Path) -> Outcome<String> {
+/// Files that one program alone needs, by the beginning of their paths; all others are in both stylesheets.
+const ONLY: [(&str, &str); 2] = [("styles/admin", "admin"), ("styles/message", "desk")];
+
+/// One stylesheet of the `*.css` in `frontend` that a program needs: those in `styles/`, and those beside the code they
+/// dress.
+pub fn bundle(frontend: &Path, program: &str) -> Outcome<String> {
     let mut paths: Vec<PathBuf> = sh::files(frontend);
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "css"));
+    paths.retain(|path| {
+        let name = name(frontend, path);
+        let others = ONLY.iter().any(|(start, owner)| name.starts_with(start) && *owner != program);
+        path.extension().is_some_and(|extension| extension == "css") && !others
+    });
     paths.sort_by_key(|path| rank(frontend, path));
     let mut whole = LAYERS.to_owned();
     for path in paths {
@@ -28,9 +36,14 @@ pub fn bundle(frontend: &Path) -> Outcome<String> {
 
 /// First those everything stands on, then `styles/`, then the code's own by path.
 fn rank(frontend: &Path, path: &Path) -> (usize, bool, String) {
-    let name = path.strip_prefix(frontend).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    let name = name(frontend, path);
     let place = FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());
     (place, !name.starts_with("styles/"), name)
+}
+
+/// A file's path below the folder, with plain slashes.
+fn name(frontend: &Path, path: &Path) -> String {
+    path.strip_prefix(frontend).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
 /// Why a file must not go into the bundle.

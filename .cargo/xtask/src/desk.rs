@@ -1,14 +1,14 @@
-//! Builds the desk with Trunk and the relay with cargo; what Trunk leaves is finished in `dist`.
+//! Builds the desk and the admin with Trunk and the relay with cargo; what Trunk leaves is finished in `dist`.
 
 use crate::sh::{self, Outcome};
 use crate::step::Steps;
 use crate::{size, tools};
 
-/// `build`: the desk first, because a release relay embeds it.
+/// `build`: the pages first, because a release relay embeds them.
 pub fn build_all(release: bool) -> Outcome {
     let mut steps = Steps::default();
     steps.gate("tools", tools::desk);
-    steps.gate("desk", build);
+    steps.gate("desk and admin", build);
     steps.check("size budget", size::check);
     steps.gate("relay", || relay(release));
     steps.close()?;
@@ -17,10 +17,14 @@ pub fn build_all(release: bool) -> Outcome {
     Ok(())
 }
 
-/// The desk as it travels, into `dist/desk`.
+/// What Trunk is told of the admin: its page and where it goes. The desk's are in Trunk.toml.
+pub const ADMIN: [&str; 3] = ["frontend/admin.html", "--dist", "dist/admin"];
+
+/// The desk and the admin as they travel, into `dist/desk` and `dist/admin`.
 pub fn build() -> Outcome {
     fetch()?;
-    sh::run(&mut trunk(&["build", "--release"]))
+    sh::run(&mut trunk(&["build", "--release"]))?;
+    sh::run(trunk(&["build"]).args(ADMIN).arg("--release"))
 }
 
 /// Trunk builds offline, so that it never downloads tools of its own: what cargo needs is fetched before.

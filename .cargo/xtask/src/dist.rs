@@ -19,25 +19,27 @@ pub fn finish_from_hook() -> Outcome {
         "finish-dist is called by Trunk (see Trunk.toml); to build the desk use `cargo xtask build`",
     )?;
     let release = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
-    finish(&staging, release)
+    let page = std::env::var_os("TRUNK_HTML_FILE").map(PathBuf::from).unwrap_or_default();
+    let program = page.file_stem().and_then(|stem| stem.to_str()).ok_or("Trunk names no page")?;
+    finish(&staging, program, release)
 }
 
 /// Trunk names both files after the compiler's output, yet wasm-bindgen's script differs between runs: under
 /// one name two contents could travel, and a cache that keeps names for ever would mix them. Hence new names.
-fn finish(folder: &Path, compressed: bool) -> Outcome {
-    let stylesheet = css::bundle(&sh::root().join("frontend"))?;
+fn finish(folder: &Path, program: &str, compressed: bool) -> Outcome {
+    let stylesheet = css::bundle(&sh::root().join("frontend"), program)?;
     let wasm = only(folder, "_bg.wasm")?;
     let script = wasm.replace("_bg.wasm", ".js");
     let mut names = Vec::new();
 
-    names.push(("desk.css".to_owned(), keep(folder, "desk", "css", stylesheet.as_bytes())?));
+    names.push((format!("{program}.css"), keep(folder, program, "css", stylesheet.as_bytes())?));
     let boot = sh::read(&sh::root().join("frontend/boot.js"))?;
     names.push(("boot.js".to_owned(), keep(folder, "boot", "js", &boot)?));
-    let wasm_name = keep(folder, "desk", "wasm", &sh::read(&folder.join(&wasm))?)?;
+    let wasm_name = keep(folder, program, "wasm", &sh::read(&folder.join(&wasm))?)?;
     // The script holds the module's name as a default, so it is named after the module.
     let code = String::from_utf8(sh::read(&folder.join(&script))?).map_err(|error| error.to_string())?;
     let code = code.replace(&wasm, &wasm_name);
-    let script_name = keep(folder, "desk", "js", code.as_bytes())?;
+    let script_name = keep(folder, program, "js", code.as_bytes())?;
     for old in [&wasm, &script] {
         std::fs::remove_file(folder.join(old)).map_err(|error| format!("cannot remove {old}: {error}"))?;
     }
@@ -47,7 +49,7 @@ fn finish(folder: &Path, compressed: bool) -> Outcome {
     let page = rename(&page, &names)?;
     for reference in references(&page) {
         if !folder.join(&reference).is_file() {
-            return Err(format!("frontend/desk.html refers to {reference}, which is not in the build"));
+            return Err(format!("frontend/{program}.html refers to {reference}, which is not in the build"));
         }
     }
     sh::write(&folder.join(PAGE), page.as_bytes())?;

@@ -20,13 +20,13 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask <command>
 
-  run [args]         build the desk and the relay, then start `signalbox demo` with these arguments
+  run [args]         build desk, admin and relay, then start `signalbox demo` with these arguments
                      (data is kept in target/demo-data unless --data names a folder)
   test [--full]      format, lints, licences, desk build, size budget and every test; --full: ten times the
                      rounds of the property tests, all rounds of the invariants, and the seeded bugs
-  build [--release]  the desk, then the relay; --release embeds the desk: target/release/signalbox is all
+  build [--release]  desk and admin, then the relay; --release embeds them: target/release/signalbox is all
   lint               format, lints of host and browser code, licences and sources of dependencies
-  dev [args]         the demo's relay on 8080 and the desk by Trunk on 8082, rebuilt on every change
+  dev [args]         the demo's relay on 8080 and the desk by Trunk on 8082, desk and admin rebuilt on every change
   bench relay        the relay's release beside what its parts could do alone, as ratios; about five minutes,
                      --quick for a look whether it runs, L5 (for one) for the lines measured with that one
   help               this text

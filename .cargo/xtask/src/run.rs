@@ -12,17 +12,24 @@ pub fn run(arguments: &[String]) -> Outcome {
     become_program(&mut demo(arguments))
 }
 
-/// `dev`: the same demo, and Trunk on 8082 passing /api on to it.
+/// `dev`: the same demo, Trunk on 8082 with the desk, passing /api and /admin on to it, and another Trunk that builds the
+/// admin for the relay to serve.
 pub fn dev(arguments: &[String]) -> Outcome {
     tools::desk()?;
     desk::fetch()?;
     desk::relay(false)?;
-    let mut relay = demo(arguments).spawn().map_err(|error| format!("cannot start the relay: {error}"))?;
-    println!("The desk is at http://127.0.0.1:8082 as soon as Trunk has built it.");
+    let relay = demo(arguments).spawn().map_err(|error| format!("cannot start the relay: {error}"))?;
+    let admin = desk::trunk(&["watch"]).args(desk::ADMIN).spawn();
+    if let Err(error) = &admin {
+        println!("The admin is not built anew: {error}");
+    }
+    println!("The desk is at http://127.0.0.1:8082 as soon as Trunk has built it, the admin under /admin/.");
     // An absolute base, because no relay rewrites it here and deep links must reload.
     let served = sh::run(&mut desk::trunk(&["serve", "--public-url", "/"]));
-    let stopped = relay.kill().and_then(|()| relay.wait());
-    stopped.map_err(|error| format!("the relay could not be stopped: {error}"))?;
+    for mut child in [Ok(relay), admin].into_iter().flatten() {
+        let stopped = child.kill().and_then(|()| child.wait());
+        stopped.map_err(|error| format!("a program could not be stopped: {error}"))?;
+    }
     served
 }
 

@@ -25,7 +25,7 @@ pub fn test(full: bool) -> Outcome {
     steps.gate("clippy, host", lint::clippy_host);
     steps.gate("clippy, browser", lint::clippy_browser);
     steps.check("dependencies", lint::dependencies);
-    steps.gate("desk", desk::build);
+    steps.gate("desk and admin", desk::build);
     steps.check("size budget", size::check);
     steps.gate("compile tests", compile);
     steps.check("unit and property tests", || unit(full));

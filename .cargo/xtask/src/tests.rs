@@ -44,14 +44,17 @@ fn styles_come_in_the_order_of_the_layers() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, format!("@layer {layer} {{ .{layer} {{ color: red }} }}")).unwrap();
     }
-    let whole = css::bundle(&folder).unwrap();
+    std::fs::write(folder.join("styles/admin.css"), "@layer pages { .admin { color: red } }").unwrap();
+    let whole = css::bundle(&folder, "desk").unwrap();
+    let admin = css::bundle(&folder, "admin").unwrap();
     std::fs::write(folder.join("styles/z.css"), ".loose { color: red }").unwrap();
-    let refused = css::bundle(&folder);
+    let refused = css::bundle(&folder, "desk");
     std::fs::remove_dir_all(&folder).unwrap();
     assert!(whole.starts_with("@layer reset, tokens, base, ui, widgets, pages;"));
     let places: Vec<_> =
         [".tokens", ".base", ".pages", ".ui"].iter().map(|name| whole.find(name).unwrap()).collect();
     assert!(places.is_sorted(), "{whole}");
+    assert!(admin.contains(".admin") && !whole.contains(".admin"), "what one program needs is its own");
     assert!(refused.unwrap_err().contains("layer"));
 }
 

@@ -72,6 +72,13 @@ pub fn reload() {
     }
 }
 
+/// Leaves for another page of ours below or above the base, which is loaded anew.
+pub fn leave(relative: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().assign(&url(relative));
+    }
+}
+
 /// Calls `moved` when the browser's back and forward buttons were used, while the listener lives.
 pub fn on_back(moved: impl Fn() + 'static) -> Option<EventListener> {
     window().map(|window| EventListener::new(&window, "popstate", move |_| moved()))

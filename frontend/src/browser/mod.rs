@@ -1,10 +1,12 @@
 //! The browser as the desk needs it: every call into it that is neither a view nor the socket. It names nothing of ours.
 
 pub mod channel;
+pub mod clipboard;
 pub mod clock;
 pub mod format;
 pub mod id;
 pub mod keep;
+pub mod leave;
 pub mod location;
 pub mod locks;
 pub mod media;

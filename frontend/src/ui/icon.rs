@@ -31,6 +31,7 @@ signs! {
     Ticks = "ticks", Pending = "pending", Alert = "alert", Info = "info", Star = "star", Send = "send",
     External = "external", Emoji = "emoji", Paperclip = "paperclip", Menu = "menu", User = "user", Logout = "logout",
     Theme = "theme", Retry = "retry", More = "more", ArrowDown = "arrow-down", Phone = "phone", Offline = "offline",
+    Settings = "settings", Plug = "plug", Question = "question", Copy = "copy", Lock = "lock",
 }
 
 /// A channel's mark: a simple glyph on the channel's colour.

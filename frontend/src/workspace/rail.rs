@@ -7,13 +7,16 @@ use super::words;
 use crate::browser::location;
 use crate::desk::Desk;
 use crate::reading::Reading;
-use crate::ui::{Badge, Icon, Sign, Tone};
+use crate::ui::{Badge, Icon, Sign, Tone, When};
 use leptos::prelude::*;
+use shared::config::Role;
 
 /// The main menu.
 #[component]
 pub fn Rail(desk: Desk, way: Way) -> impl IntoView {
     let waiting = desk.waiting_count();
+    let me = desk.me();
+    let admin = Reading::of(move || me.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Admin)));
     view! {
         <nav class="rail" aria-label=words::MENU>
             <Item way place=Place::Waiting sign=Sign::Waiting name=words::WAITING testid="nav-waiting">
@@ -24,6 +27,12 @@ pub fn Rail(desk: Desk, way: Way) -> impl IntoView {
                 ""
             </Item>
             <span class="rail-gap"></span>
+            <When is=move || admin.get()>
+                <a class="rail-item" href=location::url("admin/") data-testid="nav-admin">
+                    <Icon sign=Sign::Settings />
+                    <span class="rail-name">{words::ADMIN}</span>
+                </a>
+            </When>
         </nav>
     }
 }

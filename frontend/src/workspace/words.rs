@@ -20,6 +20,8 @@ pub const MORE_TABS: &str = "More chats";
 pub const WAITING: &str = "Waiting";
 /// The list of interactions.
 pub const ACTIVITIES: &str = "Activities";
+/// The admin's pages.
+pub const ADMIN: &str = "Admin";
 /// Can take work.
 pub const READY: &str = "Ready";
 /// Cannot be reached.

@@ -9,6 +9,7 @@
 //!   [`viber`]: one adapter each. [`other`]: what carries no message.
 //! * [`transport`]: one HTTP call and what its end means. [`verdict`]: error codes. [`send`]: the calls themselves.
 //!   [`files`]: where a file is.
+//! * [`subscribe`]: asking to be told of an account's messages.
 
 pub mod files;
 mod instagram;
@@ -20,6 +21,7 @@ mod other;
 pub mod read;
 pub mod send;
 pub mod sign;
+mod subscribe;
 #[cfg(test)]
 mod tests;
 mod transport;
@@ -32,6 +34,7 @@ mod whatsapp_parts;
 pub use files::NoAddress;
 pub use item::{Form, Item};
 pub use send::{Outgoing, Profile, Providers, SendError, Sent};
+pub use subscribe::SubscribeError;
 pub use understood::{Aliases, Amends, Elsewhere, How, Receipt, Said, Source, Step, Understood, Wrote};
 
 use serde_json::Value;

@@ -79,6 +79,16 @@ impl Providers {
         Ok(Self { http: transport::client()?, version: version.into() })
     }
 
+    /// The client of all calls.
+    pub(super) const fn http(&self) -> &Client {
+        &self.http
+    }
+
+    /// The version of the Graph API.
+    pub(super) fn version(&self) -> &str {
+        &self.version
+    }
+
     /// Sends one text, once.
     ///
     /// # Errors
@@ -141,15 +151,18 @@ impl Providers {
     }
 
     fn messages(&self, connector: &Connector) -> String {
-        format!("{}/{}/{}/messages", base(connector), self.version, segment(&connector.account))
+        // An Instagram account that is reached through a Page is written from by that Page.
+        let page = connector.business.as_ref().filter(|_| connector.channel == Channel::Instagram);
+        let account = page.unwrap_or(&connector.account);
+        format!("{}/{}/{}/messages", base(connector), self.version, segment(account))
     }
 }
 
 /// The provider's address, or the one the account was given.
 pub(super) fn base(connector: &Connector) -> &str {
     let own = match connector.channel {
-        Channel::Messenger | Channel::WhatsApp => "https://graph.facebook.com",
-        Channel::Instagram => "https://graph.instagram.com",
+        Channel::Instagram if connector.business.is_none() => "https://graph.instagram.com",
+        Channel::Messenger | Channel::WhatsApp | Channel::Instagram => "https://graph.facebook.com",
         Channel::Viber => "https://chatapi.viber.com",
     };
     connector

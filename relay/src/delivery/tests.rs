@@ -120,6 +120,7 @@ impl Bed {
             base_url: Some(self.base.clone()),
             queue: Some(QUEUE),
             enabled: true,
+            business: None,
         }
     }
 

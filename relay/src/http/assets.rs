@@ -1,4 +1,4 @@
-//! The built desk as files: from the binary or from a folder, compressed as built; writes `<base>` and nothing else.
+//! The built desk and admin as files: from the binary or from a folder, compressed as built; writes `<base>` and nothing else.
 
 use super::App;
 use super::problem::Problem;
@@ -18,49 +18,65 @@ const EVERY_TIME: &str = "no-cache";
 /// The page itself.
 const PAGE: &str = "index.html";
 
-/// What is shown while there is no desk.
+/// What is shown while there is no desk or no admin.
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Signalbox</title>\
-    <h1>The desk is not built yet</h1><p>The relay runs, but there is no desk to show. \
+    <h1>This page is not built yet</h1><p>The relay runs, but there is nothing to show here. \
     <code>cargo xtask build</code> builds it, <code>cargo xtask run</code> builds and starts everything.</p>";
 
 #[cfg(feature = "embed-desk")]
 #[derive(rust_embed::RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../dist/desk"]
-struct Embedded;
+struct Desk;
 
-/// Where the built desk is.
+#[cfg(feature = "embed-desk")]
+#[derive(rust_embed::RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../dist/admin"]
+struct Admin;
+
+/// The first segment of the admin's addresses; everything else is the desk's.
+const ADMIN: &str = "admin";
+
+/// The built programs.
 #[derive(Clone, Debug)]
-pub enum Assets {
+pub struct Assets {
+    desk: Files,
+    admin: Files,
+}
+
+/// Where the files of one program are.
+#[derive(Clone, Debug)]
+enum Files {
     /// In the binary.
     #[cfg(feature = "embed-desk")]
-    Embedded,
-    /// In a folder.
+    Embedded(fn(&str) -> Option<rust_embed::EmbeddedFile>),
+    /// In a folder, which need not be there yet: it may be built while the relay runs.
     Folder(PathBuf),
-    /// Nowhere.
-    Missing,
 }
 
 impl Assets {
-    /// The named folder; else the binary; else `dist/desk` under the working directory or beside the program.
+    /// The desk in the named folder and the admin in the folder `admin` beside it; else both in the binary; else
+    /// `dist/desk` and `dist/admin` under the working directory or beside the program.
     #[must_use]
     pub fn find(named: Option<PathBuf>) -> Self {
-        if let Some(folder) = named {
-            return Self::Folder(folder);
+        if let Some(desk) = named {
+            let admin = desk.parent().unwrap_or(&desk).join(ADMIN);
+            return Self { desk: Files::Folder(desk), admin: Files::Folder(admin) };
         }
         #[cfg(feature = "embed-desk")]
-        if Embedded::get(PAGE).is_some() {
-            return Self::Embedded;
+        if Desk::get(PAGE).is_some() {
+            return Self { desk: Files::Embedded(Desk::get), admin: Files::Embedded(Admin::get) };
         }
-        let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(Path::to_path_buf));
-        let places =
-            [Some(PathBuf::new()), beside].into_iter().flatten().map(|place| place.join("dist/desk"));
-        // The folder need not be there yet: it may be built while the relay runs.
-        let mut places = places.collect::<Vec<_>>();
-        let built = places.iter().position(|place| place.join(PAGE).is_file()).unwrap_or(0);
-        if built < places.len() { Self::Folder(places.swap_remove(built)) } else { Self::Missing }
+        let here = PathBuf::from("dist");
+        let beside =
+            std::env::current_exe().ok().and_then(|exe| exe.parent().map(|folder| folder.join("dist")));
+        let built = |dist: &PathBuf| dist.join("desk").join(PAGE).is_file();
+        let dist = beside.filter(|beside| !built(&here) && built(beside)).unwrap_or(here);
+        Self { desk: Files::Folder(dist.join("desk")), admin: Files::Folder(dist.join(ADMIN)) }
     }
+}
 
-    /// The content of a file of the desk; none for a path that leads elsewhere.
+impl Files {
+    /// The content of a file of the program; none for a path that leads elsewhere.
     async fn read(&self, path: &str) -> Option<Cow<'static, [u8]>> {
         let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
         if path.is_empty() || !plain || path.contains(['\\', '\0']) {
@@ -68,31 +84,32 @@ impl Assets {
         }
         match self {
             #[cfg(feature = "embed-desk")]
-            Self::Embedded => Embedded::get(path).map(|file| file.data),
+            Self::Embedded(get) => get(path).map(|file| file.data),
             Self::Folder(folder) => {
                 let path = folder.join(path);
                 let read = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
                 read.ok()?.ok().map(Cow::Owned)
             }
-            Self::Missing => None,
         }
     }
 }
 
-/// Whatever no route answers: a file of the desk, the desk's page for its own addresses, or a problem.
+/// Whatever no route answers: a file of a program, a program's page for its own addresses, or a problem.
 pub async fn serve(State(app): State<App>, request: Request) -> Response {
-    let path = request.uri().path().trim_start_matches('/').to_owned();
-    let ours = ["api", "webhooks"].iter().any(|first| path.split('/').next() == Some(first));
-    if ours {
-        return Problem::not_found().into_response();
-    }
+    let path = request.uri().path().trim_start_matches('/');
+    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+    let (files, base, path) = match first {
+        "api" | "webhooks" => return Problem::not_found().into_response(),
+        ADMIN => (&app.assets.admin, format!("{}{ADMIN}/", app.path), rest.to_owned()),
+        _ => (&app.assets.desk, app.path.clone(), path.to_owned()),
+    };
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let sentence = "This address cannot be used in that way.";
         return Problem::new(StatusCode::METHOD_NOT_ALLOWED, sentence).into_response();
     }
     if !path.is_empty()
         && path != PAGE
-        && let Some(file) = file(&app.assets, &path, request.headers()).await
+        && let Some(file) = file(files, &path, request.headers()).await
     {
         return file;
     }
@@ -100,13 +117,13 @@ pub async fn serve(State(app): State<App>, request: Request) -> Response {
     if named || !wants_page(request.headers()) {
         Problem::not_found().into_response()
     } else {
-        page(&app).await
+        page(files, &base).await
     }
 }
 
 /// The desk's page.
 pub async fn root(State(app): State<App>) -> Response {
-    page(&app).await
+    page(&app.assets.desk, &app.path).await
 }
 
 /// Whether whoever asks reads pages; who says nothing does.
@@ -116,7 +133,7 @@ fn wants_page(headers: &HeaderMap) -> bool {
 }
 
 /// A file, in the best form the browser takes.
-async fn file(assets: &Assets, path: &str, headers: &HeaderMap) -> Option<Response> {
+async fn file(files: &Files, path: &str, headers: &HeaderMap) -> Option<Response> {
     // The compressed copies are forms of a file, not files of their own.
     if Path::new(path).extension().is_some_and(|ending| ending == "br" || ending == "gz") {
         return None;
@@ -124,12 +141,12 @@ async fn file(assets: &Assets, path: &str, headers: &HeaderMap) -> Option<Respon
     let mut body = None;
     for (coding, ending) in [("br", "br"), ("gzip", "gz")] {
         if body.is_none() && takes(headers, coding) {
-            body = assets.read(&format!("{path}.{ending}")).await.map(|data| (data, Some(coding)));
+            body = files.read(&format!("{path}.{ending}")).await.map(|data| (data, Some(coding)));
         }
     }
     let (data, coding) = match body {
         Some(found) => found,
-        None => (assets.read(path).await?, None),
+        None => (files.read(path).await?, None),
     };
     let kind = mime_guess::from_path(path).first_or_octet_stream();
     let text = kind.type_() == "text" || kind.essence_str() == "application/javascript";
@@ -164,13 +181,13 @@ fn is_named_by_content(path: &str) -> bool {
     hash.is_some_and(|hash| hash.len() >= 8 && hash.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
-/// The desk's page, with the path it is reached by.
-async fn page(app: &App) -> Response {
-    let page = app.assets.read(PAGE).await.and_then(|data| String::from_utf8(data.into_owned()).ok());
+/// A program's page, with the path it is reached by.
+async fn page(files: &Files, base: &str) -> Response {
+    let page = files.read(PAGE).await.and_then(|data| String::from_utf8(data.into_owned()).ok());
     let Some(page) = page else {
         return (StatusCode::SERVICE_UNAVAILABLE, Html(NOT_BUILT)).into_response();
     };
-    let mut response = Html(with_base(&page, &app.path)).into_response();
+    let mut response = Html(with_base(&page, base)).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(EVERY_TIME));
     response
 }

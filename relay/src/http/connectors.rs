@@ -14,7 +14,8 @@ use shared::id::ConnectorId;
 use shared::time::Span;
 use shared::wire::ConnectorBody;
 
-fn token_name(id: ConnectorId) -> String {
+/// The name of a connector's token among the secrets.
+pub(super) fn token_name(id: ConnectorId) -> String {
     format!("connector:{id}:token")
 }
 
@@ -92,6 +93,7 @@ async fn save(
         base_url: new.base_url,
         queue: new.queue,
         enabled: new.enabled,
+        business: new.business.filter(|business| !business.trim().is_empty()),
     };
     configure(app, admin, ConfigChange::ConnectorSaved(connector.clone())).await?;
     if let Some(token) = new.token.filter(|token| !token.is_empty()) {
@@ -115,6 +117,7 @@ fn body(connector: &Connector, has_token: bool) -> ConnectorBody {
         base_url: connector.base_url.clone(),
         queue: connector.queue,
         enabled: connector.enabled,
+        business: connector.business.clone(),
         token: None,
         has_token,
     }
@@ -149,10 +152,7 @@ pub async fn keep_app(
     Id(name): Id<String>,
     Body(secrets): Body<AppBody>,
 ) -> Result<StatusCode, Problem> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    if name.len() > 64 || !name.chars().all(plain) {
-        return Err(Problem::not_found());
-    }
+    plain_name(&name)?;
     let log = app.engine.log();
     let given = |value: Option<String>| value.filter(|value| !value.is_empty());
     if let Some(secret) = given(secrets.secret) {
@@ -169,4 +169,13 @@ pub async fn keep_app(
         log.save_secret(format!("app:{name}:verify"), verify).await?;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// An app's name stands in an address and in the names of its secrets.
+pub(super) fn plain_name(name: &str) -> Result<(), Problem> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if name.is_empty() || name.len() > 64 || !name.chars().all(plain) {
+        return Err(Problem::not_found());
+    }
+    Ok(())
 }

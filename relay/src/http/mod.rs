@@ -14,6 +14,7 @@ mod headers;
 mod health;
 mod input;
 mod interactions;
+mod journal;
 mod openapi;
 mod outcomes;
 mod pace;
@@ -22,6 +23,7 @@ mod queues;
 mod router;
 mod serve;
 pub mod session;
+mod setup;
 mod socket;
 mod stall;
 #[cfg(test)]
@@ -35,10 +37,12 @@ pub use demo::{Demo, DemoPerson};
 pub use router::router;
 pub use serve::serve;
 
+use crate::channels::Providers;
 use crate::clock::Clock;
 use crate::config::{Limits, Proxies};
 use crate::desk::Hub;
 use crate::engine::Engine;
+use crate::ingest::Ingest;
 use crate::media::Blobs;
 use session::{Attempts, Origins, Passwords};
 use std::sync::Arc;
@@ -50,6 +54,10 @@ pub type App = Arc<Web>;
 pub struct Web {
     /// Where everything is decided.
     pub engine: Engine,
+    /// Where webhooks are understood.
+    pub ingest: Ingest,
+    /// The ways to the providers.
+    pub providers: Providers,
     /// All desks' sockets.
     pub hub: Arc<Hub>,
     /// The system's clock: sessions do not travel in time.
@@ -58,9 +66,11 @@ pub struct Web {
     pub origins: Origins,
     /// Whether we are reached by https alone.
     pub secure: bool,
+    /// The address by which providers reach us, without a slash at the end.
+    pub public_url: Option<String>,
     /// The path we are reached by, with slashes at both ends.
     pub path: String,
-    /// The built desk.
+    /// The built desk and admin.
     pub assets: Assets,
     /// The demo, when this is one.
     #[cfg(feature = "demo")]

@@ -2,7 +2,9 @@
 
 use super::problem::ProblemBody;
 use super::session;
-use super::{App, attachments, connectors, desk, health, interactions, outcomes, queues, users};
+use super::{
+    App, attachments, connectors, desk, health, interactions, journal, outcomes, queues, setup, users,
+};
 use axum::{Extension, Json};
 use std::sync::Arc;
 use utoipa::OpenApi as _;
@@ -56,6 +58,12 @@ pub fn api(app: &App) -> OpenApiRouter<App> {
         .routes(routes!(connectors::list, connectors::create))
         .routes(routes!(connectors::one, connectors::replace))
         .routes(routes!(connectors::keep_app))
+        .routes(routes!(setup::setup))
+        .routes(routes!(setup::new_verify))
+        .routes(routes!(setup::subscribe))
+        .routes(routes!(journal::list))
+        .routes(routes!(journal::retry))
+        .routes(routes!(journal::one))
         .routes(routes!(queues::list, queues::create))
         .routes(routes!(queues::one, queues::replace))
         .routes(routes!(outcomes::dispositions, outcomes::create_disposition))

@@ -7,6 +7,7 @@ mod gate;
 mod messages;
 mod names;
 mod receipts;
+mod refused;
 mod routes;
 #[cfg(test)]
 mod tests;
@@ -14,14 +15,17 @@ mod worker;
 
 pub use routes::router;
 
+use crate::channels::Provider;
 use crate::config::Limits;
 use crate::engine::Engine;
 use crate::media::Means;
 use gate::Gate;
 use names::Names;
+use refused::Refused;
 use shared::event::Change;
 use shared::id::InteractionId;
 use shared::interaction::{Delivery, InteractionChange};
+use shared::time::Timestamp;
 use std::sync::Arc;
 use tokio::sync::Notify;
 use tokio::sync::broadcast::error::RecvError;
@@ -44,6 +48,8 @@ struct Inner {
     gate: Gate,
     /// Told whenever the journal has something new.
     kept: Notify,
+    /// Signatures that did not fit.
+    refused: Refused,
 }
 
 /// The running workers.
@@ -59,8 +65,8 @@ impl Ingest {
         let stop = CancellationToken::new();
         let engine = means.engine.clone();
         let names = Names::new(means);
-        let ingest =
-            Self { inner: Arc::new(Inner { engine, names, gate: Gate::new(limits), kept: Notify::new() }) };
+        let (gate, kept, refused) = (Gate::new(limits), Notify::new(), Refused::default());
+        let ingest = Self { inner: Arc::new(Inner { engine, names, gate, kept, refused }) };
         // Listening begins before the first item is read, so that no step of a message is missed.
         let events = ingest.inner.engine.events();
         let tasks = vec![
@@ -68,6 +74,18 @@ impl Ingest {
             tokio::spawn(release(Arc::clone(&ingest.inner), events, stop.clone())),
         ];
         (ingest, Running { stop, tasks })
+    }
+
+    /// Lets the workers look for items that are new again; so many are.
+    pub fn wake(&self, items: usize) {
+        self.inner.gate.kept(items);
+        self.inner.kept.notify_one();
+    }
+
+    /// When a webhook of a known app or bot was last refused because its signature did not fit, since the start.
+    #[must_use]
+    pub fn refused_at(&self, provider: Provider, account: &str) -> Option<Timestamp> {
+        self.inner.refused.last(provider, account)
     }
 }
 

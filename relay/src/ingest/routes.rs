@@ -3,8 +3,8 @@
 use super::Ingest;
 use super::depth::shallow;
 use super::gate::Unread;
-use crate::channels::{self, Provider, sign};
-use crate::log::LogError;
+use crate::channels::{self, Item, Provider, sign};
+use crate::log::{LogError, NewItem};
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -55,6 +55,10 @@ async fn handshake(
                 sign::handshake(part("hub.mode"), part("hub.verify_token"), part("hub.challenge"), &expected);
             match challenge {
                 Some(challenge) => {
+                    let (engine, what) = (&ingest.inner.engine, format!("app:{app}:verified"));
+                    if let Err(error) = engine.log().saw_set_up(what, engine.clock().now()).await {
+                        tracing::warn!(%error, "a verified address was not noted");
+                    }
                     ([(header::CONTENT_TYPE, "text/plain")], challenge.to_owned()).into_response()
                 }
                 None => problem(StatusCode::FORBIDDEN, "The verify token is not right."),
@@ -97,7 +101,13 @@ async fn meta(
     let secrets = secrets.map(|secret| secret.unwrap_or_else(|| NOBODYS.to_owned()));
     let signed = sign::meta(&whole.raw, one(&headers, "x-hub-signature-256"), &secrets);
     let signed = signed || fault!("signature-not-checked");
-    if signed && known { keep(&ingest, Provider::Meta, app, &whole.raw).await } else { unsigned() }
+    if signed && known {
+        return keep(&ingest, Provider::Meta, app, &whole.raw).await;
+    }
+    if known {
+        ingest.inner.refused.note(Provider::Meta, app, ingest.inner.engine.clock().now());
+    }
+    unsigned()
 }
 
 /// The secret of an app, and the one before while that is still valid.
@@ -146,13 +156,23 @@ async fn viber(
     };
     let signature = one(&headers, "x-viber-content-signature");
     let signed = sign::viber(&whole.raw, signature, token.as_deref().unwrap_or(NOBODYS));
-    if signed && token.is_some() { keep(&ingest, Provider::Viber, bot, &whole.raw).await } else { unsigned() }
+    if signed && token.is_some() {
+        return keep(&ingest, Provider::Viber, bot, &whole.raw).await;
+    }
+    if token.is_some() {
+        ingest.inner.refused.note(Provider::Viber, bot, ingest.inner.engine.clock().now());
+    }
+    unsigned()
 }
 
 /// Keeps every item durably, then says so; whoever is not told sends it again.
 async fn keep(ingest: &Ingest, provider: Provider, account: String, raw: &Bytes) -> Response {
     let items = channels::split(provider, &account, &shallow(raw));
-    let items: Result<Vec<String>, _> = items.iter().map(serde_json::to_string).collect();
+    let kept = |item: &Item| {
+        let (channel, target) = (item.channel(), item.account.clone());
+        serde_json::to_string(item).map(|item| NewItem { channel, target, item })
+    };
+    let items: Result<Vec<NewItem>, _> = items.iter().map(kept).collect();
     let Ok(items) = items else { return unavailable(&LogError::Unreadable("webhook item")) };
     let (engine, gate) = (&ingest.inner.engine, &ingest.inner.gate);
     let Some(_place) = gate.place() else { return refused(Unread::Full) };

@@ -58,6 +58,7 @@ fn account(place: usize) -> Connector {
         base_url: Some("http://127.0.0.1:1".into()),
         queue: Some(QUEUES[place]),
         enabled: true,
+        business: None,
     }
 }
 

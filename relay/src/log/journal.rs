@@ -2,8 +2,20 @@
 
 use super::db::{Row, query, query_scalar, with_list};
 use super::{Log, LogError};
+use shared::channel::Channel;
 use shared::id::{ConnectorId, MessageId};
 use shared::time::Timestamp;
+
+/// An item to keep, as it came.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewItem {
+    /// The channel of the account it is about; none for what belongs to no account.
+    pub channel: Option<Channel>,
+    /// The provider's id of that account.
+    pub target: String,
+    /// The item, as JSON.
+    pub item: String,
+}
 
 /// An item that waits to be understood.
 #[derive(Clone, PartialEq, Eq)]
@@ -57,18 +69,21 @@ impl Log {
         provider: &'static str,
         account: String,
         received_at: Timestamp,
-        items: Vec<String>,
+        items: Vec<NewItem>,
     ) -> Result<(), LogError> {
         self.write(move |on| {
             Box::pin(async move {
                 for item in items {
                     query(
-                        "INSERT INTO journal (provider, account, received_at, item, state) VALUES ($1, $2, $3, $4, 'new')",
+                        "INSERT INTO journal (provider, account, received_at, channel, target, item, state) \
+                         VALUES ($1, $2, $3, $4, $5, $6, 'new')",
                     )
                     .bind(provider)
                     .bind(&account)
                     .bind(received_at.0)
-                    .bind(item)
+                    .bind(item.channel.map(Channel::key))
+                    .bind(item.target)
+                    .bind(item.item)
                     .execute(&mut *on)
                     .await?;
                 }

@@ -6,10 +6,12 @@ mod messenger;
 #[cfg(test)]
 mod tests;
 mod viber;
+mod webhook;
 mod whatsapp;
 mod window;
 
 pub use limit::{Limit, Unit};
+pub use webhook::webhook_fields;
 pub use window::{Window, WindowState};
 
 use serde::{Deserialize, Serialize};

@@ -32,3 +32,14 @@ fn viber_asks_for_a_subscription_and_nothing_else() {
     assert!(window.state(None, true, Timestamp(0)).is_open());
     assert_eq!(window.state(Some(Timestamp(0)), false, Timestamp(0)), WindowState::Unsubscribed);
 }
+
+#[test]
+fn every_channel_asks_for_its_messages_once() {
+    for channel in Channel::ALL {
+        let fields = super::webhook_fields(channel);
+        let once: std::collections::BTreeSet<_> = fields.iter().collect();
+        assert_eq!(once.len(), fields.len(), "{channel:?}");
+        // Viber's messages always come and cannot be asked for.
+        assert_eq!(fields.contains(&"messages"), channel != Channel::Viber, "{channel:?}");
+    }
+}

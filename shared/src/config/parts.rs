@@ -57,6 +57,10 @@ pub struct Connector {
     pub queue: Option<QueueId>,
     /// Whether it takes and sends messages.
     pub enabled: bool,
+    /// The account above it: the WhatsApp business account that the number belongs to, whose webhooks are subscribed
+    /// there; the Page through which an Instagram account is reached.
+    #[serde(default)]
+    pub business: Option<String>,
 }
 
 /// A work line of one channel.

@@ -2,6 +2,7 @@
 //!
 //! An enum that a relay may extend ends in `Unknown`: an older desk that meets it fetches the stream anew.
 
+mod admin;
 mod decode;
 mod frame;
 mod list;
@@ -11,6 +12,10 @@ mod snapshot;
 mod tests;
 mod tree;
 
+pub use admin::{
+    AppSetup, ConnectorSetup, ItemBody, ItemGroup, ItemPage, ItemRow, ItemState, RetryAnswer, RetryGroup,
+    RetryRequest, SetupBody, VerifyToken,
+};
 pub use decode::{Heard, Unreadable, decode_desk, decode_relay, read};
 pub use frame::{Bye, DeskFrame, Outcome, Position, RelayFrame, Resume, Resumed};
 pub use list::{ColleagueRow, ListUpdate, Presence, QueueRow, WaitingRow, WaitingState};

@@ -8,8 +8,11 @@
     reason = "test code: a panic is how a test fails"
 )]
 
+mod admin;
+mod admin_pictures;
 mod conversation;
 mod edges;
 mod offers;
 mod pictures;
 mod reload;
+mod shop;

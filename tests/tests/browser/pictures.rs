@@ -4,7 +4,8 @@ use shared::channel::Channel;
 use tests::browser::{DESKTOP, View};
 use tests::{Chrome, Phones, Relay};
 
-const VIEWS: [(&str, View); 4] = [
+/// How every screen is looked at.
+pub const VIEWS: [(&str, View); 4] = [
     ("light", DESKTOP),
     ("dark", View { dark: true, ..DESKTOP }),
     ("narrow", View { width: 360, height: 740, dark: false, scale: 2.0 }),

@@ -107,6 +107,12 @@ pub const TABLE: &[Row] = &[
     row("relay::demo", ANY, "puts a relay and the simulator together, as main does"),
     row("relay::start", ANY, "puts the relay's parts together, as main does"),
     // The desk.
+    row(
+        "frontend::admin",
+        &["ui", "browser", "reading", "shared"],
+        "a program of its own over the REST API; the desk's state is not its matter",
+    ),
+    row("frontend::bin", ANY, "starts the admin, as main starts the desk"),
     row("frontend::app", ANY, "puts the desk together, as main does"),
     row("frontend::start", ANY, "puts the desk's state together, as main does"),
     row("frontend::reading", &[], "follows signals, whatever they hold"),

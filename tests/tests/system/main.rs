@@ -9,6 +9,7 @@
     reason = "the harness is test code: a panic is how a test fails"
 )]
 
+mod admin;
 mod api;
 mod bad_input;
 mod conversation;

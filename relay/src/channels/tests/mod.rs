@@ -6,6 +6,7 @@ mod parts;
 mod reading;
 mod sending;
 mod signing;
+mod subscribing;
 mod viber;
 mod whatsapp;
 

@@ -12,13 +12,13 @@ use shared::interaction::{Failure, FailureKind};
 use shared::time::Span;
 use std::sync::{Arc, Mutex};
 
-type Asked = (Method, String, HeaderMap, Value);
+pub(super) type Asked = (Method, String, HeaderMap, Value);
 
 /// One answer, and what was asked.
 #[derive(Clone)]
-struct Server {
+pub(super) struct Server {
     answer: Arc<(u16, Value, Option<&'static str>)>,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    pub(super) asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 async fn serve(
@@ -57,7 +57,7 @@ impl axum::response::IntoResponseParts for HeaderMapOf {
     }
 }
 
-async fn server(status: u16, body: Value, retry: Option<&'static str>) -> (String, Server) {
+pub(super) async fn server(status: u16, body: Value, retry: Option<&'static str>) -> (String, Server) {
     let server = Server { answer: Arc::new((status, body, retry)), asked: Arc::default() };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
@@ -66,7 +66,7 @@ async fn server(status: u16, body: Value, retry: Option<&'static str>) -> (Strin
     (base, server)
 }
 
-fn connector(channel: Channel, base: &str) -> Connector {
+pub(super) fn connector(channel: Channel, base: &str) -> Connector {
     Connector {
         id: ConnectorId::from_u128(1),
         channel,
@@ -76,6 +76,7 @@ fn connector(channel: Channel, base: &str) -> Connector {
         base_url: Some(format!("{base}/")),
         queue: None,
         enabled: true,
+        business: None,
     }
 }
 

@@ -11,6 +11,7 @@ mod routes;
 mod tests;
 
 pub use attempts::Attempts;
+pub use carriage::token;
 pub use origin::Origins;
 pub use own::{__path_end, __path_end_others, __path_list, end, end_others, list};
 #[cfg(feature = "demo")]

@@ -84,14 +84,17 @@ impl Bed {
             fetcher: Fetcher::new().unwrap(),
             blobs: Blobs::in_folder(&folder.path().join("blobs")).unwrap(),
         };
-        let blobs = means.blobs.clone();
+        let (blobs, providers) = (means.blobs.clone(), means.providers.clone());
         let (ingest, running) = Ingest::start(means, limits);
         let app = Arc::new(Web {
             hub: Hub::start(engine.clone(), Clock::system(), limits, stop.clone()),
             engine,
+            ingest: ingest.clone(),
+            providers,
             wall: Clock::system(),
             origins: Origins::default(),
             secure,
+            public_url: None,
             path: path.to_owned(),
             assets: Assets::find(Some(folder.path().join("dist"))),
             #[cfg(feature = "demo")]

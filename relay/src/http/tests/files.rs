@@ -77,3 +77,30 @@ async fn nothing_outside_of_the_folder_is_served() {
     let json = Request::get("/somewhere").header("accept", "application/json").body(Body::empty()).unwrap();
     bed.ask(json).await.problem(StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn the_admin_has_its_own_page_and_files_below_admin() {
+    for (path, base) in [("/", "/admin/"), ("/chat/", "/chat/admin/")] {
+        let bed = with_files(path).await;
+        let admin = bed.folder.path().join("admin");
+        std::fs::create_dir(&admin).unwrap();
+        std::fs::write(admin.join("index.html"), PAGE.replace("desk", "admin")).unwrap();
+        std::fs::write(admin.join("admin-79e2407e478fbdaf.wasm"), "admin wasm").unwrap();
+        let root = base.trim_end_matches('/');
+        for place in ["", "/", "/connectors", "/connectors/new/viber", "/index.html"] {
+            let answer = take(&bed, &format!("{root}{place}"), "").await;
+            assert_eq!(answer.status, StatusCode::OK, "{root}{place}");
+            let page = String::from_utf8_lossy(&answer.body).into_owned();
+            assert!(page.contains(&format!("<base href=\"{base}\">")) && page.contains("<p>admin"), "{page}");
+            assert_eq!(answer.header("cache-control"), "no-cache");
+        }
+        let file = take(&bed, &format!("{base}admin-79e2407e478fbdaf.wasm"), "").await;
+        assert_eq!((file.status, &*file.body), (StatusCode::OK, &b"admin wasm"[..]));
+        assert!(file.header("cache-control").contains("immutable"));
+        for stray in ["desk-79e2407e478fbdaf.wasm", "../dist/robots.txt", "nothing.js"] {
+            take(&bed, &format!("{base}{stray}"), "").await.problem(StatusCode::NOT_FOUND);
+        }
+        let desk = take(&bed, path, "").await;
+        assert!(String::from_utf8_lossy(&desk.body).contains("<p>desk"), "the desk stays where it was");
+    }
+}

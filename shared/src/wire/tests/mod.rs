@@ -1,5 +1,6 @@
 //! Golden JSON: one stored sample per variant and body, compared exactly and read back by both readers; `SIGNALBOX_GOLDEN=write` renews them.
 
+mod admin;
 mod changes;
 mod frames;
 mod rest;

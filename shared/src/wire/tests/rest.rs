@@ -85,6 +85,7 @@ fn a_token_is_read_and_never_written() {
         base_url: None,
         queue: Some(queue(CHANNEL)),
         enabled: true,
+        business: Some("2".into()),
         token: None,
         has_token: true,
     };

@@ -96,7 +96,12 @@ fn no_stored_sample_lacks_its_test() {
         .unwrap()
         .map(|file| file.unwrap().file_name().into_string().unwrap())
         .collect();
-    let tests = concat!(include_str!("changes.rs"), include_str!("frames.rs"), include_str!("rest.rs"));
+    let tests = concat!(
+        include_str!("admin.rs"),
+        include_str!("changes.rs"),
+        include_str!("frames.rs"),
+        include_str!("rest.rs")
+    );
     for name in names {
         let stem = name.strip_suffix(".json").expect("samples are JSON");
         let (kind, variant) = stem.split_once('-').unwrap_or((stem, stem));

@@ -2,7 +2,7 @@
 
 use super::super::bed::Bed;
 pub use super::super::bed::PASSWORD;
-use crate::log::{Beside, MediaRow, Session};
+use crate::log::{Beside, MediaRow, NewItem, Session, WantedItems};
 use crate::media::Part;
 use sha2::{Digest, Sha256};
 use shared::channel::Channel;
@@ -135,6 +135,7 @@ pub async fn bed() -> Bed {
             base_url: Some("http://127.0.0.1:1".into()),
             queue: Some(QUEUES[place]),
             enabled: true,
+            business: None,
         }));
     }
     for change in changes {
@@ -145,6 +146,16 @@ pub async fn bed() -> Bed {
         bed.app.engine.log().save_credential(kind.user(), stored).await.unwrap();
     }
     bed
+}
+
+/// A webhook item that nobody understands.
+pub async fn item(bed: &Bed) -> i64 {
+    let log = bed.app.engine.log();
+    let junk = NewItem { channel: None, target: String::new(), item: "junk".into() };
+    log.keep_items("meta", "demo".into(), bed.app.engine.clock().now(), vec![junk]).await.unwrap();
+    let new = log.new_items(u32::MAX).await.unwrap().last().map(|item| item.id);
+    let kept = log.kept_items(&WantedItems { limit: 1, ..WantedItems::default() }).await.unwrap();
+    new.max(kept.first().map(|item| item.id)).unwrap()
 }
 
 /// A new session of this person, whether or not they may come in; its token and the name under which they see it.

@@ -2,7 +2,7 @@
 
 use super::super::bed::{Answer, Bed};
 use super::people::{self, AGENTS, CONNECTORS, Kind, PAUSES, QUEUES, ROLES, STATUSES};
-use super::table::{Names, Needs, ROUTES, Row};
+use super::table::{Names, Needs, ROUTES, Row, SUBSCRIBE};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use shared::id::InteractionId;
@@ -146,6 +146,7 @@ impl World {
             Names::Disposition => STATUSES[place].to_string(),
             Names::Pause => PAUSES[place].to_string(),
             Names::Connector => CONNECTORS[place].to_string(),
+            Names::Item => people::item(&self.bed).await.to_string(),
             Names::Anything => ["first", "second"][place].into(),
             // People who take no part, so that nobody's session ends by it.
             Names::User => self.spare(place).await,
@@ -221,6 +222,8 @@ fn judge(row: &Row, kind: Kind, target: Target, carried: Carried, answer: &Answe
         assert_eq!(status, StatusCode::NOT_FOUND, "{what}");
     } else if row.method == "put" && row.names == Names::Queue {
         assert!(status.is_success() || status == StatusCode::UNPROCESSABLE_ENTITY, "{what}: {status}");
+    } else if row.path == SUBSCRIBE {
+        assert_eq!(status, StatusCode::CONFLICT, "{what}");
     } else {
         assert!(status.is_success(), "{what}: {status} {:?}", answer.body);
     }

@@ -45,6 +45,8 @@ pub enum Names {
     Connector,
     /// A session.
     Session,
+    /// An item of a webhook.
+    Item,
     /// A name that anything may be called by.
     Anything,
 }
@@ -104,6 +106,11 @@ fn person(n: u32) -> Value {
 const LISTS: &[&str] = &["?limit=1", "?limit=200", "?phase=active", "?phase=ended", "?limit=0"];
 const PAGES: &[&str] = &["?limit=1", "?before=1", "?before=99999&limit=200"];
 
+const ITEMS: &[&str] = &["?limit=1", "?channel=none", "?state=failed&before=9"];
+
+/// Asks a provider, which no account here can: none has a token.
+pub const SUBSCRIBE: &str = "/api/v1/connectors/{id}/subscribe";
+
 /// Every route.
 pub const ROUTES: &[Row] = &[
     row("get", "/health", Needs::Nothing("process managers ask"), Names::Nothing),
@@ -148,6 +155,12 @@ pub const ROUTES: &[Row] = &[
     row("get", "/api/v1/connectors/{id}", Needs::Configuring, Names::Connector),
     with("put", "/api/v1/connectors/{id}", Needs::Configuring, Names::Connector, connector),
     with("put", "/api/v1/apps/{id}", Needs::Configuring, Names::Anything, |_| json!({ "secret": "s" })),
+    row("post", "/api/v1/apps/{id}/verify", Needs::Configuring, Names::Anything),
+    row("post", SUBSCRIBE, Needs::Configuring, Names::Connector),
+    row("get", "/api/v1/setup", Needs::Configuring, Names::Nothing),
+    Row { queries: ITEMS, ..row("get", "/api/v1/journal", Needs::Configuring, Names::Nothing) },
+    row("get", "/api/v1/journal/{id}", Needs::Configuring, Names::Item),
+    with("post", "/api/v1/journal/retry", Needs::Configuring, Names::Nothing, |_| json!({})),
     row("get", "/api/v1/queues", Needs::Configuring, Names::Nothing),
     with("post", "/api/v1/queues", Needs::Configuring, Names::Nothing, queue),
     row("get", "/api/v1/queues/{id}", Needs::Configuring, Names::Queue),

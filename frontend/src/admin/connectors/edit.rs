@@ -1,0 +1,160 @@
+//! The settings of one account: name, queue, secrets, on or off. What identifies it at the provider is not changed here.
+
+use super::fields::{Advanced, BusinessField, Fields, QueueField, SHOWN, TitleField, TokenField};
+use crate::admin::api::{self, Fault};
+use crate::admin::form::{SecretField, SwitchField, foot};
+use crate::admin::guide::Kind;
+use crate::admin::load::{self, Load};
+use crate::admin::place::Place;
+use crate::admin::way::{Crumb, Link, Way};
+use crate::reading::Reading;
+use crate::ui::{Button, ChannelMark, Kind as Weight};
+use leptos::prelude::*;
+use serde::Serialize;
+use shared::id::ConnectorId;
+use shared::wire::ConnectorBody;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::SubmitEvent;
+
+/// The app's secret.
+#[derive(Serialize)]
+struct Secret {
+    secret: String,
+}
+
+/// The page.
+#[component]
+pub(in crate::admin) fn ConnectorPage(way: Way, id: ConnectorId) -> impl IntoView {
+    let path = ["connectors/", &id.to_string()].concat();
+    let connector: RwSignal<Load<ConnectorBody>> = load::fetched(path.clone());
+    let retry = move || {
+        connector.set(Load::Coming);
+        load::fetch(connector, path.clone());
+    };
+    let retry = StoredValue::new(retry);
+    view! {
+        <div class="page narrow" data-testid="connector">
+            <Crumb to=Place::Connectors words="Connectors" />
+            {move || match connector.get() {
+                Load::Coming => load::bones(),
+                Load::Failed(why) => {
+                    load::failed("This account could not be fetched", why, move || retry.with_value(|retry| retry()))
+                }
+                Load::Ready(one) => view! { <Settings way id one /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Settings(way: Way, id: ConnectorId, one: ConnectorBody) -> impl IntoView {
+    let kind = Kind::of_connector(&one);
+    let fields = Fields::of(kind, Some(&one));
+    let secret = RwSignal::new(String::new());
+    let (busy, saved) = (RwSignal::new(false), RwSignal::new(false));
+    let dirty = Reading::of(move || fields.is_dirty() || !secret.with(String::is_empty));
+    Effect::new(move |_| {
+        let dirty = dirty.get();
+        way.keep_dirty(dirty);
+        if dirty {
+            saved.set(false);
+        }
+    });
+    on_cleanup(move || way.keep_dirty(false));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() || !dirty.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            let answer = save(fields, id, secret).await;
+            let _ = busy.try_set(false);
+            match answer {
+                Ok(()) => drop(saved.try_set(true)),
+                Err(fault) => fields.said.no(fault),
+            }
+        });
+    };
+    let unchanged = Signal::derive(move || (!dirty.get()).then(|| "Nothing has changed.".to_owned()));
+    view! {
+        <header class="page-head">
+            <ChannelMark mark=kind.mark() />
+            <h1>{move || fields.saved_title()}</h1>
+            <span class="grow"></span>
+            <Link to=Place::Guide(id) class="btn" testid="to-guide">
+                "Set-up steps"
+            </Link>
+        </header>
+        <form class="card form padded" on:submit=submit>
+            <Facts kind one />
+            <TitleField fields />
+            <QueueField fields />
+            <BusinessField fields />
+            <TokenField fields />
+            {kind
+                .is_meta()
+                .then(|| {
+                    view! {
+                        <SecretField
+                            id="app-secret"
+                            label="App secret"
+                            stored=Signal::stored(true)
+                            value=secret
+                            hint="All accounts of the app share it."
+                        />
+                    }
+                })}
+            <SwitchField
+                id="enabled"
+                label="Takes and sends messages"
+                hint="Switched off, what customers write is kept but starts no chat, and agents cannot answer. Chats and history stay."
+                value=fields.enabled
+            />
+            <Advanced fields />
+            {foot(fields.said.rest(SHOWN))}
+            <div class="actions">
+                <Button kind=Weight::Primary submit=true busy refused=unchanged testid="save">
+                    "Save"
+                </Button>
+                <span class="quiet" role="status" data-testid="saved">
+                    {move || saved.get().then_some("Saved.")}
+                </span>
+            </div>
+        </form>
+    }
+}
+
+/// Saves the account, then the app's secret when a new one was typed.
+async fn save(fields: Fields, id: ConnectorId, secret: RwSignal<String>) -> Result<(), Fault> {
+    let typed = secret.get_untracked().trim().to_owned();
+    let kept = fields.save(Some(id)).await?;
+    if !typed.is_empty() {
+        let body = api::written(&Secret { secret: typed });
+        api::call("PUT", &["apps/", &kept.app].concat(), Some(body)).await?;
+    }
+    let _ = secret.try_set(String::new());
+    Ok(())
+}
+
+/// What identifies the account at its provider.
+#[component]
+fn Facts(kind: Kind, one: ConnectorBody) -> impl IntoView {
+    let app = kind.is_meta().then(|| {
+        view! {
+            <div>
+                <dt>"App ID"</dt>
+                <dd class="mono">{one.app}</dd>
+            </div>
+        }
+    });
+    view! {
+        <dl class="facts">
+            <div>
+                <dt>{kind.account().label}</dt>
+                <dd class="mono">{one.account}</dd>
+            </div>
+            {app}
+        </dl>
+    }
+}

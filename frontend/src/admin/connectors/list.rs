@@ -1,0 +1,133 @@
+//! The list of connected accounts with what is known of each. It changes nothing.
+
+use crate::admin::guide::{Kind, mark};
+use crate::admin::load::{self, Load};
+use crate::admin::place::Place;
+use crate::admin::way::{Link, Way};
+use crate::admin::when::when;
+use crate::reading::Reading;
+use crate::ui::{ChannelMark, EmptyState, Icon, Pill, Row, Rows, Sign, Tone};
+use leptos::prelude::*;
+use shared::wire::{ConnectorBody, ConnectorSetup, QueueBody, SetupBody};
+
+/// The page.
+#[component]
+pub(in crate::admin) fn ConnectorsPage(way: Way) -> impl IntoView {
+    let connectors: RwSignal<Load<Vec<ConnectorBody>>> = load::fetched("connectors");
+    let queues: RwSignal<Load<Vec<QueueBody>>> = load::fetched("queues");
+    let setup: RwSignal<Load<SetupBody>> = load::fetched("setup");
+    let some = Reading::of(move || connectors.with(|all| matches!(all, Load::Ready(all) if !all.is_empty())));
+    view! {
+        <div class="page" data-testid="connectors">
+            <header class="page-head">
+                <h1>"Connectors"</h1>
+                <p class="quiet">"The accounts on which customers write to you"</p>
+                <span class="grow"></span>
+                {move || {
+                    some.get()
+                        .then(|| {
+                            view! {
+                                <Link to=Place::Choose class="btn" kind="primary" testid="connect">
+                                    "Connect an account"
+                                </Link>
+                            }
+                        })
+                }}
+            </header>
+            {move || match connectors.get() {
+                Load::Coming => load::bones(),
+                Load::Failed(why) => load::failed("The accounts could not be fetched", why, move || {
+                    connectors.set(Load::Coming);
+                    load::fetch(connectors, "connectors");
+                }),
+                Load::Ready(all) if all.is_empty() => nothing(),
+                Load::Ready(all) => {
+                    let rows = all.into_iter().map(|one| row(way, one, queues, setup)).collect_view();
+                    view! {
+                        <div class="card">
+                            <Rows columns=5 head=&["Account", "Queue", "Last webhook", "State"] label="Connectors">
+                                {rows}
+                            </Rows>
+                        </div>
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+}
+
+fn nothing() -> AnyView {
+    view! {
+        <div class="card" data-testid="connectors-empty">
+            <EmptyState
+                sign=Sign::Plug
+                title="No account is connected yet"
+                text="Connect a Facebook Page, a WhatsApp number, an Instagram account or a Viber bot, and customers can write to you."
+            >
+                <Link to=Place::Choose class="btn" kind="primary" testid="connect">
+                    "Connect an account"
+                </Link>
+            </EmptyState>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(
+    way: Way,
+    one: ConnectorBody,
+    queues: RwSignal<Load<Vec<QueueBody>>>,
+    setup: RwSignal<Load<SetupBody>>,
+) -> AnyView {
+    let id = one.id;
+    let queue = one.queue;
+    let queue = Reading::of(move || {
+        let all = queues.get().ready().unwrap_or_default();
+        let own = all.into_iter().find(|other| queue.is_some() && other.id == queue);
+        own.map_or_else(String::new, |queue| [queue.number.to_string().as_str(), " ", &queue.title].concat())
+    });
+    let facts = Reading::of(move || {
+        let all = setup.get().ready().map(|setup| setup.connectors).unwrap_or_default();
+        all.into_iter().find(|facts| Some(facts.connector) == id)
+    });
+    let account = [Kind::of_connector(&one).account().label, " ", &one.account].concat();
+    let (enabled, has_token) = (one.enabled, one.has_token);
+    let state = move || {
+        let (tone, words) = state(enabled, has_token, facts.get().as_ref());
+        view! { <Pill tone=tone>{words}</Pill> }
+    };
+    let last =
+        move || facts.get().and_then(|facts| facts.webhook_at).map_or_else(|| "Never".to_owned(), when);
+    let open = move |()| {
+        if let Some(id) = id {
+            way.go(Place::Connector(id));
+        }
+    };
+    view! {
+        <Row on_open=open testid="connector-row">
+            <ChannelMark mark=mark(one.channel) />
+            <span class="row-main">
+                <span class="row-title">{one.title}</span>
+                <span class="row-sub">{account}</span>
+            </span>
+            <span class="row-cell" data-wide="">{move || queue.get()}</span>
+            <span class="row-cell num" data-wide="">{last}</span>
+            <span class="row-state">{state} <Icon sign=Sign::ChevronEnd small=true mirror=true /></span>
+        </Row>
+    }
+    .into_any()
+}
+
+/// How an account stands, in a word.
+fn state(enabled: bool, has_token: bool, facts: Option<&ConnectorSetup>) -> (Tone, &'static str) {
+    if !enabled {
+        (Tone::Plain, "Off")
+    } else if !has_token {
+        (Tone::Danger, "No token")
+    } else if facts.is_some_and(|facts| facts.webhook_at.is_none()) {
+        (Tone::Amber, "Nothing yet")
+    } else {
+        (Tone::Green, "On")
+    }
+}

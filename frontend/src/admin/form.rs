@@ -1,0 +1,194 @@
+//! What the forms share: what the relay says of a field, a secret that is never shown, a choice, a switch. It sends nothing.
+
+use super::api::Fault;
+use crate::reading::Reading;
+use crate::ui::{Button, Field, Icon, Pill, Select, Sign, TextField, Tone};
+use leptos::prelude::*;
+
+/// What the relay said of the last try.
+#[derive(Clone, Copy)]
+pub(super) struct Said(RwSignal<Option<Fault>>);
+
+impl Said {
+    /// Nothing yet.
+    pub(super) fn new() -> Self {
+        Self(RwSignal::new(None))
+    }
+
+    /// A new try.
+    pub(super) fn nothing(self) {
+        let _ = self.0.try_set(None);
+    }
+
+    /// The relay said no.
+    pub(super) fn no(self, fault: Fault) {
+        let _ = self.0.try_set(Some(fault));
+    }
+
+    /// What is wrong with a field, as a sentence that calls it by its label.
+    pub(super) fn of(self, field: &'static str, label: &'static str) -> Signal<Option<String>> {
+        let wrong = move |fault: &Fault| {
+            let (of, problem) = fault.field.as_ref()?;
+            (of == field).then(|| [label, " ", problem, "."].concat())
+        };
+        Signal::derive(move || self.0.with(|fault| fault.as_ref().and_then(wrong)))
+    }
+
+    /// What was said of no field among these, for the foot of the form.
+    pub(super) fn rest(self, fields: &'static [&'static str]) -> Reading<Option<String>> {
+        Reading::of(move || {
+            self.0.with(|fault| {
+                let fault = fault.as_ref()?;
+                let shown = fault.field.as_ref().is_some_and(|(of, _)| fields.contains(&of.as_str()));
+                (!shown).then(|| fault.sentence.clone())
+            })
+        })
+    }
+}
+
+/// The line at the foot of a form when something is wrong that belongs to no field.
+pub(super) fn foot(words: Reading<Option<String>>) -> AnyView {
+    view! {
+        <div role="alert">
+            {move || {
+                words
+                    .get()
+                    .map(|words| {
+                        view! {
+                            <p class="error" data-testid="form-error">
+                                {words}
+                            </p>
+                        }
+                            .into_any()
+                    })
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+/// A secret: typed when there is none, replaced when there is one, never shown.
+#[component]
+pub(super) fn SecretField(
+    id: &'static str,
+    label: &'static str,
+    #[prop(into)] stored: Signal<bool>,
+    value: RwSignal<String>,
+    #[prop(optional, into)] hint: MaybeProp<String>,
+    #[prop(optional, into)] error: MaybeProp<String>,
+) -> impl IntoView {
+    let replaces = RwSignal::new(false);
+    let typed = Reading::of(move || !stored.get() || replaces.get());
+    let keep = move |()| {
+        value.set(String::new());
+        replaces.set(false);
+    };
+    // What was stored is shown as stored again after it was replaced.
+    Effect::watch(
+        move || stored.get(),
+        move |now, _, _: Option<()>| {
+            if *now {
+                replaces.set(false);
+            }
+        },
+        false,
+    );
+    move || {
+        if typed.get() {
+            view! {
+                <div class="secret">
+                    <TextField id label value kind="password" autocomplete="off" hint error testid=id />
+                    {move || {
+                        stored
+                            .get()
+                            .then(|| {
+                                view! {
+                                    <Button kind=crate::ui::Kind::Link on_press=keep>
+                                        "Keep the stored one"
+                                    </Button>
+                                }
+                                    .into_any()
+                            })
+                    }}
+                </div>
+            }
+            .into_any()
+        } else {
+            let testid = ["stored-", id].concat();
+            view! {
+                <div class="field">
+                    <span class="label">{label}</span>
+                    <div class="stored" data-testid=testid>
+                        <Pill tone=Tone::Green>
+                            <Icon sign=Sign::Lock small=true />
+                            "Stored"
+                        </Pill>
+                        <Button kind=crate::ui::Kind::Link on_press=move |()| replaces.set(true)>
+                            "Replace"
+                        </Button>
+                    </div>
+                    {move || hint.get().map(|words| view! { <p class="hint">{words}</p> }.into_any())}
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// A choice of one with its label above.
+#[component]
+pub(super) fn ChoiceField(
+    id: &'static str,
+    label: &'static str,
+    #[prop(into)] options: Signal<Vec<(String, String)>>,
+    value: RwSignal<String>,
+    #[prop(into)] placeholder: Signal<String>,
+    #[prop(optional, into)] hint: MaybeProp<String>,
+    #[prop(optional, into)] error: MaybeProp<String>,
+) -> impl IntoView {
+    let invalid = Signal::derive(move || error.get().is_some());
+    view! {
+        <Field id label hint error>
+            <Select
+                id
+                label
+                options
+                value
+                on_choose=move |chosen: String| value.set(chosen)
+                placeholder
+                invalid
+                testid=id
+            />
+        </Field>
+    }
+}
+
+/// On or off, with what that means below.
+#[component]
+pub(super) fn SwitchField(
+    id: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    value: RwSignal<bool>,
+) -> impl IntoView {
+    view! {
+        <div class="switch-field">
+            <input
+                class="switch"
+                type="checkbox"
+                role="switch"
+                id=id
+                data-testid=id
+                aria-describedby=format!("{id}-hint")
+                prop:checked=move || value.get()
+                on:change:target=move |event| value.set(event.target().checked())
+            />
+            <label class="label" for=id>
+                {label}
+            </label>
+            <p class="hint" id=format!("{id}-hint")>
+                {hint}
+            </p>
+        </div>
+    }
+}

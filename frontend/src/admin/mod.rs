@@ -1,0 +1,22 @@
+//! The admin of Signalbox, a program of its own that no agent downloads: connecting accounts, and what was not understood.
+//!
+//! # Layout, in reading order
+//!
+//! * `app`: who may be here. `place`, `way`: the pages and their addresses, and the guard of what is not saved.
+//! * `shell`: panel and menu. `api`, `load`: the relay's REST API. `form`, `copy`: fields and values to copy.
+//! * `connectors`: the accounts. `guide`: connecting one, step by step. `journal`: webhook items nobody understood.
+
+mod api;
+mod app;
+mod connectors;
+mod copy;
+mod form;
+mod guide;
+mod journal;
+mod load;
+mod place;
+mod shell;
+mod way;
+mod when;
+
+pub use app::App;
