@@ -66,6 +66,17 @@ pub const LIST_PAGE: u32 = 50;
 /// The most rows of any page.
 pub const PAGE_MAX: u32 = 200;
 
+/// The form of the process's own log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
 /// What an operator sets, in a TOML file or as `SIGNALBOX_*`; the environment wins.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -83,6 +94,14 @@ pub struct Settings {
     pub path: String,
     /// The version of Meta's Graph API; `SIGNALBOX_GRAPH_VERSION`. A version works for at least two years.
     pub graph_version: String,
+    /// The form of the log on standard error, `text` or `json`; `SIGNALBOX_LOG_FORMAT`. `SIGNALBOX_LOG` filters it.
+    pub log_format: LogFormat,
+    /// Where figures for Prometheus are served, on an address of their own; `SIGNALBOX_METRICS_LISTEN`. Absent = nowhere.
+    /// Whoever reaches this address can read them, so name one that only the collecting machine reaches.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The file with the keys of the secrets; `SIGNALBOX_SECRET_KEY_FILE`. Absent = `secret.key` in the data folder. Made
+    /// at the first start; `SIGNALBOX_SECRET_KEY` holds the keys themselves and wins.
+    pub secret_key_file: Option<PathBuf>,
     /// The built desk, when it is neither embedded nor in `dist/desk`; `SIGNALBOX_DIST`.
     pub dist: Option<PathBuf>,
 }
@@ -112,6 +131,9 @@ impl Default for Settings {
             secure_cookie: None,
             path: "/".to_owned(),
             graph_version: "v25.0".to_owned(),
+            log_format: LogFormat::Text,
+            metrics_listen: None,
+            secret_key_file: None,
             dist: None,
         }
     }
@@ -145,6 +167,17 @@ impl Settings {
         if let Some(text) = environment("SIGNALBOX_GRAPH_VERSION") {
             settings.graph_version = text;
         }
+        if let Some(text) = environment("SIGNALBOX_LOG_FORMAT") {
+            settings.log_format = LogFormat::parse(&text)?;
+        }
+        if let Some(text) = environment("SIGNALBOX_METRICS_LISTEN") {
+            let listen = text.parse();
+            settings.metrics_listen =
+                Some(listen.map_err(|_| wrong("metrics_listen", "expected an address like 127.0.0.1:9464"))?);
+        }
+        if let Some(text) = environment("SIGNALBOX_SECRET_KEY_FILE") {
+            settings.secret_key_file = Some(text.into());
+        }
         if let Some(text) = environment("SIGNALBOX_DIST") {
             settings.dist = Some(text.into());
         }
@@ -174,10 +207,30 @@ impl Settings {
         Ok(())
     }
 
+    /// The file with the keys of the secrets.
+    #[must_use]
+    pub fn key_file(&self) -> PathBuf {
+        self.secret_key_file.clone().unwrap_or_else(|| self.data.join("secret.key"))
+    }
+
     /// Whether the session's cookie is for https alone.
     #[must_use]
     pub fn secure(&self) -> bool {
         self.secure_cookie.unwrap_or_else(|| self.origins.iter().any(|one| one.starts_with("https://")))
+    }
+}
+
+impl LogFormat {
+    /// The format of this name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn parse(name: &str) -> Result<Self, SettingsError> {
+        match name {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err(wrong("log_format", "expected text or json")),
+        }
     }
 }
 
@@ -209,6 +262,8 @@ mod tests {
             "origins = [\"desk.example\"]",
             "path = \"/a b/\"",
             "graph_version = \"25\"",
+            "log_format = \"xml\"",
+            "metrics_listen = \"here\"",
         ] {
             assert!(Settings::read(file, |_| None).is_err(), "{file}");
         }

@@ -2,6 +2,7 @@
 
 use crate::channels::Providers;
 use crate::clock::Clock;
+use crate::command::{Configured, Fault, workspace};
 use crate::config::Settings;
 use crate::delivery::Delivery;
 use crate::desk::Hub;
@@ -10,12 +11,12 @@ use crate::http::session::{self, Attempts, Origins, Passwords};
 use crate::http::{self, Assets, Web};
 use crate::ingest::{self, Ingest};
 use crate::log::{Beside, Log};
+use crate::logging;
+use crate::seal::Place;
 use shared::command::Occurrence;
 use shared::config::{ConfigChange, Role, User};
 use shared::id::UserId;
-use std::error::Error;
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -24,12 +25,6 @@ use tokio_util::sync::CancellationToken;
 use crate::demo;
 #[cfg(feature = "demo")]
 use std::net::SocketAddr;
-
-/// Whatever keeps the relay from starting, said to the person at the terminal.
-type Fault = Box<dyn Error + Send + Sync>;
-
-/// The database's file in the data folder.
-const FILE: &str = "signalbox.sqlite";
 
 /// The password of the first admin of an empty workspace.
 const FIRST_PASSWORD: &str = "SIGNALBOX_ADMIN_PASSWORD";
@@ -62,19 +57,16 @@ pub struct DemoArguments {
 ///
 /// # Errors
 /// When the settings are wrong, the address or the database cannot be had, or nobody could log in.
-pub async fn serve(config: Option<PathBuf>) -> Result<(), Fault> {
-    let text = match &config {
-        Some(path) => std::fs::read_to_string(path)
-            .map_err(|error| format!("{} cannot be read: {error}", path.display()))?,
-        None => String::new(),
-    };
-    let settings = Settings::read(&text, |name| std::env::var(name).ok())?;
+pub async fn serve(configured: &Configured) -> Result<(), Fault> {
+    let settings = configured.settings()?;
+    logging::start(settings.log_format, "info");
     let origins = Origins { configured: settings.origins.clone(), local: false };
     let secure = settings.secure();
-    let core = Core::start(&settings.data, &settings.graph_version).await?;
+    let core = Core::start(&settings).await?;
     first_admin(&core.engine).await?;
     let listener = bind(settings.listen).await?;
     println!("Desk: http://{}{}", listener.local_addr()?, settings.path);
+    let figures = figures(&settings).await?;
     let web = |engine: Engine, hub: Arc<Hub>| Web {
         engine,
         hub,
@@ -88,7 +80,7 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), Fault> {
         passwords: Passwords::default(),
         attempts: Attempts::default(),
     };
-    core.run(listener, web, CancellationToken::new()).await;
+    core.run(listener, figures, web, CancellationToken::new()).await;
     Ok(())
 }
 
@@ -104,7 +96,9 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
             return Err(format!("{address} is not a loopback address: {refused}").into());
         }
     }
-    let core = Core::start(&arguments.data, &Settings::default().graph_version).await?;
+    let settings = Settings { data: arguments.data, ..Configured { config: None }.settings()? };
+    logging::start(settings.log_format, "info");
+    let core = Core::start(&settings).await?;
     let listener = bind(arguments.listen).await?;
     let desk = format!("http://{}", listener.local_addr()?);
     let stop = CancellationToken::new();
@@ -119,6 +113,7 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
     demo::seed(&core.engine, &simulator).await?;
     println!("Desk:      {desk}/");
     println!("Simulator: {simulator}/");
+    let figures = figures(&settings).await?;
     let people = demo::PEOPLE.map(|(login, name, role)| http::DemoPerson {
         login: login.to_owned(),
         name: name.to_owned(),
@@ -142,7 +137,7 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
         passwords: Passwords::default(),
         attempts: Attempts::default(),
     };
-    core.run(listener, web, stop).await;
+    core.run(listener, figures, web, stop).await;
     Ok(())
 }
 
@@ -154,12 +149,11 @@ struct Core {
 }
 
 impl Core {
-    async fn start(data: &Path, graph_version: &str) -> Result<Self, Fault> {
-        std::fs::create_dir_all(data)
-            .map_err(|error| format!("{} cannot be made: {error}", data.display()))?;
-        let log = Log::open(&data.join(FILE)).await?;
+    async fn start(settings: &Settings) -> Result<Self, Fault> {
+        let log = workspace::open(settings).await?;
+        let log = log.unlock(&Place::find(settings.key_file())).await?;
         let engine = Engine::start(log.clone(), Clock::system()).await?;
-        let providers = Providers::new(graph_version)?;
+        let providers = Providers::new(&settings.graph_version)?;
         Ok(Self { engine, log, providers })
     }
 
@@ -168,6 +162,7 @@ impl Core {
     async fn run(
         self,
         listener: TcpListener,
+        figures: Option<TcpListener>,
         web: impl FnOnce(Engine, Arc<Hub>) -> Web,
         stop: CancellationToken,
     ) {
@@ -177,6 +172,10 @@ impl Core {
         let hub = Hub::start(engine.clone(), Clock::system(), stop.clone());
         let app = Arc::new(web(engine.clone(), Arc::clone(&hub)));
         let router = http::router(&app, ingest::router(ingest));
+        tokio::spawn(crate::figures::watch(engine.clone(), engine.events()));
+        if let Some(listener) = figures {
+            tokio::spawn(http::serve(listener, http::figures::router(engine.clone()), stop.clone()));
+        }
         let asked = stop.clone();
         tokio::spawn(async move {
             asked_to_stop().await;
@@ -189,6 +188,14 @@ impl Core {
         engine.stop().await;
         log.close().await;
     }
+}
+
+/// The address of the figures, where one is configured; it is printed, because port 0 picks one.
+async fn figures(settings: &Settings) -> Result<Option<TcpListener>, Fault> {
+    let Some(address) = settings.metrics_listen else { return Ok(None) };
+    let listener = bind(address).await?;
+    println!("Metrics: http://{}/metrics", listener.local_addr()?);
+    Ok(Some(listener))
 }
 
 async fn bind(address: std::net::SocketAddr) -> Result<TcpListener, Fault> {
@@ -220,16 +227,13 @@ async fn first_admin(engine: &Engine) -> Result<(), Fault> {
         return Ok(());
     }
     let password = std::env::var(FIRST_PASSWORD).unwrap_or_default();
-    if password.chars().count() < crate::config::PASSWORD_MIN || password.len() > crate::config::PASSWORD_MAX
-    {
-        let mut words = String::from("the workspace is empty. ");
-        write!(
-            words,
-            "Set {FIRST_PASSWORD} to a password of at least {} characters",
-            crate::config::PASSWORD_MIN
-        )?;
-        words.push_str(" and start again: the person \"admin\" is made with it.");
-        return Err(words.into());
+    if let Err(refusal) = session::fits(&password) {
+        return Err(format!(
+            "the workspace is empty. Make an admin with `signalbox user add LOGIN --name NAME --role admin`, or set \
+             {FIRST_PASSWORD} and start again: the person \"admin\" is made with it. {}",
+            refusal.sentence()
+        )
+        .into());
     }
     let id = UserId(engine.clock().fresh());
     let admin = User {

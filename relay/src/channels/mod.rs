@@ -24,7 +24,7 @@ mod viber;
 mod whatsapp;
 
 pub use item::{Form, Item};
-pub use send::{Outgoing, Profile, Providers, SendError, Sent};
+pub use send::{Outgoing, Profile, Providers, SendError, Sent, host};
 pub use understood::{Aliases, Receipt, Step, Understood, Wrote};
 
 use serde_json::Value;

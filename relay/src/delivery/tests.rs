@@ -6,6 +6,7 @@ use crate::channels::Providers;
 use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::log::{Beside, Log};
+use crate::seal::Keyring;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -68,7 +69,7 @@ struct Bed {
 
 async fn bed(answers: Vec<Answer>) -> Bed {
     let folder = tempfile::tempdir().unwrap();
-    let log = Log::open(&folder.path().join("log.db")).await.unwrap();
+    let log = Log::open(&folder.path().join("log.db")).await.unwrap().with_keys(Keyring::fresh());
     let clock = Clock::system();
     let engine = Engine::start(log.clone(), clock.clone()).await.unwrap();
     let server = Server { answers: Arc::new(Mutex::new(answers.into())), ..Server::default() };
@@ -105,7 +106,7 @@ async fn bed(answers: Vec<Answer>) -> Bed {
     bed.configure(ConfigChange::UserSaved(eva)).await;
     bed.configure(ConfigChange::QueueSaved(queue)).await;
     bed.configure(ConfigChange::ConnectorSaved(bed.connector())).await;
-    log.save_secret(format!("connector:{CONNECTOR}:token"), "token".into()).await.unwrap();
+    log.save_secret(format!("connector:{CONNECTOR}:token"), "token".to_owned()).await.unwrap();
     bed
 }
 

@@ -1,6 +1,7 @@
 //! The way out to one desk: frames in order, bounded by their size; a desk that takes nothing for too long is given up.
 
 use crate::config;
+use crate::metrics;
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::SinkExt;
 use futures_util::stream::SplitSink;
@@ -15,13 +16,16 @@ pub struct Stalled;
 
 /// The sending half; frames wait here until the desk takes them.
 pub struct Outgoing {
-    frames: mpsc::UnboundedSender<(Message, OwnedSemaphorePermit)>,
+    frames: mpsc::UnboundedSender<(Message, Room)>,
     room: Arc<Semaphore>,
 }
 
+/// The room that a frame takes until it is written.
+type Room = (OwnedSemaphorePermit, metrics::Waiting);
+
 /// Starts the writer of a socket; it ends when the sending half is dropped and everything is written.
 pub fn start(mut sink: SplitSink<WebSocket, Message>) -> (Outgoing, tokio::task::JoinHandle<()>) {
-    let (frames, mut queue) = mpsc::unbounded_channel::<(Message, OwnedSemaphorePermit)>();
+    let (frames, mut queue) = mpsc::unbounded_channel::<(Message, Room)>();
     let room = Arc::new(Semaphore::new(config::SOCKET_QUEUE));
     let full = Arc::clone(&room);
     let writer = tokio::spawn(async move {
@@ -59,10 +63,11 @@ impl Outgoing {
         self.put(Message::Ping(axum::body::Bytes::new()), 1).await
     }
 
-    async fn put(&self, message: Message, size: usize) -> Result<(), Stalled> {
-        let size = u32::try_from(size.clamp(1, config::SOCKET_QUEUE)).unwrap_or(1);
+    async fn put(&self, message: Message, bytes: usize) -> Result<(), Stalled> {
+        let size = u32::try_from(bytes.clamp(1, config::SOCKET_QUEUE)).unwrap_or(1);
         let room = timeout(config::SOCKET_STALL, Arc::clone(&self.room).acquire_many_owned(size)).await;
         let room = room.map_err(|_| Stalled)?.map_err(|_| Stalled)?;
-        self.frames.send((message, room)).map_err(|_| Stalled)
+        let waiting = metrics::Waiting::begin(config::SOCKET_QUEUE.min(bytes));
+        self.frames.send((message, (room, waiting))).map_err(|_| Stalled)
     }
 }

@@ -4,6 +4,7 @@ use super::line::{End, Line};
 use super::outgoing;
 use super::{Hub, Pass};
 use crate::config;
+use crate::metrics::{self, Cut};
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
@@ -28,6 +29,7 @@ pub struct Hello {
 
 /// Serves a desk until it goes, is cut off or the relay stops.
 pub async fn run(hub: Arc<Hub>, socket: WebSocket, pass: Pass, cut: CancellationToken) {
+    let _connected = metrics::Connected::begin();
     let (sink, mut incoming) = socket.split();
     let (out, mut writer) = outgoing::start(sink);
     // Listening before anything is read: what happens meanwhile is not missed.
@@ -48,6 +50,12 @@ pub async fn run(hub: Arc<Hub>, socket: WebSocket, pass: Pass, cut: Cancellation
             Bye::TooSlow | Bye::Restarting => Some(COME_BACK),
             Bye::LoggedOut | Bye::Protocol | Bye::Malformed | Bye::Unknown => None,
         };
+        metrics::cut(match reason {
+            Bye::TooSlow => Cut::TooSlow,
+            Bye::Restarting => Cut::Restarting,
+            Bye::LoggedOut => Cut::LoggedOut,
+            Bye::Protocol | Bye::Malformed | Bye::Unknown => Cut::Malformed,
+        });
         // Whoever does not read hears no farewell either.
         let bye = RelayFrame::Bye { reason, retry_after };
         let _ = timeout(std::time::Duration::from_secs(1), out.send(&bye)).await;

@@ -6,6 +6,7 @@ mod connectors;
 #[cfg(feature = "demo")]
 mod demo;
 mod desk;
+pub mod figures;
 mod headers;
 mod health;
 mod input;
@@ -15,6 +16,7 @@ mod outcomes;
 mod problem;
 mod queues;
 mod router;
+mod secrets;
 mod serve;
 pub mod session;
 mod socket;

@@ -2,7 +2,7 @@
 
 use super::problem::ProblemBody;
 use super::session;
-use super::{App, connectors, desk, health, interactions, outcomes, queues, socket, users};
+use super::{App, connectors, desk, health, interactions, outcomes, queues, secrets, socket, users};
 use axum::Router;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
@@ -40,7 +40,8 @@ pub fn api(app: &App) -> (Router<App>, OpenApi) {
         .routes(routes!(outcomes::pauses, outcomes::create_pause))
         .routes(routes!(outcomes::pause, outcomes::replace_pause))
         .routes(routes!(users::list, users::create))
-        .routes(routes!(users::replace));
+        .routes(routes!(users::replace))
+        .routes(routes!(secrets::rotate));
     #[cfg(feature = "demo")]
     let router = match &app.demo {
         Some(demo) => router.merge(super::demo::routes(demo)),

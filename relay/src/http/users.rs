@@ -4,15 +4,13 @@ use super::App;
 use super::config_routes::{configure, missing};
 use super::input::{Body, Id};
 use super::problem::Problem;
-use super::session::{Admin, Supervisor, body};
-use crate::config;
+use super::session::{Admin, Supervisor, body, fits};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use shared::config::{ConfigChange, Role, User};
 use shared::id::UserId;
-use shared::refusal::Refusal;
 use shared::wire::UserBody;
 
 /// A person to create or replace.
@@ -99,10 +97,7 @@ async fn save(app: &App, admin: &Admin, id: UserId, new: PersonBody) -> Result<J
 }
 
 async fn hashed(app: &App, password: String) -> Result<String, Problem> {
-    if password.len() > config::PASSWORD_MAX || password.chars().count() < config::PASSWORD_MIN {
-        let (field, problem) = ("password".into(), "must have 8 characters to 1,024 bytes".into());
-        return Err(Refusal::Invalid { field, problem }.into());
-    }
+    fits(&password)?;
     let busy = || Problem::later(StatusCode::SERVICE_UNAVAILABLE, "Too many people log in just now.", 5);
     let turn = app.passwords.turn().await.ok_or_else(busy)?;
     turn.hash(password).await.map_err(|error| Problem::internal("a password was not kept", &error))

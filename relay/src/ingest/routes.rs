@@ -4,11 +4,14 @@ use super::Ingest;
 use crate::channels::{self, Provider, sign};
 use crate::config;
 use crate::log::LogError;
+use crate::metrics;
+use crate::seal::Secret;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use shared::channel::Channel;
@@ -20,10 +23,20 @@ pub(super) const NOBODYS: &str = "an app that does not exist has no secret";
 /// `GET` and `POST /webhooks/meta/{app}`, `POST /webhooks/viber/{bot}`.
 pub fn router(ingest: Ingest) -> Router {
     Router::new()
-        .route("/webhooks/meta/{app}", get(handshake).post(meta))
-        .route("/webhooks/viber/{bot}", post(viber))
+        .route("/webhooks/meta/{app}", get(handshake).post(meta).layer(map_response(meta_answered)))
+        .route("/webhooks/viber/{bot}", post(viber).layer(map_response(viber_answered)))
         .layer(DefaultBodyLimit::max(config::WEBHOOK_LIMIT))
         .with_state(ingest)
+}
+
+async fn meta_answered(answer: Response) -> Response {
+    metrics::webhook(Provider::Meta.key(), answer.status().as_u16());
+    answer
+}
+
+async fn viber_answered(answer: Response) -> Response {
+    metrics::webhook(Provider::Viber.key(), answer.status().as_u16());
+    answer
 }
 
 /// Meta asks whether the address is ours.
@@ -35,9 +48,9 @@ async fn handshake(
     let part = |key: &str| query.get(key).map_or("", String::as_str);
     match ingest.inner.engine.log().secret(&format!("app:{app}:verify")).await {
         Ok(expected) => {
-            let expected = expected.unwrap_or_default();
+            let expected = expected.as_ref().map_or("", Secret::expose);
             let challenge =
-                sign::handshake(part("hub.mode"), part("hub.verify_token"), part("hub.challenge"), &expected);
+                sign::handshake(part("hub.mode"), part("hub.verify_token"), part("hub.challenge"), expected);
             match challenge {
                 Some(challenge) => {
                     ([(header::CONTENT_TYPE, "text/plain")], challenge.to_owned()).into_response()
@@ -68,10 +81,11 @@ async fn meta(
         }
     }
     let known = !secrets.is_empty();
+    let mut tried: Vec<&str> = secrets.iter().map(Secret::expose).collect();
     if !known {
-        secrets.push(NOBODYS.to_owned());
+        tried.push(NOBODYS);
     }
-    let signed = sign::meta(&raw, one(&headers, "x-hub-signature-256"), &secrets);
+    let signed = sign::meta(&raw, one(&headers, "x-hub-signature-256"), &tried);
     if signed && known { keep(&ingest, Provider::Meta, app, raw).await } else { unsigned() }
 }
 
@@ -95,7 +109,7 @@ async fn viber(
         Err(error) => return unavailable(&error),
     };
     let signature = one(&headers, "x-viber-content-signature");
-    let signed = sign::viber(&raw, signature, token.as_deref().unwrap_or(NOBODYS));
+    let signed = sign::viber(&raw, signature, token.as_ref().map_or(NOBODYS, Secret::expose));
     if signed && token.is_some() { keep(&ingest, Provider::Viber, bot, raw).await } else { unsigned() }
 }
 

@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::log::tests::item;
 use crate::log::{Beside, Log};
+use crate::seal::Keyring;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
@@ -57,7 +58,7 @@ fn account(place: usize) -> Connector {
 
 async fn bed() -> Bed {
     let folder = tempfile::tempdir().unwrap();
-    let log = Log::open(&folder.path().join("log.db")).await.unwrap();
+    let log = Log::open(&folder.path().join("log.db")).await.unwrap().with_keys(Keyring::fresh());
     let engine = Engine::start(log.clone(), Clock::system()).await.unwrap();
     let eva = User {
         id: EVA,
@@ -97,10 +98,10 @@ async fn bed() -> Bed {
         ("app:demo:verify", "verify"),
     ];
     for (name, value) in secrets {
-        log.save_secret(name.into(), value.into()).await.unwrap();
+        log.save_secret(name.into(), value.to_owned()).await.unwrap();
     }
     let viber = format!("connector:{}:token", account(3).id);
-    log.save_secret(viber, "viber-token".into()).await.unwrap();
+    log.save_secret(viber, "viber-token".to_owned()).await.unwrap();
     let (ingest, running) = Ingest::start(engine.clone(), Providers::new("v25.0").unwrap());
     Bed { router: router(ingest), engine, running, folder }
 }

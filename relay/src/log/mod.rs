@@ -4,8 +4,11 @@
 //! answers after its sync; reads come from a pool of their own and see what was committed.
 
 mod append;
+mod backlog;
 mod content;
+mod credentials;
 mod facts;
+pub mod file;
 mod history;
 mod identities;
 mod interactions;
@@ -22,6 +25,7 @@ mod secrets;
 mod sessions;
 #[cfg(test)]
 pub(crate) mod tests;
+mod unlock;
 mod write;
 
 pub use append::{
@@ -33,11 +37,14 @@ pub use history::named;
 pub use interactions::{Found, Wanted};
 pub use journal::{AwaitedMessage, ItemEnd, JournalItem};
 pub use messages::Addressed;
+pub use open::Migrated;
 pub use outbox::{OutboxCall, OutboxHead};
 pub use sessions::Session;
+pub use unlock::UnlockError;
 #[cfg(test)]
 pub use write::Counts;
 
+use crate::seal::{Keyring, SealError};
 use sqlx::SqlitePool;
 use std::sync::Arc;
 use write::Writer;
@@ -46,12 +53,14 @@ use write::Writer;
 #[derive(Clone)]
 pub struct Log {
     inner: Arc<Inner>,
+    keys: Arc<Keyring>,
 }
 
 struct Inner {
     readers: SqlitePool,
     writer: Writer,
     epoch: String,
+    migrated: Option<Migrated>,
 }
 
 /// What can go wrong with the log; never holds a value of a row.
@@ -66,6 +75,11 @@ pub enum LogError {
     /// The database refused something.
     #[error("the database failed: {0}")]
     Database(#[from] Arc<sqlx::Error>),
+    /// No copy could be made before the database would have been changed.
+    #[error(
+        "the database is of an earlier version and no copy of it could be made, so nothing was changed: {0}"
+    )]
+    NoBackup(Box<LogError>),
     /// A commit would not be durable: `PRAGMA synchronous` or `PRAGMA journal_mode` did not take.
     #[error("the database does not sync every commit (journal_mode {journal}, synchronous {synchronous})")]
     NotDurable {
@@ -80,6 +94,9 @@ pub enum LogError {
     /// Something stored cannot be read back.
     #[error("the database holds a {0} that cannot be read")]
     Unreadable(&'static str),
+    /// A secret cannot be sealed or opened.
+    #[error(transparent)]
+    Secret(#[from] SealError),
     /// The writer has stopped.
     #[error("the log is closed")]
     Closed,
@@ -112,7 +129,8 @@ impl Log {
 
     /// Writes down what waits, and closes the file.
     pub async fn close(&self) {
-        self.inner.writer.stop().await;
+        // The last connection folds the write-ahead log into the file, which one that only reads cannot.
         self.inner.readers.close().await;
+        self.inner.writer.stop().await;
     }
 }

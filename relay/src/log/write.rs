@@ -1,12 +1,14 @@
 //! The one writer: groups what waits into one transaction and answers after its sync; knows nothing of what it writes.
 
+use super::file::Held;
 use super::{Log, LogError};
+use crate::metrics;
 use futures_util::future::BoxFuture;
 use sqlx::Connection;
 use sqlx::sqlite::SqliteConnection;
-use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
 
 /// The most jobs of one transaction: above 128 a group gains nothing measurable, and its first job waits for its last.
@@ -59,16 +61,27 @@ struct Shared {
 
 impl Writer {
     /// Starts the task; it holds the lock of the file until the connection is closed.
-    pub(super) fn start(connection: SqliteConnection, lock: File) -> Self {
+    pub(super) fn start(connection: SqliteConnection, lock: Held) -> Self {
         let (jobs, orders) = mpsc::channel(WAITING);
         let shared = Arc::new(Shared::default());
         tokio::spawn(run(connection, lock, orders, Arc::clone(&shared)));
         Self { jobs, shared }
     }
 
+    /// A writer that has stopped: everything handed to it is refused.
+    pub(super) fn closed() -> Self {
+        Self { jobs: mpsc::channel(1).0, shared: Arc::default() }
+    }
+
     /// Hands a job in; jobs are written in the order in which they were handed in.
     pub(super) async fn send(&self, job: Box<dyn Job>) -> Result<(), LogError> {
         self.jobs.send(Order::Write(job)).await.map_err(|_| LogError::Closed)
+    }
+
+    /// How many jobs wait, and how many may.
+    pub(super) fn waiting(&self) -> (usize, usize) {
+        let cap = self.jobs.max_capacity();
+        (cap - self.jobs.capacity(), cap)
     }
 
     #[cfg(test)]
@@ -111,6 +124,12 @@ impl Log {
         let job = Small { work: Some(work), result: None, reply };
         self.inner.writer.send(Box::new(job)).await?;
         answer.await.unwrap_or(Err(LogError::Closed))
+    }
+
+    /// How many writes wait for their commit, and how many may.
+    #[must_use]
+    pub fn waiting(&self) -> (usize, usize) {
+        self.inner.writer.waiting()
     }
 
     /// Makes the next so many commits fail, as a full disk would.
@@ -157,7 +176,7 @@ where
 /// The task: takes what waits, writes it as one transaction, answers, and again.
 async fn run(
     mut connection: SqliteConnection,
-    lock: File,
+    lock: Held,
     mut orders: mpsc::Receiver<Order>,
     shared: Arc<Shared>,
 ) {
@@ -172,7 +191,9 @@ async fn run(
             }
         }
         if !jobs.is_empty() {
+            let began = Instant::now();
             let saved = group(&mut connection, &mut jobs, &shared).await;
+            metrics::commit(jobs.len(), began.elapsed());
             if let Err(error) = &saved {
                 tracing::error!(jobs = jobs.len(), %error, "a transaction of the log failed");
                 // Fails when SQLite has rolled back by itself, which is as good.

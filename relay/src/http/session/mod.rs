@@ -12,7 +12,7 @@ pub use attempts::Attempts;
 pub use origin::Origins;
 #[cfg(feature = "demo")]
 pub use password::HashError;
-pub use password::{Passwords, hash};
+pub use password::{Passwords, fits, hash};
 pub use routes::{__path_log_in, __path_log_out, __path_who, body, log_in, log_out, who};
 
 use super::App;

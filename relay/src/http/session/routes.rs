@@ -7,6 +7,7 @@ use crate::http::input::Body;
 use crate::http::problem::{Problem, ProblemBody};
 use crate::http::serve::Peer;
 use crate::log::Session;
+use crate::metrics::{self, Login};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -69,8 +70,12 @@ pub async fn log_in(
 /// The person with this login and this password; the only place that looks at one.
 async fn authenticate(app: &App, request: &SessionRequest, address: IpAddr) -> Result<User, Problem> {
     let busy = || Problem::later(StatusCode::SERVICE_UNAVAILABLE, "Too many people log in just now.", 5);
-    let turn = app.passwords.turn().await.ok_or_else(busy)?;
+    let Some(turn) = app.passwords.turn().await else {
+        metrics::login(Login::Busy);
+        return Err(busy());
+    };
     if let Some(wait) = app.attempts.wait(&request.login, address, Instant::now()) {
+        metrics::login(Login::Slowed);
         let sentence = "Too many wrong passwords. Wait a moment, then try again.";
         return Err(Problem::later(StatusCode::TOO_MANY_REQUESTS, sentence, wait.as_secs() + 1));
     }
@@ -87,9 +92,11 @@ async fn authenticate(app: &App, request: &SessionRequest, address: IpAddr) -> R
     if turn.verify(request.password.clone(), hash).await
         && let Some(user) = user
     {
+        metrics::login(Login::Right);
         app.attempts.right(&request.login);
         return Ok(user);
     }
+    metrics::login(Login::Wrong);
     app.attempts.wrong(&request.login, address, Instant::now());
     Err(Problem::new(StatusCode::UNAUTHORIZED, "The login or the password is wrong."))
 }

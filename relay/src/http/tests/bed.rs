@@ -6,6 +6,7 @@ use crate::engine::Engine;
 use crate::http::session::{Attempts, Origins, Passwords, hash};
 use crate::http::{App, Assets, Web, router};
 use crate::log::{Beside, Log};
+use crate::seal::Keyring;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -60,7 +61,7 @@ impl Bed {
     /// At this path, with https or without.
     pub async fn at(path: &str, secure: bool) -> Self {
         let folder = TempDir::new().unwrap();
-        let log = Log::open(&folder.path().join("test.sqlite")).await.unwrap();
+        let log = Log::open(&folder.path().join("test.sqlite")).await.unwrap().with_keys(Keyring::fresh());
         let engine = Engine::start(log, Clock::system()).await.unwrap();
         let stop = CancellationToken::new();
         seed(&engine).await;
