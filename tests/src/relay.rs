@@ -2,6 +2,7 @@
 
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Once;
@@ -28,10 +29,21 @@ pub struct Relay {
     process: Child,
     data: TempDir,
     apart: bool,
+    setup: Setup,
+}
+
+/// What a relay is started with beyond the usual.
+#[derive(Clone, Default)]
+pub struct Setup {
+    /// Variables of its environment.
+    pub environment: Vec<(String, String)>,
+    /// The file that its log is appended to.
+    pub log: Option<PathBuf>,
 }
 
 /// The path of the binary under test.
-fn binary() -> PathBuf {
+#[must_use]
+pub fn binary() -> PathBuf {
     let named = std::env::var_os("SIGNALBOX_BIN").map(PathBuf::from);
     let found = named.map_or_else(|| root().join("target/debug/signalbox"), |path| root().join(path));
     assert!(found.exists(), "{} is missing: `cargo build -p relay` makes it", found.display());
@@ -56,12 +68,18 @@ impl Relay {
     pub async fn start() -> Self {
         let data = TempDir::new().unwrap();
         let (process, base, simulator) =
-            spawn(data.path(), "127.0.0.1:0", &["--simulator", "127.0.0.1:0"]).await;
-        Self { base, simulator, http: client(), process, data, apart: false }
+            spawn(data.path(), "127.0.0.1:0", &["--simulator", "127.0.0.1:0"], &Setup::default()).await;
+        let setup = Setup::default();
+        Self { base, simulator, http: client(), process, data, apart: false, setup }
     }
 
     /// Starts the demo beside a simulator that outlives it, so that the providers remember what the relay forgot.
     pub async fn start_apart() -> Self {
+        Self::start_apart_with(Setup::default()).await
+    }
+
+    /// The same with an environment of its own, or its log in a file.
+    pub async fn start_apart_with(setup: Setup) -> Self {
         let data = TempDir::new().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let simulator = format!("http://{}", listener.local_addr().unwrap());
@@ -69,9 +87,9 @@ impl Relay {
         let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
         let config = simulator::Config::demo(&format!("http://{free}"));
         tokio::spawn(simulator::serve(listener, config, std::future::pending()));
-        let (process, base, _) =
-            spawn(data.path(), &free.to_string(), &["--simulator-url", &simulator]).await;
-        Self { base, simulator, http: client(), process, data, apart: true }
+        let arguments = ["--simulator-url", simulator.as_str()];
+        let (process, base, _) = spawn(data.path(), &free.to_string(), &arguments, &setup).await;
+        Self { base, simulator, http: client(), process, data, apart: true, setup }
     }
 
     /// Kills the process as `kill -9` does and starts it again on the same data and the same ports.
@@ -90,7 +108,7 @@ impl Relay {
         let host = |url: &str| url.trim_start_matches("http://").to_owned();
         let at = host(&self.simulator);
         let simulator = if self.apart { ["--simulator-url", &self.simulator] } else { ["--simulator", &at] };
-        let (process, ..) = spawn(self.data.path(), &host(&self.base), &simulator).await;
+        let (process, ..) = spawn(self.data.path(), &host(&self.base), &simulator, &self.setup).await;
         self.process = process;
     }
 
@@ -112,8 +130,7 @@ impl Relay {
 
     /// Tries to log in for a bearer token.
     pub async fn try_login(&self, login: &str, password: &str) -> Response {
-        let body = json!({ "login": login, "password": password, "kind": "bearer" });
-        self.http.post(format!("{}/api/v1/session", self.base)).json(&body).send().await.unwrap()
+        try_login(&self.http, &self.base, login, password).await
     }
 
     /// Reads JSON from the API; anything but 200 fails the test.
@@ -130,15 +147,32 @@ impl Relay {
     }
 }
 
+/// Tries to log in at this address for a bearer token.
+pub async fn try_login(http: &Client, base: &str, login: &str, password: &str) -> Response {
+    let body = json!({ "login": login, "password": password, "kind": "bearer" });
+    http.post(format!("{base}/api/v1/session")).json(&body).send().await.unwrap()
+}
+
+impl Setup {
+    /// Where standard error goes.
+    fn errors(&self) -> Stdio {
+        match &self.log {
+            Some(path) => File::options().create(true).append(true).open(path).unwrap().into(),
+            None => std::env::var_os("SIGNALBOX_TEST_LOG").map_or_else(Stdio::null, |_| Stdio::inherit()),
+        }
+    }
+}
+
 /// Starts the binary and reads the two addresses it prints.
-async fn spawn(data: &Path, listen: &str, simulator: &[&str]) -> (Child, String, String) {
+async fn spawn(data: &Path, listen: &str, simulator: &[&str], setup: &Setup) -> (Child, String, String) {
     let mut process = Command::new(binary())
         .args(["demo", "--listen", listen, "--time-travel"])
         .args(simulator)
         .arg("--data")
         .arg(data)
         .stdout(Stdio::piped())
-        .stderr(std::env::var_os("SIGNALBOX_TEST_LOG").map_or_else(Stdio::null, |_| Stdio::inherit()))
+        .stderr(setup.errors())
+        .envs(setup.environment.iter().cloned())
         .env("SIGNALBOX_DIST", root().join("dist/desk"))
         .kill_on_drop(true)
         .spawn()

@@ -10,8 +10,15 @@
 )]
 
 mod api;
+mod backup;
 mod bad_input;
+mod commands;
 mod conversation;
 mod crash;
+mod doctor;
+mod log_lines;
+mod metrics;
+mod migrate;
 mod races;
 mod resume;
+mod secrets;
