@@ -112,8 +112,8 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
     };
     demo::seed(&core.engine, &simulator).await?;
     println!("Desk:      {desk}/");
-    println!("Simulator: {simulator}/");
     let figures = figures(&settings).await?;
+    println!("Simulator: {simulator}/");
     let people = demo::PEOPLE.map(|(login, name, role)| http::DemoPerson {
         login: login.to_owned(),
         name: name.to_owned(),

@@ -40,12 +40,21 @@ pub async fn run(data: &Path, arguments: &[&str], input: &str) -> Done {
 
 /// The same with variables of the environment.
 pub async fn run_in(data: &Path, arguments: &[&str], input: &str, environment: &[(&str, &str)]) -> Done {
-    let mut process = prepared(data, arguments, environment)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    finished(prepared(data, arguments, environment), input).await
+}
+
+/// The same where no file may grow above 1 MiB, as on a disk without room.
+pub async fn run_without_room(data: &Path, arguments: &[&str]) -> Done {
+    let mut shell = Command::new("bash");
+    // The signal is ignored, so that the write fails as it would on a full disk.
+    shell.args(["-c", "ulimit -f 1024; trap '' XFSZ; exec \"$0\" \"$@\""]).arg(binary()).args(arguments);
+    shell.env("SIGNALBOX_DATA", data).kill_on_drop(true);
+    finished(shell, "").await
+}
+
+async fn finished(mut command: Command, input: &str) -> Done {
+    let mut process =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut typed = process.stdin.take().unwrap();
     // A command that asks for nothing may be over before it was typed.
     let _ = typed.write_all(input.as_bytes()).await;

@@ -24,6 +24,8 @@ pub struct Relay {
     pub base: String,
     /// The simulator's address, without a slash at the end.
     pub simulator: String,
+    /// The address of the figures, where one is configured.
+    pub figures: Option<String>,
     /// A client that keeps no cookies.
     pub http: Client,
     process: Child,
@@ -67,10 +69,10 @@ impl Relay {
     /// Starts the demo on free ports with an empty data folder; the simulator lives and dies in the same process.
     pub async fn start() -> Self {
         let data = TempDir::new().unwrap();
-        let (process, base, simulator) =
+        let Printed { process, base, simulator, figures } =
             spawn(data.path(), "127.0.0.1:0", &["--simulator", "127.0.0.1:0"], &Setup::default()).await;
         let setup = Setup::default();
-        Self { base, simulator, http: client(), process, data, apart: false, setup }
+        Self { base, simulator, figures, http: client(), process, data, apart: false, setup }
     }
 
     /// Starts the demo beside a simulator that outlives it, so that the providers remember what the relay forgot.
@@ -88,8 +90,9 @@ impl Relay {
         let config = simulator::Config::demo(&format!("http://{free}"));
         tokio::spawn(simulator::serve(listener, config, std::future::pending()));
         let arguments = ["--simulator-url", simulator.as_str()];
-        let (process, base, _) = spawn(data.path(), &free.to_string(), &arguments, &setup).await;
-        Self { base, simulator, http: client(), process, data, apart: true, setup }
+        let Printed { process, base, figures, .. } =
+            spawn(data.path(), &free.to_string(), &arguments, &setup).await;
+        Self { base, simulator, figures, http: client(), process, data, apart: true, setup }
     }
 
     /// Kills the process as `kill -9` does and starts it again on the same data and the same ports.
@@ -108,8 +111,9 @@ impl Relay {
         let host = |url: &str| url.trim_start_matches("http://").to_owned();
         let at = host(&self.simulator);
         let simulator = if self.apart { ["--simulator-url", &self.simulator] } else { ["--simulator", &at] };
-        let (process, ..) = spawn(self.data.path(), &host(&self.base), &simulator, &self.setup).await;
-        self.process = process;
+        let Printed { process, figures, .. } =
+            spawn(self.data.path(), &host(&self.base), &simulator, &self.setup).await;
+        (self.process, self.figures) = (process, figures);
     }
 
     /// Moves the relay's clock forward.
@@ -163,8 +167,16 @@ impl Setup {
     }
 }
 
-/// Starts the binary and reads the two addresses it prints.
-async fn spawn(data: &Path, listen: &str, simulator: &[&str], setup: &Setup) -> (Child, String, String) {
+/// A relay that was started, with the addresses it printed.
+struct Printed {
+    process: Child,
+    base: String,
+    simulator: String,
+    figures: Option<String>,
+}
+
+/// Starts the binary and reads the addresses it prints, the simulator's last.
+async fn spawn(data: &Path, listen: &str, simulator: &[&str], setup: &Setup) -> Printed {
     let mut process = Command::new(binary())
         .args(["demo", "--listen", listen, "--time-travel"])
         .args(simulator)
@@ -178,18 +190,20 @@ async fn spawn(data: &Path, listen: &str, simulator: &[&str], setup: &Setup) -> 
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let (mut desk, mut phones) = (None, None);
+    let (mut desk, mut phones, mut figures) = (None, None, None);
     let reading = async {
         while desk.is_none() || phones.is_none() {
             let line = lines.next_line().await.unwrap().expect("the relay ended before it was ready");
             let address = line.split_whitespace().last().unwrap_or_default().trim_end_matches('/').to_owned();
             if line.starts_with("Desk:") {
                 desk = Some(address);
+            } else if line.starts_with("Metrics:") {
+                figures = Some(address);
             } else if line.starts_with("Simulator:") {
                 phones = Some(address);
             }
         }
     };
     tokio::time::timeout(crate::wait::PATIENCE, reading).await.expect("the relay printed no addresses");
-    (process, desk.unwrap(), phones.unwrap())
+    Printed { process, base: desk.unwrap(), simulator: phones.unwrap(), figures }
 }

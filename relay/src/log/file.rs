@@ -6,7 +6,7 @@ use crate::durable::sync_folder_of;
 use shared::event::SCHEMA;
 use shared::time::Timestamp;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, SqlitePool};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 use std::time::Duration;
@@ -135,12 +135,11 @@ pub(super) async fn copy_on(on: &mut SqliteConnection, to: &Path) -> Result<(), 
         return Err(LogError::Io(std::io::ErrorKind::AlreadyExists));
     }
     let unfinished = to.with_added_extension("unfinished");
-    // What an earlier copy left that was broken off; mostly there is none.
-    let _ = std::fs::remove_file(&unfinished);
+    // What an earlier copy left that was broken off.
+    discard(&unfinished);
     let name = unfinished.to_str().ok_or(LogError::Unreadable("file name"))?;
     if let Err(error) = sqlx::query("VACUUM INTO $1").bind(name).execute(on).await {
-        // It may not have come to a file at all.
-        let _ = std::fs::remove_file(&unfinished);
+        discard(&unfinished);
         return Err(error.into());
     }
     let kept = File::open(&unfinished)
@@ -148,6 +147,15 @@ pub(super) async fn copy_on(on: &mut SqliteConnection, to: &Path) -> Result<(), 
         .and_then(|()| std::fs::rename(&unfinished, to))
         .and_then(|()| sync_folder_of(to));
     kept.map_err(|error| LogError::Io(error.kind()))
+}
+
+/// Removes a copy that was not finished, with its journal; it may not have come to a file at all.
+fn discard(unfinished: &Path) {
+    let mut journal = unfinished.as_os_str().to_owned();
+    journal.push("-journal");
+    for part in [unfinished.as_os_str(), &journal] {
+        let _ = std::fs::remove_file(part);
+    }
 }
 
 /// What a restore brings about in the database beyond what was saved.
@@ -180,6 +188,14 @@ pub async fn begin_anew(path: &Path) -> Result<Anew, LogError> {
     all.commit().await?;
     on.close().await?;
     Ok(Anew { uncertain: super::keys::count(uncertain), sessions })
+}
+
+/// Folds the write-ahead log into the file, so that nothing of what a page held before is left.
+pub(super) async fn fold(readers: &SqlitePool) -> Result<(), LogError> {
+    let options = SqliteConnectOptions::clone(&readers.connect_options()).read_only(false);
+    let mut on = options.connect().await?;
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut on).await?;
+    Ok(on.close().await?)
 }
 
 /// The migrations that were applied, oldest first; none when the file is not of ours, or empty.

@@ -1,6 +1,6 @@
 //! Brings keys and secrets together before anything runs; makes a key only where nothing was sealed under another.
 
-use super::{Log, LogError};
+use super::{Log, LogError, file};
 use crate::seal::{KeyFileError, Place, SealError};
 
 /// Why the secrets cannot be used; each says what to do next.
@@ -37,6 +37,8 @@ impl Log {
         let log = self.with_keys_of(place).await?;
         let sealed = log.seal_secrets().await?;
         if sealed > 0 {
+            // What lay open is gone from the file only once the write-ahead log is folded into it.
+            file::fold(log.readers()).await?;
             tracing::info!(sealed, "secrets were sealed");
         }
         for (name, error) in log.closed_secrets().await? {

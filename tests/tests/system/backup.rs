@@ -7,7 +7,7 @@ use shared::thread::Body;
 use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
-use tests::command::run;
+use tests::command::{run, run_without_room};
 use tests::{Desk, Phones, Relay};
 
 async fn texts(desk: &Desk, id: shared::id::InteractionId) -> Vec<(String, Option<Delivery>)> {
@@ -157,6 +157,15 @@ async fn customers_files_go_with_the_backup_and_come_back() {
     assert!(taken.out.contains("files: 1"), "{taken:?}");
     assert!(!holds(&folder, b"demo-viber-token"), "secrets are sealed in a backup too");
     assert!(!folder.join("secret.key").exists());
+    std::fs::write(blobs.join("ab/film"), vec![7; 2 * 1024 * 1024]).unwrap();
+    let larger = kept.path().join("larger");
+    let refused = run_without_room(relay.data(), &["backup", larger.to_str().unwrap()]).await;
+    assert!(!refused.well && refused.err.contains("film cannot be copied"), "{refused:?}");
+    assert_eq!(
+        std::fs::read_dir(kept.path()).unwrap().count(),
+        1,
+        "nothing is left of what was not finished"
+    );
     relay.kill().await;
     std::fs::remove_dir_all(&blobs).unwrap();
     let restored = run(relay.data(), &["restore", folder.to_str().unwrap(), "--force"], "").await;

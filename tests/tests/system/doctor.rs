@@ -50,7 +50,6 @@ async fn what_is_wrong_is_named_with_the_next_step() {
     let mut connector = relay.get(&admin, "/api/v1/connectors").await[0].clone();
     connector["account"] = serde_json::json!("another");
     connector["app"] = serde_json::json!("nobodys");
-    connector["queue"] = serde_json::Value::Null;
     connector["id"] = serde_json::Value::Null;
     let made =
         relay.http.post(format!("{}/api/v1/connectors", relay.base)).bearer_auth(&admin).json(&connector);
@@ -61,7 +60,7 @@ async fn what_is_wrong_is_named_with_the_next_step() {
     helps(&found);
     assert!(!found.well && found.out.contains("has no member who can log in"), "{found:?}");
     assert!(
-        found.out.contains("account another lacks a queue that is switched on, its access token"),
+        found.out.contains("account another lacks its access token, the secret of the app nobodys"),
         "{found:?}"
     );
 

@@ -118,7 +118,7 @@ async fn three_hundred_canaries_are_sung_nowhere() {
         assert_eq!(forged.body(canaries.make("forged")).send().await.unwrap().status(), 401);
         let odd = json!({ "object": canaries.make("object"), "entry": [{ "id": "100200300400500", "time": n,
             "messaging": [{ "sender": { "id": canaries.make("sender") }, "odd": canaries.make("odd") }] }] });
-        phones.webhook(Channel::Messenger, &odd).await;
+        phones.webhook(Channel::Messenger, &json!({ "body": odd })).await;
         let verify = canaries.make("guess");
         let query = format!("hub.mode=subscribe&hub.verify_token={verify}&hub.challenge=1");
         relay.http.get(format!("{}/webhooks/meta/demo?{query}", relay.base)).send().await.unwrap();

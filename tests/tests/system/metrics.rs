@@ -6,9 +6,12 @@ use tests::relay::Setup;
 use tests::wait::until;
 use tests::{Desk, Phones, Relay};
 
-/// A free port, known before the relay starts.
-fn free() -> String {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+/// A relay with its simulator and an address for the figures.
+async fn counted() -> (Relay, String) {
+    let environment = vec![("SIGNALBOX_METRICS_LISTEN".to_owned(), "127.0.0.1:0".to_owned())];
+    let relay = Relay::start_apart_with(Setup { environment, ..Setup::default() }).await;
+    let url = relay.figures.clone().expect("the address of the figures");
+    (relay, url)
 }
 
 /// Every sample of the page; one that is no sample fails the test.
@@ -23,9 +26,7 @@ fn samples(page: &str) -> BTreeMap<String, f64> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_is_counted_without_names_and_only_on_its_own_address() {
-    let address = free();
-    let environment = vec![("SIGNALBOX_METRICS_LISTEN".to_owned(), address.clone())];
-    let relay = Relay::start_apart_with(Setup { environment, ..Setup::default() }).await;
+    let (relay, url) = counted().await;
     let phones = Phones::of(&relay);
     let mut eva = Desk::open(&relay, "eva").await;
     let customer = phones.create(Channel::WhatsApp, "Ludmila Nápadná").await;
@@ -39,7 +40,6 @@ async fn a_conversation_is_counted_without_names_and_only_on_its_own_address() {
     let unsigned = format!("{}/webhooks/meta/demo", relay.base);
     assert_eq!(relay.http.post(unsigned).body("{}").send().await.unwrap().status(), 401);
 
-    let url = format!("http://{address}/metrics");
     let read = || async { relay.http.get(&url).send().await.unwrap().text().await.unwrap() };
     let wanted = [
         ("signalbox_webhooks_total{provider=\"meta\",status=\"401\"}", 1.0),
@@ -88,10 +88,7 @@ async fn a_conversation_is_counted_without_names_and_only_on_its_own_address() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn traffic_makes_no_new_series() {
-    let address = free();
-    let environment = vec![("SIGNALBOX_METRICS_LISTEN".to_owned(), address.clone())];
-    let relay = Relay::start_apart_with(Setup { environment, ..Setup::default() }).await;
-    let url = format!("http://{address}/metrics");
+    let (relay, url) = counted().await;
     let count = || async { samples(&relay.http.get(&url).send().await.unwrap().text().await.unwrap()).len() };
     let attack = |from: u32| {
         let relay = &relay;
