@@ -1,6 +1,7 @@
 //! The process's own log on standard error: for people or for machines; holds ids and codes, never words, names or secrets.
 
 use crate::config::LogFormat;
+use std::io::IsTerminal;
 use std::panic::PanicHookInfo;
 use tracing_subscriber::EnvFilter;
 
@@ -8,6 +9,8 @@ use tracing_subscriber::EnvFilter;
 pub fn start(format: LogFormat, level: &str) {
     let filter = EnvFilter::try_from_env("SIGNALBOX_LOG").unwrap_or_else(|_| EnvFilter::new(level));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for eyes: files and collectors get plain lines.
+    let builder = builder.with_ansi(std::io::stderr().is_terminal());
     match format {
         LogFormat::Text => builder.init(),
         LogFormat::Json => builder.json().flatten_event(true).init(),
