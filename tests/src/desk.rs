@@ -286,7 +286,7 @@ impl Card {
     pub fn name(&self) -> Option<String> {
         self.content.iter().find_map(|one| match one {
             Content::Name { name, .. } => name.clone(),
-            Content::Text { .. } => None,
+            Content::Text { .. } | Content::Cards { .. } => None,
         })
     }
 }

@@ -10,6 +10,7 @@
 )]
 
 pub mod browser;
+pub mod command;
 pub mod desk;
 pub mod phones;
 pub mod relay;

@@ -31,7 +31,7 @@ mod whatsapp_parts;
 
 pub use files::NoAddress;
 pub use item::{Form, Item};
-pub use send::{Outgoing, Profile, Providers, SendError, Sent};
+pub use send::{Outgoing, Profile, Providers, SendError, Sent, host};
 pub use understood::{Aliases, Amends, Elsewhere, How, Receipt, Said, Source, Step, Understood, Wrote};
 
 use serde_json::Value;

@@ -40,6 +40,7 @@ impl Arbiter {
             self.push(work, Step::Nothing, &reads);
             return;
         }
+        tracing::debug!(events = events.len(), "decided");
         let states = moved.iter().filter_map(|place| self.state_of(place.stream)).collect();
         let append = Append { reads, events, states, content, command, beside };
         match self.state.log.submit(&append).await {

@@ -2,7 +2,7 @@
 
 use super::problem::ProblemBody;
 use super::session;
-use super::{App, attachments, connectors, desk, health, interactions, outcomes, queues, users};
+use super::{App, attachments, connectors, desk, health, interactions, outcomes, queues, secrets, users};
 use axum::{Extension, Json};
 use std::sync::Arc;
 use utoipa::OpenApi as _;
@@ -63,7 +63,8 @@ pub fn api(app: &App) -> OpenApiRouter<App> {
         .routes(routes!(outcomes::pauses, outcomes::create_pause))
         .routes(routes!(outcomes::pause, outcomes::replace_pause))
         .routes(routes!(users::list, users::create))
-        .routes(routes!(users::replace));
+        .routes(routes!(users::replace))
+        .routes(routes!(secrets::rotate));
     #[cfg(feature = "demo")]
     let router = match &app.demo {
         Some(demo) => router.merge(super::demo::routes(demo)),

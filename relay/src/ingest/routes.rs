@@ -5,9 +5,12 @@ use super::depth::shallow;
 use super::gate::Unread;
 use crate::channels::{self, Provider, sign};
 use crate::log::LogError;
+use crate::metrics;
+use crate::seal::Secret;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use shared::channel::Channel;
 use shared::time::Timestamp;
@@ -23,7 +26,19 @@ pub(super) const NOBODYS: &str = "an app that does not exist has no secret";
 
 /// `GET` and `POST /webhooks/meta/{app}`, `POST /webhooks/viber/{bot}`.
 pub fn router<S: Clone + Send + Sync + 'static>(ingest: Ingest) -> OpenApiRouter<S> {
-    OpenApiRouter::new().routes(routes!(handshake, meta)).routes(routes!(viber)).with_state(ingest)
+    let meta = OpenApiRouter::new().routes(routes!(handshake, meta)).layer(map_response(meta_answered));
+    let viber = OpenApiRouter::new().routes(routes!(viber)).layer(map_response(viber_answered));
+    meta.merge(viber).with_state(ingest)
+}
+
+async fn meta_answered(answer: Response) -> Response {
+    metrics::webhook(Provider::Meta.key(), answer.status().as_u16());
+    answer
+}
+
+async fn viber_answered(answer: Response) -> Response {
+    metrics::webhook(Provider::Viber.key(), answer.status().as_u16());
+    answer
 }
 
 /// Meta asks whether the address is ours.
@@ -49,9 +64,9 @@ async fn handshake(
     let part = |key: &str| query.get(key).map_or("", String::as_str);
     match ingest.inner.engine.log().secret(&format!("app:{app}:verify")).await {
         Ok(expected) => {
-            let expected = expected.unwrap_or_default();
+            let expected = expected.as_ref().map_or("", Secret::expose);
             let challenge =
-                sign::handshake(part("hub.mode"), part("hub.verify_token"), part("hub.challenge"), &expected);
+                sign::handshake(part("hub.mode"), part("hub.verify_token"), part("hub.challenge"), expected);
             match challenge {
                 Some(challenge) => {
                     ([(header::CONTENT_TYPE, "text/plain")], challenge.to_owned()).into_response()
@@ -93,18 +108,18 @@ async fn meta(
     };
     let known = secrets.iter().any(Option::is_some);
     // Two are tried whichever there are: the time tells nobody what is set up here.
-    let secrets = secrets.map(|secret| secret.unwrap_or_else(|| NOBODYS.to_owned()));
+    let secrets = secrets.each_ref().map(|secret| secret.as_ref().map_or(NOBODYS, Secret::expose));
     let signed = sign::meta(&whole.raw, one(&headers, "x-hub-signature-256"), &secrets);
     if signed && known { keep(&ingest, Provider::Meta, app, &whole.raw).await } else { unsigned() }
 }
 
 /// The secret of an app, and the one before while that is still valid.
-async fn secrets(ingest: &Ingest, app: &str) -> Result<[Option<String>; 2], LogError> {
+async fn secrets(ingest: &Ingest, app: &str) -> Result<[Option<Secret>; 2], LogError> {
     let log = ingest.inner.engine.log();
     let secret = log.secret(&format!("app:{app}:secret")).await?;
     let previous = log.secret(&format!("app:{app}:secret:previous")).await?;
     let until = log.secret(&format!("app:{app}:secret:until")).await?;
-    let until = until.and_then(|text| text.parse().ok().map(Timestamp));
+    let until = until.and_then(|text| text.expose().parse().ok().map(Timestamp));
     let over = until.is_some_and(|until| ingest.inner.engine.clock().now() >= until);
     Ok([secret, previous.filter(|_| !over)])
 }
@@ -143,7 +158,7 @@ async fn viber(
         Err(error) => return unavailable(&error),
     };
     let signature = one(&headers, "x-viber-content-signature");
-    let signed = sign::viber(&whole.raw, signature, token.as_deref().unwrap_or(NOBODYS));
+    let signed = sign::viber(&whole.raw, signature, token.as_ref().map_or(NOBODYS, Secret::expose));
     if signed && token.is_some() { keep(&ingest, Provider::Viber, bot, &whole.raw).await } else { unsigned() }
 }
 

@@ -10,9 +10,15 @@
 )]
 
 mod api;
+mod backup;
 mod bad_input;
+mod commands;
 mod conversation;
 mod crash;
+mod doctor;
+mod log_lines;
+mod metrics;
+mod migrate;
 mod origins;
 mod overload;
 mod races;
@@ -20,6 +26,7 @@ mod replay;
 mod resume;
 mod revocation;
 mod rights;
+mod secrets;
 mod share;
 mod signed;
 mod slow;
