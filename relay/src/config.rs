@@ -72,6 +72,16 @@ pub const MEDIA_CONNECT: Duration = Duration::from_secs(5);
 pub const MEDIA_STALL: Duration = Duration::from_secs(15);
 /// 4 min for a whole file: a WhatsApp address lives 5.
 pub const MEDIA_WHOLE: Duration = Duration::from_mins(4);
+/// The form of the process's own log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
 
 /// What an operator sets, in a TOML file or as `SIGNALBOX_*`; the environment wins.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -98,6 +108,14 @@ pub struct Settings {
     pub path: String,
     /// The version of Meta's Graph API; `SIGNALBOX_GRAPH_VERSION`. A version works for at least two years.
     pub graph_version: String,
+    /// The form of the log on standard error, `text` or `json`; `SIGNALBOX_LOG_FORMAT`. `SIGNALBOX_LOG` filters it.
+    pub log_format: LogFormat,
+    /// Where figures for Prometheus are served, on an address of their own; `SIGNALBOX_METRICS_LISTEN`. Absent = nowhere.
+    /// Whoever reaches this address can read them, so name one that only the collecting machine reaches.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The file with the keys of the secrets; `SIGNALBOX_SECRET_KEY_FILE`. Absent = `secret.key` in the data folder. Made
+    /// at the first start; `SIGNALBOX_SECRET_KEY` holds the keys themselves and wins.
+    pub secret_key_file: Option<PathBuf>,
     /// The built desk, when it is neither embedded nor in `dist/desk`, with the admin in `admin` beside it;
     /// `SIGNALBOX_DIST`.
     pub dist: Option<PathBuf>,
@@ -166,6 +184,9 @@ impl Default for Settings {
             public_url: None,
             path: "/".to_owned(),
             graph_version: "v25.0".to_owned(),
+            log_format: LogFormat::Text,
+            metrics_listen: None,
+            secret_key_file: None,
             dist: None,
             trusted_proxies: None,
             limits: Limits::default(),
@@ -205,6 +226,17 @@ impl Settings {
         }
         if let Some(text) = environment("SIGNALBOX_GRAPH_VERSION") {
             settings.graph_version = text;
+        }
+        if let Some(text) = environment("SIGNALBOX_LOG_FORMAT") {
+            settings.log_format = LogFormat::parse(&text)?;
+        }
+        if let Some(text) = environment("SIGNALBOX_METRICS_LISTEN") {
+            let listen = text.parse();
+            settings.metrics_listen =
+                Some(listen.map_err(|_| wrong("metrics_listen", "expected an address like 127.0.0.1:9464"))?);
+        }
+        if let Some(text) = environment("SIGNALBOX_SECRET_KEY_FILE") {
+            settings.secret_key_file = Some(text.into());
         }
         if let Some(text) = environment("SIGNALBOX_DIST") {
             settings.dist = Some(text.into());
@@ -271,6 +303,12 @@ impl Settings {
         }
     }
 
+    /// The file with the keys of the secrets.
+    #[must_use]
+    pub fn key_file(&self) -> PathBuf {
+        self.secret_key_file.clone().unwrap_or_else(|| self.data.join("secret.key"))
+    }
+
     /// Whether the session's cookie is for https alone.
     #[must_use]
     pub fn secure(&self) -> bool {
@@ -287,6 +325,20 @@ fn unreadable(file: &str, error: &toml::de::Error) -> SettingsError {
 /// What stands between commas.
 fn words(text: &str) -> Vec<String> {
     text.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
+}
+
+impl LogFormat {
+    /// The format of this name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn parse(name: &str) -> Result<Self, SettingsError> {
+        match name {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err(wrong("log_format", "expected text or json")),
+        }
+    }
 }
 
 fn wrong(name: &'static str, problem: &str) -> SettingsError {
@@ -348,6 +400,8 @@ mod tests {
             "trusted_proxies = [\"10.0.0.0/33\"]",
             "[limits]\nconnections = 0",
             "[limits]\nnothing = 1",
+            "log_format = \"xml\"",
+            "metrics_listen = \"here\"",
         ] {
             assert!(Settings::read(file, |_| None).is_err(), "{file}");
         }

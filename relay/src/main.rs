@@ -1,23 +1,29 @@
-//! The `signalbox` binary: reads what the command line asks for and starts it; holds no other logic.
+//! The `signalbox` binary: reads what the command line asks for and has it done; holds no other logic.
 
 mod channels;
 mod clock;
+mod command;
 mod config;
 mod delivery;
 #[cfg(feature = "demo")]
 mod demo;
 mod desk;
+mod durable;
 mod engine;
+mod figures;
 mod http;
 mod ingest;
 mod log;
+mod logging;
 mod media;
+mod metrics;
+mod seal;
 mod start;
+mod utc;
 
 use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use command::{Configured, Fault, Tool};
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
 
 /// The open desk for customers on Messenger, WhatsApp, Viber and Instagram.
 #[derive(Parser)]
@@ -30,34 +36,28 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Serve a workspace.
-    Serve {
-        /// The configuration, TOML; `SIGNALBOX_*` variables are laid over it.
-        #[arg(long, env = "SIGNALBOX_CONFIG")]
-        config: Option<PathBuf>,
-    },
+    Serve(Configured),
     /// Serve a demo workspace with a simulator of the four providers, on this machine alone.
     #[cfg(feature = "demo")]
     Demo(start::DemoArguments),
+    #[command(flatten)]
+    Tool(Tool),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_env("SIGNALBOX_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     #[cfg(feature = "faults")]
     if let Ok(name) = std::env::var("SIGNALBOX_FAULT") {
         shared::fault::switch_on(&name);
     }
-    let done = match Arguments::parse().command {
-        Command::Serve { config } => start::serve(config).await,
+    let done: Result<ExitCode, Fault> = match Arguments::parse().command {
+        Command::Serve(configured) => start::serve(&configured).await.map(|()| ExitCode::SUCCESS),
         #[cfg(feature = "demo")]
-        Command::Demo(arguments) => start::demo(arguments).await,
+        Command::Demo(arguments) => start::demo(arguments).await.map(|()| ExitCode::SUCCESS),
+        Command::Tool(tool) => tool.run().await,
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("signalbox: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    done.unwrap_or_else(|error| {
+        eprintln!("signalbox: {error}");
+        ExitCode::FAILURE
+    })
 }

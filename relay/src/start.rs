@@ -2,9 +2,8 @@
 
 use crate::channels::Providers;
 use crate::clock::Clock;
-#[cfg(feature = "demo")]
-use crate::config::Proxies;
-use crate::config::{self, DatabaseAddress, Limits, Settings};
+use crate::command::{Configured, Fault, workspace};
+use crate::config::{self, Limits, Proxies, Settings};
 use crate::delivery::Delivery;
 use crate::desk::Hub;
 use crate::engine::Engine;
@@ -12,13 +11,14 @@ use crate::http::session::{self, Attempts, Origins, Passwords};
 use crate::http::{self, Assets, Knocks, Web};
 use crate::ingest::{self, Ingest};
 use crate::log::{Beside, Log};
+use crate::logging;
 use crate::media::{Blobs, Fetcher, Means, Media};
+use crate::seal::Place;
 use shared::command::Occurrence;
 use shared::config::{ConfigChange, Role, User};
 use shared::id::UserId;
-use std::error::Error;
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket};
@@ -26,20 +26,9 @@ use tokio_util::sync::CancellationToken;
 
 #[cfg(feature = "demo")]
 use crate::demo;
-#[cfg(feature = "demo")]
-use std::net::SocketAddr;
-
-/// Whatever keeps the relay from starting, said to the person at the terminal.
-type Fault = Box<dyn Error + Send + Sync>;
 
 /// 1 s for provider calls under way after everything else has ended.
 const CALLS: Duration = Duration::from_secs(1);
-
-/// The database's file in the data folder.
-const FILE: &str = "signalbox.sqlite";
-
-/// The folder of customers' files in the data folder.
-const BLOBS: &str = "files";
 
 /// The password of the first admin of an empty workspace.
 const FIRST_PASSWORD: &str = "SIGNALBOX_ADMIN_PASSWORD";
@@ -81,20 +70,17 @@ pub struct DemoArguments {
 ///
 /// # Errors
 /// When the settings are wrong, the address or the database cannot be had, or nobody could log in.
-pub async fn serve(config: Option<PathBuf>) -> Result<(), Fault> {
-    let text = match &config {
-        Some(path) => std::fs::read_to_string(path)
-            .map_err(|error| format!("{} cannot be read: {error}", path.display()))?,
-        None => String::new(),
-    };
-    let settings = Settings::read(&text, |name| std::env::var(name).ok())?;
+pub async fn serve(configured: &Configured) -> Result<(), Fault> {
+    let settings = configured.settings()?;
+    logging::start(settings.log_format, "info");
     let origins = Origins { configured: settings.origins.clone(), local: false };
     let secure = settings.secure();
     let (limits, proxies) = (settings.limits, settings.proxies()?);
-    let core = Core::start(&settings.data, settings.database.as_ref(), &settings.graph_version).await?;
+    let core = Core::start(&settings).await?;
     first_admin(&core.engine).await?;
     let listener = bind(settings.listen)?;
     println!("Desk: http://{}{}", listener.local_addr()?, settings.path);
+    let figures = figures(&settings)?;
     let web = |engine, ingest, providers, hub, blobs| Web {
         engine,
         ingest,
@@ -115,7 +101,7 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), Fault> {
         proxies,
         limits,
     };
-    core.run(listener, web, limits, CancellationToken::new()).await
+    core.run(listener, figures, web, limits, CancellationToken::new()).await
 }
 
 /// Serves the demo until the process is asked to stop.
@@ -130,12 +116,15 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
             return Err(format!("{address} is not a loopback address: {refused}").into());
         }
     }
+    let settings = Configured { config: None }.settings()?;
     let limits = match &arguments.limits {
         Some(text) => Limits::read(text)?,
         None => Limits::default(),
     };
-    let database = arguments.database.filter(|address| !address.is_empty()).map(DatabaseAddress::from);
-    let core = Core::start(&arguments.data, database.as_ref(), &Settings::default().graph_version).await?;
+    let database = arguments.database.filter(|address| !address.is_empty()).map(Into::into);
+    let settings = Settings { data: arguments.data, database, ..settings };
+    logging::start(settings.log_format, "info");
+    let core = Core::start(&settings).await?;
     let listener = bind(arguments.listen)?;
     let desk = format!("http://{}", listener.local_addr()?);
     let stop = CancellationToken::new();
@@ -149,6 +138,7 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
     };
     demo::seed(&core.engine, &simulator).await?;
     println!("Desk:      {desk}/");
+    let figures = figures(&settings)?;
     println!("Simulator: {simulator}/");
     let people = demo::PEOPLE.map(|(login, name, role)| http::DemoPerson {
         login: login.to_owned(),
@@ -181,7 +171,7 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
         proxies: Proxies::beside(arguments.listen.ip()),
         limits,
     };
-    core.run(listener, web, limits, stop).await
+    core.run(listener, figures, web, limits, stop).await
 }
 
 /// The parts that every workspace has.
@@ -192,23 +182,15 @@ struct Core {
 }
 
 impl Core {
-    async fn start(
-        data: &Path,
-        database: Option<&DatabaseAddress>,
-        graph_version: &str,
-    ) -> Result<Self, Fault> {
-        std::fs::create_dir_all(data)
-            .map_err(|error| format!("{} cannot be made: {error}", data.display()))?;
-        let log = match database {
-            Some(address) => Log::connect(address.reveal()).await?,
-            None => Log::open(&data.join(FILE)).await?,
-        };
+    async fn start(settings: &Settings) -> Result<Self, Fault> {
+        let log = workspace::open(settings).await?;
+        let log = log.unlock(&Place::find(settings.key_file())).await?;
         let engine = Engine::start(log.clone(), Clock::system()).await?;
         let means = Means {
             engine: engine.clone(),
-            providers: Providers::new(graph_version)?,
+            providers: Providers::new(&settings.graph_version)?,
             fetcher: Fetcher::new()?,
-            blobs: Blobs::in_folder(&data.join(BLOBS))?,
+            blobs: Blobs::in_folder(&workspace::blobs(settings))?,
         };
         Ok(Self { engine, log, means })
     }
@@ -218,6 +200,7 @@ impl Core {
     async fn run(
         self,
         listener: TcpListener,
+        figures: Option<TcpListener>,
         web: impl FnOnce(Engine, Ingest, Providers, Arc<Hub>, Blobs) -> Web,
         limits: Limits,
         stop: CancellationToken,
@@ -231,6 +214,13 @@ impl Core {
         let app = Arc::new(web(engine.clone(), ingest.clone(), providers, Arc::clone(&hub), blobs));
         let proxies = app.proxies.clone();
         let router = http::router(&app, ingest::router(ingest));
+        tokio::spawn(crate::figures::watch(engine.clone(), engine.events()));
+        if let Some(listener) = figures {
+            let page = http::figures::router(engine.clone());
+            // Whoever collects them comes straight: no proxy is believed.
+            let nobody = Proxies::default();
+            tokio::spawn(http::serve(listener, page, limits, nobody, stop.clone()));
+        }
         let (asked, written) = (stop.clone(), log.clone());
         let ended = tokio::spawn(async move {
             let why = tokio::select! {
@@ -266,7 +256,15 @@ impl Core {
     }
 }
 
-fn bind(address: std::net::SocketAddr) -> Result<TcpListener, Fault> {
+/// The address of the figures, where one is configured; it is printed, because port 0 picks one.
+fn figures(settings: &Settings) -> Result<Option<TcpListener>, Fault> {
+    let Some(address) = settings.metrics_listen else { return Ok(None) };
+    let listener = bind(address)?;
+    println!("Metrics: http://{}/metrics", listener.local_addr()?);
+    Ok(Some(listener))
+}
+
+fn bind(address: SocketAddr) -> Result<TcpListener, Fault> {
     let listen = || {
         let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
         // A relay that starts again does not wait for the connections of the one before.
@@ -305,16 +303,13 @@ async fn first_admin(engine: &Engine) -> Result<(), Fault> {
         return Ok(());
     }
     let password = std::env::var(FIRST_PASSWORD).unwrap_or_default();
-    if password.chars().count() < crate::config::PASSWORD_MIN || password.len() > crate::config::PASSWORD_MAX
-    {
-        let mut words = String::from("the workspace is empty. ");
-        write!(
-            words,
-            "Set {FIRST_PASSWORD} to a password of at least {} characters",
-            crate::config::PASSWORD_MIN
-        )?;
-        words.push_str(" and start again: the person \"admin\" is made with it.");
-        return Err(words.into());
+    if let Err(refusal) = session::fits(&password) {
+        return Err(format!(
+            "the workspace is empty. Make an admin with `signalbox user add LOGIN --name NAME --role admin`, or set \
+             {FIRST_PASSWORD} and start again: the person \"admin\" is made with it. {}",
+            refusal.sentence()
+        )
+        .into());
     }
     let id = UserId(engine.clock().fresh());
     let admin = User {

@@ -11,6 +11,7 @@
 
 pub mod browser;
 pub mod card;
+pub mod command;
 pub mod desk;
 pub mod disk;
 pub mod ledger;

@@ -197,10 +197,16 @@ impl Relay {
         self.data
     }
 
+    /// The file of what the relay says on its standard error, unless that goes to the terminal.
+    #[must_use]
+    pub fn log_file(&self) -> PathBuf {
+        self.data.path().join(LOG)
+    }
+
     /// What the relay has said on its standard error since its first start, unless that goes to the terminal.
     #[must_use]
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.data.path().join(LOG)).unwrap_or_default()
+        std::fs::read_to_string(self.log_file()).unwrap_or_default()
     }
 
     /// Moves the relay's clock forward.

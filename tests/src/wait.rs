@@ -24,3 +24,9 @@ pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl 
         tokio::time::sleep(PAUSE).await;
     }
 }
+
+/// How many rounds of so many a test plays: a third, or all with `SIGNALBOX_FULL`.
+#[must_use]
+pub fn rounds(all: u32) -> u32 {
+    if std::env::var_os("SIGNALBOX_FULL").is_some() { all } else { all.div_ceil(3) }
+}

@@ -33,7 +33,7 @@ mod whatsapp_parts;
 
 pub use files::NoAddress;
 pub use item::{Form, Item};
-pub use send::{Outgoing, Profile, Providers, SendError, Sent};
+pub use send::{Outgoing, Profile, Providers, SendError, Sent, host};
 pub use subscribe::SubscribeError;
 pub use understood::{Aliases, Amends, Elsewhere, How, Receipt, Said, Source, Step, Understood, Wrote};
 

@@ -174,6 +174,13 @@ pub(super) fn base(connector: &Connector) -> &str {
         .trim_end_matches('/')
 }
 
+/// The host and port that the calls of an account go to; none when its address is no URL.
+#[must_use]
+pub fn host(connector: &Connector) -> Option<(String, u16)> {
+    let url = reqwest::Url::parse(base(connector)).ok()?;
+    Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
+}
+
 /// An id as one segment of a path: whatever could lead elsewhere is escaped.
 pub(super) fn segment(id: &str) -> String {
     use std::fmt::Write;

@@ -13,7 +13,7 @@ const CHALLENGE: usize = 128;
 /// Whether Meta signed these bytes (`X-Hub-Signature-256: sha256=<hex>`) with one of the app's secrets; two are valid
 /// while a secret is being changed. A missing or malformed header is a no.
 #[must_use]
-pub fn meta(raw: &[u8], header: Option<&str>, secrets: &[String]) -> bool {
+pub fn meta(raw: &[u8], header: Option<&str>, secrets: &[&str]) -> bool {
     let signature = header.and_then(|header| header.strip_prefix("sha256=")).and_then(digits);
     // Every secret is tried, so that the time says nothing about which one fits.
     signature.is_some_and(|signature| {

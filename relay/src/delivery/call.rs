@@ -4,16 +4,19 @@ use super::{STILL, patience};
 use crate::channels::{Outgoing, Providers, SendError, Sent};
 use crate::engine::{Engine, OccurError};
 use crate::log::{Beside, LogError, OutboxCall, OutboxStep};
+use crate::seal::Secret;
 use shared::channel::WindowState;
 use shared::command::Occurrence;
 use shared::config::Connector;
 use shared::fault;
 use shared::id::MessageId;
 use shared::interaction::{Delivery, Failure, FailureKind};
+use tracing::Instrument;
 
 /// Makes the call of a message, if it still waits, and writes down what came of it.
 pub(super) async fn make(engine: &Engine, providers: &Providers, message: MessageId) {
-    match attempt(engine, providers, message).await {
+    let span = tracing::info_span!("call", %message);
+    match attempt(engine, providers, message).instrument(span).await {
         Ok(()) => {}
         Err(error) => {
             tracing::error!(%message, %error, "a message could not be sent for now");
@@ -47,12 +50,13 @@ async fn attempt(engine: &Engine, providers: &Providers, id: MessageId) -> Resul
     let began_at = call.began_at.unwrap_or_else(|| engine.clock().now());
     let out = Outgoing {
         connector: &ready.connector,
-        token: &ready.token,
+        token: ready.token.expose(),
         address: &ready.address,
         text: &ready.text,
         key: id,
     };
     let result = providers.send(&out).await;
+    tracing::debug!(interaction = %call.interaction, taken = result.is_ok(), "the provider answered");
     match result {
         Ok(Sent { external_id }) => {
             settle(engine, &call, Delivery::Sent, Some(external_id), OutboxStep::Done { message: id }).await;
@@ -90,7 +94,7 @@ async fn attempt(engine: &Engine, providers: &Providers, id: MessageId) -> Resul
 /// What a call is made with.
 struct Ready {
     connector: Connector,
-    token: String,
+    token: Secret,
     address: String,
     text: String,
 }

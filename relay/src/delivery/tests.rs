@@ -105,7 +105,7 @@ async fn bed(answers: Vec<Answer>) -> Bed {
     bed.configure(ConfigChange::UserSaved(eva)).await;
     bed.configure(ConfigChange::QueueSaved(queue)).await;
     bed.configure(ConfigChange::ConnectorSaved(bed.connector())).await;
-    log.save_secret(format!("connector:{CONNECTOR}:token"), "token".into()).await.unwrap();
+    log.save_secret(format!("connector:{CONNECTOR}:token"), "token".to_owned()).await.unwrap();
     bed
 }
 

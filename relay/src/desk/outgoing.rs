@@ -1,6 +1,7 @@
 //! The way out to one desk: frames in order, bounded by their size; a desk that takes nothing for too long is given up.
 
 use crate::config::Limits;
+use crate::metrics;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use futures_util::SinkExt;
 use futures_util::stream::SplitSink;
@@ -22,7 +23,10 @@ pub struct Stalled;
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// What waits for the desk: frames with the room they take, then perhaps the last words, which need none.
-type Waiting = (Message, Option<OwnedSemaphorePermit>);
+type Waiting = (Message, Option<Room>);
+
+/// The room that a frame takes until it is written.
+type Room = (OwnedSemaphorePermit, metrics::Waiting);
 
 /// The sending half; frames wait here until the desk takes them.
 pub struct Outgoing {
@@ -92,11 +96,12 @@ impl Outgoing {
         self.put(Message::Ping(axum::body::Bytes::new()), 1).await
     }
 
-    async fn put(&self, message: Message, size: usize) -> Result<(), Stalled> {
-        let size = u32::try_from(size.clamp(1, self.limits.socket_queue)).unwrap_or(1);
+    async fn put(&self, message: Message, bytes: usize) -> Result<(), Stalled> {
+        let size = u32::try_from(bytes.clamp(1, self.limits.socket_queue)).unwrap_or(1);
         let room = timeout(self.limits.stall(), Arc::clone(&self.room).acquire_many_owned(size)).await;
         let room = room.map_err(|_| Stalled)?.map_err(|_| Stalled)?;
-        self.frames.send((message, Some(room))).map_err(|_| Stalled)
+        let waiting = metrics::Waiting::begin(bytes.min(self.limits.socket_queue));
+        self.frames.send((message, Some((room, waiting)))).map_err(|_| Stalled)
     }
 }
 

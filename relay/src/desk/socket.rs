@@ -4,6 +4,7 @@ use super::line::{End, Line};
 use super::outgoing::{self, Outgoing};
 use super::{Hub, Pass};
 use crate::config;
+use crate::metrics::{self, Cut};
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
@@ -35,6 +36,7 @@ pub struct Hello {
 
 /// Serves a desk until it goes, is cut off or the relay stops.
 pub async fn run(hub: Arc<Hub>, socket: WebSocket, pass: Pass, cut: CancellationToken) {
+    let _connected = metrics::Connected::begin();
     let (sink, incoming) = socket.split();
     let (out, mut writer) = outgoing::start(sink, hub.limits);
     // Whatever the desk is being told, and however slowly it listens: the end of its session does not wait for it.
@@ -50,6 +52,12 @@ pub async fn run(hub: Arc<Hub>, socket: WebSocket, pass: Pass, cut: Cancellation
             Bye::Restarting => Some(return_after(hub.sockets.len())),
             Bye::LoggedOut | Bye::Protocol | Bye::Malformed | Bye::Unknown => None,
         };
+        metrics::cut(match reason {
+            Bye::TooSlow => Cut::TooSlow,
+            Bye::Restarting => Cut::Restarting,
+            Bye::LoggedOut => Cut::LoggedOut,
+            Bye::Protocol | Bye::Malformed | Bye::Unknown => Cut::Malformed,
+        });
         // Whoever is logged out is told nothing that waited for them.
         out.part(&RelayFrame::Bye { reason, retry_after }, reason == Bye::LoggedOut);
         tracing::debug!(user = %pass.user, ?reason, "a desk was sent away");

@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tracing::Instrument;
 
 /// Decisions on their way at a time: two full groups of the writer, so that one gathers while one is synced.
 pub(super) const DEPTH: usize = 256;
@@ -149,7 +150,12 @@ impl Arbiter {
     }
 
     /// Decides one thing on the world that runs ahead, and hands it to the log.
-    pub(super) async fn take(&mut self, mut work: Work) {
+    pub(super) async fn take(&mut self, work: Work) {
+        let span = work.span.clone();
+        self.decide(work).instrument(span).await;
+    }
+
+    async fn decide(&mut self, mut work: Work) {
         if !self.faults.is_empty() {
             self.faults.push((work, Fault::Shaken));
             return;

@@ -45,6 +45,7 @@ impl Arbiter {
             let told = (events.clone(), content.iter().chain(&beside.content).cloned().collect());
             drop(self.publisher.send(told).await);
         }
+        tracing::debug!(events = events.len(), "decided");
         let states = moved.iter().filter_map(|place| self.state_of(place.stream)).collect();
         let append = Append { reads, events, states, content, command, beside };
         match self.state.log.submit(&append).await {

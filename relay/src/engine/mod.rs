@@ -32,6 +32,8 @@ use shared::world::World;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::{Notify, broadcast, mpsc, oneshot};
+use tracing::Instrument;
+use tracing::field::display;
 use work::{Ask, Reply, What, Work};
 
 /// Wishes and occurrences that wait for their turn; whoever comes then waits for a place.
@@ -102,6 +104,12 @@ impl Engine {
     /// Does what a person wishes, or says why not. The same id with the same wish has one effect and one answer, also
     /// after a restart; with another wish it is [`Refusal::KeyReused`]. Whoever drops the future leaves the wish alone.
     pub async fn command(&self, user: UserId, id: CommandId, command: Command) -> Outcome {
+        let interaction = command.interaction().map(display);
+        let span = tracing::info_span!("command", command = %id, %user, interaction);
+        self.wish(user, id, command).instrument(span).await
+    }
+
+    async fn wish(&self, user: UserId, id: CommandId, command: Command) -> Outcome {
         let not_saved = || Outcome::Refused { refusal: Refusal::NotSaved };
         let digest = answer::digest(user, &command);
         match self.state.log.answered(id).await {
@@ -170,6 +178,13 @@ impl Engine {
     #[must_use]
     pub fn reachable(&self) -> BTreeSet<UserId> {
         self.state.reachable()
+    }
+
+    /// How many wishes and occurrences wait for their turn, and how many may.
+    #[must_use]
+    pub fn waiting(&self) -> (usize, usize) {
+        let cap = self.asks.max_capacity();
+        (cap - self.asks.capacity(), cap)
     }
 
     /// The relay's clock.

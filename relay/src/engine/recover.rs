@@ -5,6 +5,7 @@ use super::arbiter::Arbiter;
 use super::timers::Timers;
 use super::work::{Fault, What, Work};
 use crate::log::{AppendError, Duplicate};
+use crate::metrics::{self, Decision};
 use shared::command::Occurrence;
 use shared::refusal::Refusal;
 use shared::time::Span;
@@ -40,10 +41,12 @@ impl Arbiter {
                 Fault::Broken => work.reply.failed(),
                 Fault::Append(AppendError::Failed(error)) => {
                     tracing::error!(%error, "a decision could not be saved");
+                    metrics::decision(Decision::Failed);
                     self.still_until = now.plus(STILL);
                     work.reply.failed();
                 }
                 Fault::Append(AppendError::Conflict | AppendError::Duplicate(Duplicate::LiveIdentity)) => {
+                    metrics::decision(Decision::Conflict);
                     work.conflicts += 1;
                     if work.conflicts < CONFLICTS {
                         self.take(work).await;

@@ -3,6 +3,7 @@
 use super::arbiter::{Arbiter, lasts};
 use super::work::{Fault, InFlight, Marks, Reply, Step, What, Work};
 use crate::log::AppendError;
+use crate::metrics::{self, Decision, Item};
 use shared::event::{Event, Stream};
 use shared::id::InteractionId;
 use shared::interaction::Interaction;
@@ -28,7 +29,10 @@ impl Arbiter {
             // Not written anywhere, and perhaps decided on what was not written either.
             (_, Ok(())) if !self.faults.is_empty() => self.faults.push((work, Fault::Shaken)),
             (Step::Refused(refusal), Ok(())) => self.refuse(work, refusal),
-            (Step::Nothing, Ok(())) => work.reply.done(Vec::new()),
+            (Step::Nothing, Ok(())) => {
+                metrics::decision(Decision::Nothing);
+                work.reply.done(Vec::new());
+            }
             (Step::Held, Ok(())) => self.take(work).await,
         }
     }
@@ -41,6 +45,13 @@ impl Arbiter {
         content: Vec<Content>,
         moved: Vec<Position>,
     ) {
+        metrics::decision(Decision::Written);
+        tracing::debug!(parent: &work.span, events = events.len(), "committed");
+        if let What::Occurrence { beside, .. } = &work.what
+            && beside.journal.is_some()
+        {
+            metrics::item(Item::Understood);
+        }
         let mut ended = Vec::new();
         {
             let mut world = self.state.committed.write().unwrap_or_else(PoisonError::into_inner);
@@ -71,6 +82,7 @@ impl Arbiter {
 
     /// A wish or an occurrence comes to nothing.
     pub(super) fn refuse(&mut self, work: Work, refusal: Refusal) {
+        metrics::decision(Decision::Refused);
         if let What::Command { id, digest, .. } = &work.what
             && lasts(&refusal)
         {

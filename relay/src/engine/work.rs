@@ -9,6 +9,7 @@ use shared::refusal::Refusal;
 use shared::thread::Content;
 use shared::wire::{Outcome, Position};
 use tokio::sync::oneshot;
+use tracing::Span;
 
 /// Why an occurrence had no effect.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +36,8 @@ pub(super) struct Work {
     pub conflicts: u8,
     /// Whether the log must be asked again, because it waited for its like.
     pub look: bool,
+    /// Whose doing it is, for the process's own log.
+    pub span: Span,
 }
 
 /// Something to decide.
@@ -93,7 +96,7 @@ pub(super) enum Fault {
 
 impl Work {
     pub fn new(what: What, reply: Reply) -> Self {
-        Self { what, reply, conflicts: 0, look: false }
+        Self { what, reply, conflicts: 0, look: false, span: Span::current() }
     }
 
     /// Something that nobody waits for.

@@ -159,7 +159,7 @@ pub async fn keep_app(
         let hours = secrets.previous_hours.unwrap_or(PREVIOUS_HOURS).min(PREVIOUS_MOST);
         let until = app.engine.clock().now().plus(Span::hours(hours.into()));
         let before = log.secret(&format!("app:{name}:secret")).await?;
-        if let Some(before) = before.filter(|before| *before != secret) {
+        if let Some(before) = before.filter(|before| before.expose() != secret) {
             log.save_secret(format!("app:{name}:secret:previous"), before).await?;
             log.save_secret(format!("app:{name}:secret:until"), until.0.to_string()).await?;
         }

@@ -9,6 +9,7 @@ mod connectors;
 #[cfg(feature = "demo")]
 mod demo;
 mod desk;
+pub mod figures;
 mod guests;
 mod headers;
 mod health;
@@ -21,6 +22,7 @@ mod pace;
 mod problem;
 mod queues;
 mod router;
+mod secrets;
 mod serve;
 pub mod session;
 mod setup;

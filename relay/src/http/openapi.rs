@@ -3,7 +3,8 @@
 use super::problem::ProblemBody;
 use super::session;
 use super::{
-    App, attachments, connectors, desk, health, interactions, journal, outcomes, queues, setup, users,
+    App, attachments, connectors, desk, health, interactions, journal, outcomes, queues, secrets, setup,
+    users,
 };
 use axum::{Extension, Json};
 use std::sync::Arc;
@@ -71,7 +72,8 @@ pub fn api(app: &App) -> OpenApiRouter<App> {
         .routes(routes!(outcomes::pauses, outcomes::create_pause))
         .routes(routes!(outcomes::pause, outcomes::replace_pause))
         .routes(routes!(users::list, users::create))
-        .routes(routes!(users::replace));
+        .routes(routes!(users::replace))
+        .routes(routes!(secrets::rotate));
     #[cfg(feature = "demo")]
     let router = match &app.demo {
         Some(demo) => router.merge(super::demo::routes(demo)),

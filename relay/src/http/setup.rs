@@ -93,7 +93,7 @@ pub async fn subscribe(
     let token = token.ok_or_else(|| conflict("No access token is stored for this account."))?;
     let callback = app.public_url.as_ref().map(|url| format!("{url}/webhooks/viber/{}", connector.account));
     app.providers
-        .subscribe(&connector, &token, callback.as_deref())
+        .subscribe(&connector, token.expose(), callback.as_deref())
         .await
         .map_err(|error| refused(&error))?;
     log.saw_set_up(format!("connector:{id}:subscribed"), app.engine.clock().now()).await?;

@@ -70,7 +70,7 @@ impl Names {
         tokio::spawn(async move {
             // The semaphore is never closed.
             let Ok(_place) = places.acquire_owned().await else { return };
-            if let Some(profile) = means.providers.profile(&connector, &token, &from.address).await {
+            if let Some(profile) = means.providers.profile(&connector, token.expose(), &from.address).await {
                 learned(&means, &connector, identity, &from, profile).await;
             }
         });

@@ -5,9 +5,12 @@ use super::depth::shallow;
 use super::gate::Unread;
 use crate::channels::{self, Item, Provider, sign};
 use crate::log::{LogError, NewItem};
+use crate::metrics;
+use crate::seal::Secret;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use shared::channel::Channel;
 use shared::fault;
@@ -24,7 +27,19 @@ pub(super) const NOBODYS: &str = "an app that does not exist has no secret";
 
 /// `GET` and `POST /webhooks/meta/{app}`, `POST /webhooks/viber/{bot}`.
 pub fn router<S: Clone + Send + Sync + 'static>(ingest: Ingest) -> OpenApiRouter<S> {
-    OpenApiRouter::new().routes(routes!(handshake, meta)).routes(routes!(viber)).with_state(ingest)
+    let meta = OpenApiRouter::new().routes(routes!(handshake, meta)).layer(map_response(meta_answered));
+    let viber = OpenApiRouter::new().routes(routes!(viber)).layer(map_response(viber_answered));
+    meta.merge(viber).with_state(ingest)
+}
+
+async fn meta_answered(answer: Response) -> Response {
+    metrics::webhook(Provider::Meta.key(), answer.status().as_u16());
+    answer
+}
+
+async fn viber_answered(answer: Response) -> Response {
+    metrics::webhook(Provider::Viber.key(), answer.status().as_u16());
+    answer
 }
 
 /// Meta asks whether the address is ours.
@@ -50,9 +65,9 @@ async fn handshake(
     let part = |key: &str| query.get(key).map_or("", String::as_str);
     match ingest.inner.engine.log().secret(&format!("app:{app}:verify")).await {
         Ok(expected) => {
-            let expected = expected.unwrap_or_default();
+            let expected = expected.as_ref().map_or("", Secret::expose);
             let challenge =
-                sign::handshake(part("hub.mode"), part("hub.verify_token"), part("hub.challenge"), &expected);
+                sign::handshake(part("hub.mode"), part("hub.verify_token"), part("hub.challenge"), expected);
             match challenge {
                 Some(challenge) => {
                     let (engine, what) = (&ingest.inner.engine, format!("app:{app}:verified"));
@@ -98,7 +113,7 @@ async fn meta(
     };
     let known = secrets.iter().any(Option::is_some);
     // Two are tried whichever there are: the time tells nobody what is set up here.
-    let secrets = secrets.map(|secret| secret.unwrap_or_else(|| NOBODYS.to_owned()));
+    let secrets = secrets.each_ref().map(|secret| secret.as_ref().map_or(NOBODYS, Secret::expose));
     let signed = sign::meta(&whole.raw, one(&headers, "x-hub-signature-256"), &secrets);
     let signed = signed || fault!("signature-not-checked");
     if signed && known {
@@ -111,12 +126,12 @@ async fn meta(
 }
 
 /// The secret of an app, and the one before while that is still valid.
-async fn secrets(ingest: &Ingest, app: &str) -> Result<[Option<String>; 2], LogError> {
+async fn secrets(ingest: &Ingest, app: &str) -> Result<[Option<Secret>; 2], LogError> {
     let log = ingest.inner.engine.log();
     let secret = log.secret(&format!("app:{app}:secret")).await?;
     let previous = log.secret(&format!("app:{app}:secret:previous")).await?;
     let until = log.secret(&format!("app:{app}:secret:until")).await?;
-    let until = until.and_then(|text| text.parse().ok().map(Timestamp));
+    let until = until.and_then(|text| text.expose().parse().ok().map(Timestamp));
     let over = until.is_some_and(|until| ingest.inner.engine.clock().now() >= until);
     Ok([secret, previous.filter(|_| !over)])
 }
@@ -155,7 +170,7 @@ async fn viber(
         Err(error) => return unavailable(&error),
     };
     let signature = one(&headers, "x-viber-content-signature");
-    let signed = sign::viber(&whole.raw, signature, token.as_deref().unwrap_or(NOBODYS));
+    let signed = sign::viber(&whole.raw, signature, token.as_ref().map_or(NOBODYS, Secret::expose));
     if signed && token.is_some() {
         return keep(&ingest, Provider::Viber, bot, &whole.raw).await;
     }

@@ -117,10 +117,10 @@ async fn bed_with(limits: Limits) -> Bed {
         ("app:demo:verify", "verify"),
     ];
     for (name, value) in secrets {
-        log.save_secret(name.into(), value.into()).await.unwrap();
+        log.save_secret(name.into(), value.to_owned()).await.unwrap();
     }
     let viber = format!("connector:{}:token", account(3).id);
-    log.save_secret(viber, "viber-token".into()).await.unwrap();
+    log.save_secret(viber, "viber-token".to_owned()).await.unwrap();
     let (ingest, running) = Ingest::start(means(&engine, folder.path()), limits);
     Bed { router: router::<()>(ingest).split_for_parts().0, engine, running, folder }
 }

@@ -11,6 +11,7 @@ use shared::time::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 /// Items read together, and customers served side by side: two full groups of the log's writer would gain nothing more.
 const BATCH: u32 = 256;
@@ -151,7 +152,8 @@ fn customer(understood: &Understood) -> String {
 
 async fn serve(inner: &Inner, lane: Vec<Read>) -> Option<i64> {
     for (row, item, understood) in lane {
-        let result = match effect::take(inner, &row, &item, understood).await {
+        let span = tracing::info_span!("item", item = row.id);
+        let result = match effect::take(inner, &row, &item, understood).instrument(span).await {
             Err(Fault::Refused(refusal)) => {
                 let end =
                     inner.engine.log().end_item(row.id, ItemEnd::Failed, Some(refusal.sentence())).await;

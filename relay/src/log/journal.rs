@@ -2,6 +2,7 @@
 
 use super::db::{Row, query, query_scalar, with_list};
 use super::{Log, LogError};
+use crate::metrics;
 use shared::channel::Channel;
 use shared::id::{ConnectorId, MessageId};
 use shared::time::Timestamp;
@@ -117,10 +118,10 @@ impl Log {
     /// # Errors
     /// When the database fails.
     pub async fn end_item(&self, id: i64, end: ItemEnd, reason: Option<String>) -> Result<(), LogError> {
-        let state = match end {
-            ItemEnd::Done => "done",
-            ItemEnd::Unsupported => "unsupported",
-            ItemEnd::Failed => "failed",
+        let (state, counted) = match end {
+            ItemEnd::Done => ("done", metrics::Item::Understood),
+            ItemEnd::Unsupported => ("unsupported", metrics::Item::Unsupported),
+            ItemEnd::Failed => ("failed", metrics::Item::Failed),
         };
         self.write(move |on| {
             Box::pin(async move {
@@ -128,7 +129,9 @@ impl Log {
                 query(sql).bind(state).bind(reason).bind(id).execute(on).await.map(drop)
             })
         })
-        .await
+        .await?;
+        metrics::item(counted);
+        Ok(())
     }
 
     /// Parks a receipt until what it is about is there; false when it is there already, and nothing was parked.
@@ -137,7 +140,7 @@ impl Log {
     /// When the database fails.
     pub async fn park_item(&self, id: i64, awaited: AwaitedMessage) -> Result<bool, LogError> {
         let key = awaited.key();
-        self.write(move |on| {
+        let parked = self.write(move |on| {
             Box::pin(async move {
                 let query = match &awaited {
                     AwaitedMessage::External(connector, external) => query(
@@ -158,8 +161,12 @@ impl Log {
                 };
                 Ok(query.execute(on).await? == 1)
             })
-        })
-        .await
+        });
+        let parked = parked.await?;
+        if parked {
+            metrics::item(metrics::Item::Parked);
+        }
+        Ok(parked)
     }
 
     /// Lets parked receipts be looked at again; returns how many.

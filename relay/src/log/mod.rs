@@ -7,8 +7,10 @@ mod amend;
 mod append;
 mod backlog;
 mod content;
+mod credentials;
 mod db;
 mod facts;
+pub mod file;
 mod fill;
 mod history;
 mod identities;
@@ -31,6 +33,7 @@ mod set_up;
 mod task;
 #[cfg(test)]
 pub(crate) mod tests;
+mod unlock;
 mod write;
 
 pub use append::{
@@ -45,11 +48,14 @@ pub use journal::{AwaitedMessage, ItemEnd, JournalItem, NewItem};
 pub use kept::{Again, WantedItems, Whose};
 pub use media::{MediaDue, MediaRow, StoredMedia};
 pub use messages::Addressed;
+pub use open::Migrated;
 pub use outbox::{OutboxCall, OutboxHead};
 pub use sessions::Session;
+pub use unlock::UnlockError;
 #[cfg(test)]
 pub use write::Counts;
 
+use crate::seal::{Keyring, SealError};
 use db::Readers;
 use std::sync::Arc;
 use write::Writer;
@@ -58,12 +64,14 @@ use write::Writer;
 #[derive(Clone)]
 pub struct Log {
     inner: Arc<Inner>,
+    keys: Arc<Keyring>,
 }
 
 struct Inner {
     readers: Readers,
     writer: Writer,
     epoch: String,
+    migrated: Option<Migrated>,
 }
 
 /// What can go wrong with the log; never holds a value of a row.
@@ -95,6 +103,11 @@ pub enum LogError {
     /// Another relay has taken the database while this one was cut off from it.
     #[error("another relay has taken over this database")]
     Taken,
+    /// No copy could be made before the database would have been changed.
+    #[error(
+        "the database is of an earlier version and no copy of it could be made, so nothing was changed: {0}"
+    )]
+    NoBackup(Box<LogError>),
     /// A commit would not be durable: a setting did not take.
     #[error("the database does not sync every commit: its {setting} is {value}")]
     NotDurable {
@@ -112,6 +125,9 @@ pub enum LogError {
     /// Something stored cannot be read back.
     #[error("the database holds a {0} that cannot be read")]
     Unreadable(&'static str),
+    /// A secret cannot be sealed or opened.
+    #[error(transparent)]
+    Secret(#[from] SealError),
     /// The writer has stopped.
     #[error("the log is closed")]
     Closed,
@@ -149,6 +165,10 @@ impl Log {
 
     /// Writes down what waits, and closes the database.
     pub async fn close(&self) {
+        if let Readers::Sqlite(readers) = self.readers() {
+            // The last connection folds the write-ahead log into the file, which one that only reads cannot.
+            readers.close().await;
+        }
         self.inner.writer.stop().await;
         self.inner.readers.close().await;
     }

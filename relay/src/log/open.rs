@@ -1,25 +1,24 @@
 //! Opening the log, in a file or on a server: one relay, every commit synced, tables in place; never opens what it cannot keep safe.
 
 use super::db::{Connection, Readers, query, query_scalar};
+use super::file::{self, BUSY, Held};
 use super::server::Server;
 use super::task::Hold;
 use super::write::Writer;
 use super::{Inner, Log, LogError};
+use crate::utc;
 use shared::event::SCHEMA;
 use shared::fault;
+use shared::time::Timestamp;
 use sqlx::ConnectOptions;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use std::fs::{File, OpenOptions, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Connections that read at the same time; more than a small machine has cores only wait for each other.
 const READERS: u32 = 4;
-
-/// How long a statement waits for another connection's lock: only checkpoints ever hold one.
-const BUSY: Duration = Duration::from_secs(5);
 
 /// The value of `PRAGMA synchronous` that syncs every commit.
 const FULL: i64 = 2;
@@ -30,24 +29,38 @@ pub(super) static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
 /// The same tables on a server.
 pub(super) static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
 
+/// The value of `PRAGMA journal_mode` with a write-ahead log.
+const WAL: &str = "wal";
+
+/// What opening an existing database changed in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migrated {
+    /// The number of the newest migration there was.
+    pub from: i64,
+    /// The numbers of those that were applied, in order.
+    pub applied: Vec<i64>,
+    /// The copy of the database as it was before; a server makes none.
+    pub backup: Option<PathBuf>,
+}
+
 impl Log {
-    /// Opens the log in this file, and makes it when there is none.
+    /// Opens the log in this file, and makes it when there is none. Before an existing one is changed, a copy is made
+    /// beside it; without the copy nothing is changed.
     ///
     /// # Errors
     /// [`LogError::InUse`] when another process has it open; [`LogError::NotDurable`] when commits would not be
-    /// synced; [`LogError::Newer`] when a newer version wrote it; whatever the file system or SQLite says.
+    /// synced; [`LogError::Newer`] when a newer version wrote it; [`LogError::NoBackup`] when the copy could not be
+    /// made; whatever the file system or SQLite says.
     pub async fn open(path: &Path) -> Result<Self, LogError> {
-        let lock = lock(path)?;
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .foreign_keys(true)
-            .busy_timeout(BUSY)
-            .disable_statement_logging();
+        let held = Held::take(path)?;
+        let options = options(path);
         let connection = options
             .clone()
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
+            // What was erased or sealed is overwritten where that costs no further page.
+            .pragma("secure_delete", "fast")
             .connect()
             .await?;
         let mut connection = Connection::Sqlite(connection);
@@ -55,11 +68,12 @@ impl Log {
         if fault!("commits-not-synced") {
             query("PRAGMA synchronous = NORMAL").execute(&mut connection).await?;
         }
-        let epoch = prepare(&mut connection).await?;
+        let migrated = migrate(&mut connection, Some(path)).await?;
+        let epoch = facts(&mut connection).await?;
         let readers =
             SqlitePoolOptions::new().max_connections(READERS).connect_with(options.read_only(true)).await?;
-        let writer = Writer::start(connection, Hold::File(lock));
-        Ok(Self { inner: Arc::new(Inner { readers: Readers::Sqlite(readers), writer, epoch }) })
+        let writer = Writer::start(connection, Hold::File(held));
+        Ok(Self::of(Inner { readers: Readers::Sqlite(readers), writer, epoch, migrated }))
     }
 
     /// Opens the log in a database of PostgreSQL, `postgres://user:password@host/database`; its tables are made when
@@ -72,29 +86,116 @@ impl Log {
     pub async fn connect(address: &str) -> Result<Self, LogError> {
         let server = Arc::new(Server::new(address)?);
         let mut connection = server.take().await?;
-        let epoch = prepare(&mut connection).await?;
+        let migrated = migrate(&mut connection, None).await?;
+        let epoch = facts(&mut connection).await?;
         server.sign(&mut connection).await?;
         let readers = server.readers();
         let writer = Writer::start(connection, Hold::Server(server));
-        Ok(Self { inner: Arc::new(Inner { readers, writer, epoch }) })
+        Ok(Self::of(Inner { readers, writer, epoch, migrated }))
+    }
+
+    /// Opens an existing log for reading alone, also while another process holds it. Whatever would write finds it
+    /// closed.
+    ///
+    /// # Errors
+    /// When it is no database of this version, or cannot be opened.
+    pub async fn look(path: &Path) -> Result<Self, LogError> {
+        let epoch = file::About::read(path).await?.epoch;
+        let readers = SqlitePoolOptions::new().max_connections(1);
+        let readers = Readers::Sqlite(readers.connect_with(options(path).read_only(true)).await?);
+        Ok(Self::of(Inner { readers, writer: Writer::closed(), epoch, migrated: None }))
+    }
+
+    /// Opens an existing log on a server for reading alone, as [`Self::look`] does.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or is no database of this version.
+    pub async fn look_at(address: &str) -> Result<Self, LogError> {
+        let server = Server::new(address)?;
+        let epoch = server.about().await?.epoch;
+        let readers = server.readers();
+        Ok(Self::of(Inner { readers, writer: Writer::closed(), epoch, migrated: None }))
+    }
+
+    fn of(inner: Inner) -> Self {
+        Self { inner: Arc::new(inner), keys: Arc::default() }
+    }
+
+    /// What the database on a server is, as read without changing it.
+    ///
+    /// # Errors
+    /// When it cannot be reached, would not keep everything, or is no database of ours.
+    pub async fn about(address: &str) -> Result<file::About, LogError> {
+        Server::new(address)?.about().await
+    }
+
+    /// Whether a relay has the database on a server at the moment.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn taken(address: &str) -> Result<bool, LogError> {
+        Server::new(address)?.taken().await
+    }
+
+    /// Whether a commit is synced as it has to be: a file keeps a write-ahead log; a server that is not set to is not
+    /// opened at all.
+    ///
+    /// # Errors
+    /// [`LogError::NotDurable`] when it is not.
+    pub async fn is_durable(&self) -> Result<(), LogError> {
+        match self.readers() {
+            Readers::Sqlite(_) => {
+                let value: String = query_scalar("PRAGMA journal_mode").fetch_one(self.readers()).await?;
+                let setting = "journal_mode";
+                if value == WAL { Ok(()) } else { Err(LogError::NotDurable { setting, value }) }
+            }
+            Readers::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// What opening it changed, when it was of an earlier version.
+    #[must_use]
+    pub fn migrated(&self) -> Option<&Migrated> {
+        self.inner.migrated.as_ref()
     }
 }
 
-/// Takes the lock beside the file; it is let go when the handle is dropped, also by a crash.
-fn lock(path: &Path) -> Result<File, LogError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&name)
-        .map_err(|error| LogError::Io(error.kind()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(LogError::InUse),
-        Err(TryLockError::Error(error)) => Err(LogError::Io(error.kind())),
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .disable_statement_logging()
+}
+
+/// Brings the tables to this version; an existing file is copied first.
+async fn migrate(on: &mut Connection, path: Option<&Path>) -> Result<Option<Migrated>, LogError> {
+    let applied = file::applied(on).await?.unwrap_or_default();
+    let pending = file::pending(&applied);
+    let mut migrated = None;
+    if let (Some(from), false) = (applied.last().copied(), pending.is_empty()) {
+        let backup = match path {
+            Some(path) => Some(copy_before(on, path, from).await?),
+            None => None,
+        };
+        tracing::info!(?backup, ?pending, "the database is brought to this version");
+        migrated = Some(Migrated { from, applied: pending, backup });
     }
+    let moved = match on {
+        Connection::Sqlite(one) => SQLITE.run(one).await,
+        Connection::Postgres(one) => POSTGRES.run(one).await,
+    };
+    moved.map_err(sqlx::Error::from)?;
+    Ok(migrated)
+}
+
+/// Copies a file before it is changed.
+async fn copy_before(on: &mut Connection, path: &Path, from: i64) -> Result<PathBuf, LogError> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = Timestamp(i64::try_from(since.as_millis()).unwrap_or_default());
+    let backup = path.with_added_extension(format!("version-{from}-{}", utc::compact(now)));
+    file::copy_on(on, &backup).await.map_err(|error| LogError::NoBackup(Box::new(error)))?;
+    Ok(backup)
 }
 
 /// Reads back what the pragmas came to: a wish that was not granted would lose acknowledged messages on power loss.
@@ -103,20 +204,14 @@ pub(super) async fn assert_durable(connection: &mut Connection) -> Result<(), Lo
     let synchronous: i64 = query_scalar("PRAGMA synchronous").fetch_one(connection).await?;
     let not = |setting, value| Err(LogError::NotDurable { setting, value });
     match (journal.as_str(), synchronous) {
-        ("wal", FULL) => Ok(()),
-        ("wal", _) => not("synchronous", synchronous.to_string()),
+        (WAL, FULL) => Ok(()),
+        (WAL, _) => not("synchronous", synchronous.to_string()),
         _ => not("journal_mode", journal),
     }
 }
 
-/// Brings the tables up to date, and reads the facts about the log itself, which are made on first opening. Returns
-/// the epoch.
-async fn prepare(connection: &mut Connection) -> Result<String, LogError> {
-    let moved = match connection {
-        Connection::Sqlite(one) => SQLITE.run(one).await,
-        Connection::Postgres(one) => POSTGRES.run(one).await,
-    };
-    moved.map_err(sqlx::Error::from)?;
+/// Reads the facts about the log itself, which are made on first opening. Returns the epoch.
+async fn facts(connection: &mut Connection) -> Result<String, LogError> {
     let fresh = uuid::Uuid::now_v7().to_string();
     for (key, value) in [("epoch", fresh), ("schema", SCHEMA.to_string())] {
         query("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING")

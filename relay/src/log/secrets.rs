@@ -1,17 +1,39 @@
-//! Secrets by name, and the hashes of passwords; hands them to whoever asks by name and writes them into no message.
+//! Secrets by name, sealed before they are written and opened for whoever asks by name; writes no value into any message.
 
-use super::db::{query, query_scalar};
+use super::db::{Connection, query, query_scalar};
 use super::{Log, LogError};
-use shared::id::UserId;
+use crate::seal::{Keyring, SealError, Sealed, Secret};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What became of a row that was to be sealed anew.
+type Sealing = Result<bool, SealError>;
 
 impl Log {
+    /// The same log with the keys of its secrets. Without them it reads and writes everything but secrets.
+    #[must_use]
+    pub fn with_keys(self, keys: Keyring) -> Self {
+        Self { keys: Arc::new(keys), ..self }
+    }
+
+    /// The keys of its secrets.
+    #[must_use]
+    pub fn keys(&self) -> &Keyring {
+        &self.keys
+    }
+
     /// A secret; the names are in the table's description.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn secret(&self, name: &str) -> Result<Option<String>, LogError> {
-        let sql = "SELECT value FROM secrets WHERE name = $1";
-        Ok(query_scalar(sql).bind(name).fetch_optional(self.readers()).await?)
+    /// When the database fails, or the secret cannot be opened.
+    pub async fn secret(&self, name: &str) -> Result<Option<Secret>, LogError> {
+        let sql = "SELECT value, key_id FROM secrets WHERE name = $1";
+        let row = query(sql).bind(name).fetch_optional(self.readers()).await?;
+        let Some(row) = row else { return Ok(None) };
+        // Rows that are not sealed are sealed before anything runs.
+        let key: Option<String> = row.try_get(1)?;
+        let key = key.ok_or(LogError::Unreadable("secret that is not sealed"))?;
+        Ok(Some(self.keys.open(name, &Sealed { key, value: row.try_get(0)? })?))
     }
 
     /// Which of the secrets exist whose name begins so; never their values.
@@ -23,19 +45,21 @@ impl Log {
         Ok(query_scalar(sql).bind(beginning).fetch_all(self.readers()).await?)
     }
 
-    /// Stores a secret under its name, in place of the one that was there.
+    /// Seals a secret and stores it under its name, in place of the one that was there.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn save_secret(&self, name: String, value: String) -> Result<(), LogError> {
+    /// When there is no key, or the database fails.
+    pub async fn save_secret(&self, name: String, value: impl Into<Secret>) -> Result<(), LogError> {
+        let sealed = self.keys.seal(&name, &value.into())?;
         self.write(move |on| {
             Box::pin(async move {
                 query(
-                    "INSERT INTO secrets (name, value) VALUES ($1, $2) \
-                     ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                    "INSERT INTO secrets (name, value, key_id) VALUES ($1, $2, $3) \
+                     ON CONFLICT (name) DO UPDATE SET value = excluded.value, key_id = excluded.key_id",
                 )
                 .bind(name)
-                .bind(value)
+                .bind(sealed.value)
+                .bind(sealed.key)
                 .execute(on)
                 .await
                 .map(drop)
@@ -44,33 +68,93 @@ impl Log {
         .await
     }
 
-    /// The hash of a person's password, as a PHC string.
+    /// Forgets a secret; true when there was one.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn credential(&self, user: UserId) -> Result<Option<String>, LogError> {
-        let sql = "SELECT hash FROM credentials WHERE \"user\" = $1";
-        Ok(query_scalar(sql).bind(user.to_string()).fetch_optional(self.readers()).await?)
-    }
-
-    /// Stores the hash of a person's password, in place of the one that was there.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn save_credential(&self, user: UserId, hash: String) -> Result<(), LogError> {
+    pub async fn forget_secret(&self, name: String) -> Result<bool, LogError> {
         self.write(move |on| {
             Box::pin(async move {
-                query(
-                    "INSERT INTO credentials (\"user\", hash) VALUES ($1, $2) \
-                     ON CONFLICT (\"user\") DO UPDATE SET hash = excluded.hash",
-                )
-                .bind(user.to_string())
-                .bind(hash)
-                .execute(on)
-                .await
-                .map(drop)
+                let sql = "DELETE FROM secrets WHERE name = $1";
+                Ok(query(sql).bind(name).execute(on).await? == 1)
             })
         })
         .await
     }
+
+    /// How many secrets each key has sealed; the empty name counts those that are not sealed yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sealing_keys(&self) -> Result<BTreeMap<String, i64>, LogError> {
+        let sql = "SELECT coalesce(key_id, ''), count(*) FROM secrets GROUP BY 1";
+        let rows = query(sql).fetch_all(self.readers()).await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    }
+
+    /// What is wrong with the secrets that do not open; empty when all do.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn closed_secrets(&self) -> Result<Vec<(String, SealError)>, LogError> {
+        let sql = "SELECT name, value, key_id FROM secrets WHERE key_id IS NOT NULL ORDER BY name";
+        let mut closed = Vec::new();
+        for row in query(sql).fetch_all(self.readers()).await? {
+            let (name, value, key): (String, _, _) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            if let Err(error) = self.keys.open(&name, &Sealed { key, value }) {
+                closed.push((name, error));
+            }
+        }
+        Ok(closed)
+    }
+
+    /// Seals every secret under the first key that is not yet; returns how many it sealed. Each row is sealed by itself:
+    /// wherever this is broken off, every secret opens under one of the keys. Those that do not open are left as they are.
+    ///
+    /// # Errors
+    /// When there is no key, or the database fails.
+    pub async fn seal_secrets(&self) -> Result<u64, LogError> {
+        let Some(first) = self.keys.ids().into_iter().next() else { return Err(SealError::NoKey.into()) };
+        let sql = "SELECT name FROM secrets WHERE key_id IS NULL OR key_id <> $1 ORDER BY name";
+        let names: Vec<String> = query_scalar(sql).bind(&first).fetch_all(self.readers()).await?;
+        let mut sealed = 0;
+        for name in names {
+            let (keys, first, shown) = (Arc::clone(&self.keys), first.clone(), name.clone());
+            let done = self
+                .write(move |on| Box::pin(async move { seal_anew(on, &keys, &first, &name).await }))
+                .await?;
+            match done {
+                Ok(true) => sealed += 1,
+                Ok(false) => {}
+                Err(error) => tracing::error!(%error, secret = shown, "a secret was not sealed anew"),
+            }
+        }
+        Ok(sealed)
+    }
+}
+
+/// Seals one row under the first key, unless somebody did or the secret is gone. Within the writer nobody comes between.
+async fn seal_anew(
+    on: &mut Connection,
+    keys: &Keyring,
+    first: &str,
+    name: &str,
+) -> Result<Sealing, sqlx::Error> {
+    let sql = "SELECT value, key_id FROM secrets WHERE name = $1";
+    let Some(row) = query(sql).bind(name).fetch_optional(&mut *on).await? else { return Ok(Ok(false)) };
+    let (value, key): (String, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
+    if key.as_deref() == Some(first) {
+        return Ok(Ok(false));
+    }
+    let plain = match key {
+        None => Ok(Secret::from(value)),
+        Some(key) => keys.open(name, &Sealed { key, value }),
+    };
+    let sealed = match plain.and_then(|plain| keys.seal(name, &plain)) {
+        Ok(sealed) => sealed,
+        Err(error) => return Ok(Err(error)),
+    };
+    let sql = "UPDATE secrets SET value = $1, key_id = $2 WHERE name = $3";
+    query(sql).bind(sealed.value).bind(sealed.key).bind(name).execute(on).await?;
+    Ok(Ok(true))
 }

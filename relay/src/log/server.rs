@@ -5,6 +5,7 @@
 
 use super::LogError;
 use super::db::{Connection, Readers, is_broken, query, query_scalar};
+use super::file::About;
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::str::FromStr;
@@ -128,6 +129,33 @@ impl Server {
             Err(error) if is_broken(&error) => Err(error.into()),
             Err(_) => Ok((connection, false)),
         }
+    }
+
+    /// Looks the database over and changes nothing, also while a relay has it.
+    ///
+    /// # Errors
+    /// When it cannot be reached, would not keep everything, or is no database of ours.
+    pub(super) async fn about(&self) -> Result<About, LogError> {
+        let mut connection = self.connect().await?;
+        assert_fit(&mut connection).await?;
+        let about = About::read_on(&mut connection).await;
+        connection.close().await?;
+        about
+    }
+
+    /// Whether a relay has the database at the moment.
+    ///
+    /// # Errors
+    /// When the server cannot be had.
+    pub(super) async fn taken(&self) -> Result<bool, LogError> {
+        let mut connection = self.connect().await?;
+        // An advisory lock of one number is listed as its two halves.
+        let sql = "SELECT EXISTS (SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database \
+                   WHERE locktype = 'advisory' AND granted AND datname = current_database() \
+                   AND (classid::bigint << 32) + objid::bigint = $1)";
+        let taken = query_scalar(sql).bind(LOCK).fetch_one(&mut connection).await?;
+        connection.close().await?;
+        Ok(taken)
     }
 
     /// Connections that read; each is made when it is first needed, and anew when it was lost.

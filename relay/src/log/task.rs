@@ -2,14 +2,16 @@
 
 use super::LogError;
 use super::db::{self, Connection};
+use super::file;
 use super::server::Server;
 use super::write::{Fallible, Job, Order, Shared};
-use std::fs::File;
+use crate::metrics;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
 
 /// The most jobs of one transaction: above 128 a group gains nothing measurable, and its first job waits for its last.
 const GROUP: usize = 128;
@@ -24,7 +26,7 @@ const LATER: Duration = Duration::from_secs(1);
 /// What keeps other relays from writing.
 pub(super) enum Hold {
     /// The lock beside a file.
-    File(#[expect(dead_code, reason = "held, never looked at")] File),
+    File(#[expect(dead_code, reason = "held, never looked at")] file::Held),
     /// The lock in the database, which the writer's connection has.
     Server(Arc<Server>),
 }
@@ -119,7 +121,10 @@ impl Task {
     /// end nobody knows; nobody has been told of that one yet.
     async fn save(&self, on: &mut Connection, mut jobs: Vec<Box<dyn Job>>) -> Result<(), Option<Held>> {
         let mut progress = Progress::default();
-        let Err(error) = group(on, &mut jobs, &self.shared, &mut progress).await else {
+        let began = Instant::now();
+        let saved = group(on, &mut jobs, &self.shared, &mut progress).await;
+        metrics::commit(jobs.len(), began.elapsed());
+        let Err(error) = saved else {
             end(jobs, &Ok(()));
             return Ok(());
         };

@@ -6,6 +6,7 @@ mod postgres;
 mod sqlite;
 
 use super::*;
+use crate::seal::Keyring;
 use db::{query, query_scalar};
 use pgtest::Server;
 use shared::channel::Channel;
@@ -36,6 +37,11 @@ fn file() -> (TempDir, PathBuf) {
 /// Opens the log that belongs to a path on the database under test: the file, or a database of the same server for
 /// each path.
 pub(crate) async fn open(path: &Path) -> Result<Log, LogError> {
+    Ok(open_locked(path).await?.with_keys(Keyring::fresh()))
+}
+
+/// The same without keys for its secrets.
+pub(crate) async fn open_locked(path: &Path) -> Result<Log, LogError> {
     if on_postgres() { Log::connect(&address(path)).await } else { Log::open(path).await }
 }
 
@@ -437,8 +443,8 @@ async fn every_text_comes_back_as_it_was_also_with_characters_that_databases_ref
         log.identify(CONNECTOR, &[text.into()], text, IdentityId::from_u128(2), AT).await.unwrap(),
         customer
     );
-    log.save_secret("s".into(), text.into()).await.unwrap();
-    assert_eq!(log.secret("s").await.unwrap().as_deref(), Some(text));
+    log.save_secret("s".into(), text.to_owned()).await.unwrap();
+    assert_eq!(log.secret("s").await.unwrap().unwrap().expose(), text);
     let wanted = |queues| Wanted { user: UserId::from_u128(1), queues, before: None, phase: None, limit: 10 };
     let found = log.interactions(&wanted(vec![QueueId::from_u128(1)])).await.unwrap();
     let [found] = found.as_slice() else { panic!("{} found", found.len()) };

@@ -70,6 +70,17 @@ impl Writer {
         Self { jobs, gone, shared }
     }
 
+    /// A writer that has stopped: everything handed to it is refused.
+    pub(super) fn closed() -> Self {
+        Self { jobs: mpsc::channel(1).0, gone: watch::channel(None).1, shared: Arc::default() }
+    }
+
+    /// How many jobs wait, and how many may.
+    pub(super) fn waiting(&self) -> (usize, usize) {
+        let cap = self.jobs.max_capacity();
+        (cap - self.jobs.capacity(), cap)
+    }
+
     /// Hands a job in; jobs are written in the order in which they were handed in.
     pub(super) async fn send(&self, job: Box<dyn Job>) -> Result<(), LogError> {
         self.jobs.send(Order::Write(job)).await.map_err(|_| LogError::Closed)
@@ -127,6 +138,12 @@ impl Log {
         let job = Small { work: Some(work), result: None, reply };
         self.inner.writer.send(Box::new(job)).await?;
         answer.await.unwrap_or(Err(LogError::Closed))
+    }
+
+    /// How many writes wait for their commit, and how many may.
+    #[must_use]
+    pub fn waiting(&self) -> (usize, usize) {
+        self.inner.writer.waiting()
     }
 
     /// Makes the next so many commits fail, as a full disk would.

@@ -6,6 +6,7 @@ use super::{Means, blob, preview, sort};
 use crate::channels::Source;
 use crate::config;
 use crate::log::{LogError, MediaDue, Published};
+use crate::seal::Secret;
 use shared::channel::Channel;
 use shared::command::Occurrence;
 use shared::event::Change;
@@ -197,12 +198,12 @@ async fn fetched(means: &Means, due: &MediaDue) -> Result<AttachmentState, Fetch
         Source::Url(url) => url,
         // The address lives five minutes, so it is asked for now, whatever the webhook may have said.
         Source::Id(id) => {
-            let token = token.as_deref().ok_or(FetchError::Later("the account has no token"))?;
-            means.providers.media_url(&connector, token, &id).await?
+            let token = token.as_ref().ok_or(FetchError::Later("the account has no token"))?;
+            means.providers.media_url(&connector, token.expose(), &id).await?
         }
     };
     // WhatsApp hands files out against the token alone; nobody else is shown one.
-    let token = token.as_deref().filter(|_| connector.channel == Channel::WhatsApp);
+    let token = token.as_ref().filter(|_| connector.channel == Channel::WhatsApp).map(Secret::expose);
     let mut writing = means.blobs.write(due.id);
     match means.fetcher.fetch(&guard, &url, token, config::MEDIA_LIMIT, &mut writing).await {
         Ok(fetched) => {

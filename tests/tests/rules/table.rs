@@ -72,39 +72,50 @@ pub const TABLE: &[Row] = &[
     // The relay.
     row("relay::config", &["shared"], "numbers, read before anything runs"),
     row("relay::channels", &["shared"], "a provider's formats, known to nobody else and knowing nobody"),
-    row("relay::log", &["shared"], "stores what was decided, decides nothing"),
-    row("relay::engine", &["log", "clock", "shared"], "the one place of decisions, whoever asks"),
+    row("relay::utc", &["shared"], "instants as people read them"),
+    row("relay::durable", &[], "names of files, whatever is in them"),
+    row("relay::seal", &["durable"], "seals and opens; knows neither database nor provider"),
+    row(
+        "relay::log",
+        &["seal", "durable", "metrics", "utc", "shared"],
+        "stores what was decided, decides nothing",
+    ),
+    row("relay::engine", &["log", "clock", "metrics", "shared"], "the one place of decisions, whoever asks"),
     row(
         "relay::media",
-        &["engine", "log", "channels", "clock", "config", "shared"],
+        &["engine", "log", "seal", "channels", "clock", "config", "shared"],
         "fetches and stores files, and says in the log where they stand",
     ),
     row("relay::clock", &["shared"], "tells the time and lets others sleep; fires nothing itself"),
     row(
         "relay::delivery",
-        &["engine", "log", "channels", "clock", "media", "config", "shared"],
+        &["engine", "log", "seal", "channels", "clock", "media", "config", "shared"],
         "sends what was decided",
     ),
     row(
         "relay::ingest",
-        &["engine", "log", "channels", "media", "clock", "config", "shared"],
+        &["engine", "log", "seal", "channels", "media", "clock", "metrics", "config", "shared"],
         "journals, then asks the engine",
     ),
     row(
         "relay::desk",
-        &["engine", "log", "clock", "config", "shared"],
+        &["engine", "log", "clock", "metrics", "config", "shared"],
         "tells desks; REST and webhooks are not its matter",
     ),
     row(
         "relay::http",
         &[
-            "engine", "log", "clock", "desk", "ingest", "channels", "delivery", "media", "services",
-            "config", "shared",
+            "engine", "log", "seal", "clock", "metrics", "figures", "desk", "ingest", "channels", "delivery",
+            "media", "services", "config", "shared",
         ],
         "translates requests; whoever listens may name what it passes them to",
     ),
     row("relay::services", &["engine", "log", "config", "shared"], "adapters that are not channels"),
     row("relay::demo", ANY, "puts a relay and the simulator together, as main does"),
+    row("relay::command", ANY, "has commands done over all parts, as main does"),
+    row("relay::metrics", &[], "counts what it is told"),
+    row("relay::figures", &["engine", "log", "metrics", "shared"], "reads what happens, changes nothing"),
+    row("relay::logging", &["config"], "the process's own log"),
     row("relay::start", ANY, "puts the relay's parts together, as main does"),
     // The desk.
     row(

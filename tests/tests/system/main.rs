@@ -11,11 +11,17 @@
 
 mod admin;
 mod api;
+mod backup;
 mod bad_input;
+mod commands;
 mod conversation;
 mod crash;
+mod doctor;
 mod file;
 mod inbound;
+mod log_lines;
+mod metrics;
+mod migrate;
 mod origins;
 mod overload;
 mod races;
@@ -23,6 +29,7 @@ mod replay;
 mod resume;
 mod revocation;
 mod rights;
+mod secrets;
 mod share;
 mod signed;
 mod slow;

@@ -7,8 +7,8 @@ const BY_META: &str = "sha256=e027d8447348fb2d35bce810da80c86d123fda1641beb625fa
 const CHECK: &[u8] = br#"{"event":"webhook","timestamp":1457764197627,"message_token":241256543215}"#;
 const BY_VIBER: &str = "3244b0e52133578155da1898e25e2bdeb8aa6b85035b1c3401ea0c9dda504fb9";
 
-fn secrets(all: &[&str]) -> Vec<String> {
-    all.iter().map(ToString::to_string).collect()
+fn secrets<'a>(all: &[&'a str]) -> Vec<&'a str> {
+    all.to_vec()
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub use origin::Origins;
 pub use own::{__path_end, __path_end_others, __path_list, end, end_others, list};
 #[cfg(feature = "demo")]
 pub use password::HashError;
-pub use password::{Passwords, hash};
+pub use password::{Passwords, fits, hash};
 pub use renew::{__path_change_password, change_password, new_hash};
 pub use routes::{__path_log_in, __path_log_out, __path_who, body, log_in, log_out, who};
 

@@ -1,9 +1,10 @@
 //! Hashing and checking of passwords, two at a time beside the server's own threads; keeps no password.
 
-use crate::config::Limits;
+use crate::config::{self, Limits};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use shared::refusal::Refusal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -90,6 +91,18 @@ impl Turn {
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| HashError)?
     }
+}
+
+/// Whether this may be a new password: 8 characters to 1,024 bytes.
+///
+/// # Errors
+/// The refusal with its sentence.
+pub fn fits(password: &str) -> Result<(), Refusal> {
+    if password.len() > config::PASSWORD_MAX || password.chars().count() < config::PASSWORD_MIN {
+        let (field, problem) = ("password".into(), "must have 8 characters to 1,024 bytes".into());
+        return Err(Refusal::Invalid { field, problem });
+    }
+    Ok(())
 }
 
 /// The hash of a password, worked out on this thread.

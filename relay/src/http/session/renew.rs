@@ -1,5 +1,6 @@
 //! New passwords: one's own, by whoever knows the old one; what a new one must be like; keeps none.
 
+use super::password::fits;
 use super::routes::{authenticate, turn};
 use super::{Authenticated, own};
 use crate::config;
@@ -60,10 +61,7 @@ pub async fn change_password(
 
 /// The hash of a new password that is neither too short nor too long.
 pub async fn new_hash(app: &App, password: String) -> Result<String, Problem> {
-    if password.len() > config::PASSWORD_MAX || password.chars().count() < config::PASSWORD_MIN {
-        let (field, problem) = ("password".into(), "must have 8 characters to 1,024 bytes".into());
-        return Err(Refusal::Invalid { field, problem }.into());
-    }
+    fits(&password)?;
     let turn = turn(app).await?;
     turn.hash(password).await.map_err(|error| Problem::internal("a password was not kept", &error))
 }

@@ -9,6 +9,7 @@ use crate::http::client::Client;
 use crate::http::input::Body;
 use crate::http::problem::{Problem, ProblemBody};
 use crate::log::Session;
+use crate::metrics::{self, Login};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -86,8 +87,9 @@ pub(super) async fn authenticate(
     password: String,
     address: IpAddr,
 ) -> Result<User, Problem> {
-    let turn = turn(app).await?;
+    let turn = turn(app).await.inspect_err(|_| metrics::login(Login::Busy))?;
     if let Some(wait) = app.attempts.wait(login, address, Instant::now()) {
+        metrics::login(Login::Slowed);
         let sentence = "Too many wrong passwords. Wait a moment, then try again.";
         return Err(Problem::later(StatusCode::TOO_MANY_REQUESTS, sentence, wait.as_secs() + 1));
     }
@@ -104,9 +106,11 @@ pub(super) async fn authenticate(
     if turn.verify(password, hash).await
         && let Some(user) = user
     {
+        metrics::login(Login::Right);
         app.attempts.right(login, address, Instant::now());
         return Ok(user);
     }
+    metrics::login(Login::Wrong);
     app.attempts.wrong(login, address, Instant::now());
     Err(Problem::new(StatusCode::UNAUTHORIZED, "The login or the password is wrong."))
 }

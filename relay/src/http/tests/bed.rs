@@ -10,6 +10,7 @@ use crate::http::{App, Assets, Knocks, Web, router};
 use crate::ingest::{self, Ingest, Running};
 use crate::log::Beside;
 use crate::media::{Blobs, Fetcher, Means};
+use crate::seal::Place;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -74,7 +75,9 @@ impl Bed {
 
     async fn made(path: &str, secure: bool, limits: Limits) -> Self {
         let folder = TempDir::new().unwrap();
-        let log = crate::log::tests::open(&folder.path().join("test.sqlite")).await.unwrap();
+        let log = crate::log::tests::open_locked(&folder.path().join("test.sqlite")).await.unwrap();
+        // In a file, where the key can be changed.
+        let log = log.unlock(&Place::File(folder.path().join("secret.key"))).await.unwrap();
         let engine = Engine::start(log, Clock::system()).await.unwrap();
         let stop = CancellationToken::new();
         seed(&engine).await;

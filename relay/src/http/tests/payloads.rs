@@ -89,7 +89,7 @@ async fn filters_take_their_own_words_and_nothing_else() {
 async fn a_challenge_is_given_back_only_when_it_can_be_no_markup() {
     let limits = crate::config::Limits { handshakes: 58, ..Default::default() };
     let bed = Bed::with(limits).await;
-    bed.app.engine.log().save_secret("app:main:verify".into(), "verify".into()).await.unwrap();
+    bed.app.engine.log().save_secret("app:main:verify".into(), "verify".to_owned()).await.unwrap();
     let asked = &bed;
     let ask = |token: &str, challenge: &str| {
         let (token, challenge) = (escaped(token), escaped(challenge));

@@ -3,6 +3,7 @@
 use super::super::{AppendError, Log, LogError, server};
 use super::{all_events, append, disposition};
 use crate::log::db::{Connection, query};
+use crate::seal::Keyring;
 use pgtest::Server;
 use shared::world::World;
 use sqlx::ConnectOptions;
@@ -197,18 +198,18 @@ async fn a_commit_whose_answer_was_lost_is_looked_up_and_never_guessed() {
 async fn small_writes_are_looked_up_too() {
     let address = Server::shared().database();
     let between = Between::start();
-    let log = Log::connect(&between.address(&address)).await.unwrap();
+    let log = Log::connect(&between.address(&address)).await.unwrap().with_keys(Keyring::fresh());
     between.cut.store(Cut::AfterCommit as u8, Ordering::SeqCst);
-    log.save_secret("a".into(), "kept".into()).await.unwrap();
+    log.save_secret("a".into(), "kept".to_owned()).await.unwrap();
     between.cut.store(Cut::BeforeCommit as u8, Ordering::SeqCst);
-    assert!(log.save_secret("b".into(), "lost".into()).await.is_err());
+    assert!(log.save_secret("b".into(), "lost".to_owned()).await.is_err());
     assert_eq!(log.secret_names("").await.unwrap(), ["a"]);
 }
 
 #[tokio::test]
 async fn a_writer_that_stops_in_the_middle_does_not_hold_the_database_up() {
     let address = Server::shared().database();
-    let log = Log::connect(&address).await.unwrap();
+    let log = Log::connect(&address).await.unwrap().with_keys(Keyring::fresh());
     let stuck = log
         .write(|on| {
             Box::pin(async move {
@@ -219,6 +220,6 @@ async fn a_writer_that_stops_in_the_middle_does_not_hold_the_database_up() {
         })
         .await;
     assert!(stuck.is_err());
-    super::eventually(async || log.save_secret("c".into(), "d".into()).await.is_ok()).await;
+    super::eventually(async || log.save_secret("c".into(), "d".to_owned()).await.is_ok()).await;
     assert_eq!(log.secret_names("").await.unwrap(), ["c"]);
 }

@@ -177,6 +177,7 @@ pub const ROUTES: &[Row] = &[
     row("get", "/api/v1/users", Needs::Supervising, Names::Nothing),
     with("post", "/api/v1/users", Needs::Configuring, Names::Nothing, person),
     with("put", "/api/v1/users/{id}", Needs::Configuring, Names::User, person),
+    row("post", "/api/v1/secrets/rotate", Needs::Configuring, Names::Nothing),
 ];
 
 /// Who may give a command.

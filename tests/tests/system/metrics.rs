@@ -1,0 +1,108 @@
+//! The figures for Prometheus: on an address of their own, right after a conversation, without anybody's name.
+
+use shared::channel::Channel;
+use std::collections::BTreeMap;
+use tests::relay::Setup;
+use tests::wait::until;
+use tests::{Desk, Phones, Relay};
+
+/// A relay with its simulator and an address for the figures.
+async fn counted() -> (Relay, String) {
+    let environment = vec![("SIGNALBOX_METRICS_LISTEN".into(), "127.0.0.1:0".into())];
+    let relay = Relay::start_with(Setup { apart: true, environment, ..Setup::default() }).await;
+    let url = relay.figures.clone().expect("the address of the figures");
+    (relay, url)
+}
+
+/// Every sample of the page; one that is no sample fails the test.
+fn samples(page: &str) -> BTreeMap<String, f64> {
+    let lines = page.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let sample = |line: &str| {
+        let (series, value) = line.rsplit_once(' ').unwrap_or_else(|| panic!("no sample: {line}"));
+        (series.to_owned(), value.parse().unwrap_or_else(|_| panic!("no number: {line}")))
+    };
+    lines.map(sample).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_is_counted_without_names_and_only_on_its_own_address() {
+    let (relay, url) = counted().await;
+    let phones = Phones::of(&relay);
+    let mut eva = Desk::open(&relay, "eva").await;
+    let customer = phones.create(Channel::WhatsApp, "Ludmila Nápadná").await;
+    customer.write("counted words").await;
+    let card = eva.card().await;
+    let id = eva.accept(&card).await.interaction.id;
+    eva.send(id, "an answer").await;
+    customer.shows("an answer").await;
+    relay.try_login("eva", "wrong").await;
+    phones.customer(Channel::Viber).write("waits").await;
+    let unsigned = format!("{}/webhooks/meta/demo", relay.base);
+    assert_eq!(relay.http.post(unsigned).body("{}").send().await.unwrap().status(), 401);
+
+    let read = || async { relay.http.get(&url).send().await.unwrap().text().await.unwrap() };
+    let wanted = [
+        ("signalbox_webhooks_total{provider=\"meta\",status=\"401\"}", 1.0),
+        ("signalbox_messages_total{by=\"agent\"}", 1.0),
+        ("signalbox_messages_total{by=\"customer\"}", 2.0),
+        ("signalbox_offers_total{state=\"accepted\"}", 1.0),
+        ("signalbox_accept_seconds_count", 1.0),
+        ("signalbox_deliveries_total{channel=\"whatsapp\",step=\"sent\"}", 1.0),
+        ("signalbox_send_seconds_count{channel=\"whatsapp\"}", 1.0),
+        ("signalbox_logins_total{result=\"wrong\"}", 1.0),
+        ("signalbox_sockets", 1.0),
+        ("signalbox_waiting_customers{queue=\"3001\"}", 1.0),
+        ("signalbox_journal_open_items", 0.0),
+        ("signalbox_outbox_messages", 0.0),
+    ];
+    let page = until("the figures", || async {
+        let page = read().await;
+        let found = samples(&page);
+        let right = wanted.iter().all(|(series, value)| found.get(*series) == Some(value));
+        right.then_some(page)
+    });
+    let Ok(page) = tokio::time::timeout(std::time::Duration::from_secs(15), page).await else {
+        panic!("not as wanted:\n{}", read().await)
+    };
+    let found = samples(&page);
+    for series in [
+        "signalbox_webhooks_total{provider=\"meta\",status=\"200\"}",
+        "signalbox_items_total{outcome=\"understood\"}",
+        "signalbox_decisions_total{outcome=\"written\"}",
+        "signalbox_commit_seconds_count",
+        "signalbox_commit_jobs_count",
+        "signalbox_queue_cap{queue=\"writes\"}",
+        "signalbox_resident_memory_bytes",
+        "signalbox_open_files",
+    ] {
+        assert!(found.get(series).is_some_and(|value| *value > 0.0), "{series}\n{page}");
+    }
+    for word in ["Ludmila", "Eva", "eva", "Support", "counted words", "an answer", "demo-"] {
+        assert!(!page.contains(word), "{word} is in the figures");
+    }
+    for path in ["/metrics", "/api/v1/metrics"] {
+        let answer = relay.http.get(format!("{}{path}", relay.base)).send().await.unwrap();
+        assert!(!answer.text().await.unwrap().contains("signalbox_webhooks"), "not on the desk's address");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn traffic_makes_no_new_series() {
+    let (relay, url) = counted().await;
+    let count = || async { samples(&relay.http.get(&url).send().await.unwrap().text().await.unwrap()).len() };
+    let attack = |from: u32| {
+        let relay = &relay;
+        async move {
+            for n in from..from + 50 {
+                let url = format!("{}/webhooks/meta/app-{n}", relay.base);
+                relay.http.post(url).body("{}").send().await.unwrap();
+                relay.http.get(format!("{}/nothing/{n}", relay.base)).send().await.unwrap();
+            }
+            relay.try_login(&format!("nobody-{from}"), "wrong").await;
+        }
+    };
+    attack(0).await;
+    let before = count().await;
+    attack(1_000).await;
+    assert_eq!(count().await, before);
+}
