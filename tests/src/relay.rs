@@ -1,4 +1,4 @@
-//! The real `signalbox` process: started on free ports with a data folder and a database of its own, killed hard or stopped softly.
+//! The real `signalbox` process: started on free ports with a data folder and a database of its own, killed hard or stopped softly; long because all ways to start and end it belong together.
 
 use pgtest::Server;
 use reqwest::{Client, Response, StatusCode};

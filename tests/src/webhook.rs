@@ -7,6 +7,7 @@ use serde_json::json;
 use sha2::Sha256;
 use shared::channel::Channel;
 use std::io::Write;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A customer's message, as the provider would post it.
 pub struct Webhook {
@@ -28,6 +29,12 @@ impl Webhook {
     pub fn batch(host: &str, customer: u32, name: &str, messages: &[serde_json::Value]) -> Self {
         Self { external: name.to_owned(), request: request(host, &body(messages, customer)) }
     }
+}
+
+/// The instant it is, in seconds, as providers write it. What is much older begins no chat.
+#[must_use]
+pub fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 /// The phone number of a customer.

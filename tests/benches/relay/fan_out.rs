@@ -9,8 +9,8 @@ use futures_util::{SinkExt, StreamExt};
 use shared::id::InteractionId;
 use shared::wire::RelayFrame;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use tests::webhook::Webhook;
+use std::time::{Duration, Instant};
+use tests::webhook::{self, Webhook};
 use tests::{Desk, Relay};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -32,7 +32,7 @@ const CUSTOMER: u32 = 7;
 
 /// Measures all three.
 pub async fn run(scale: Scale, table: &mut Table) {
-    let relay = Relay::start_apart().await;
+    let relay = Relay::start_apart_on(None).await;
     let bare = Bare::start().await;
     let mut chat = Chat::begin(&relay).await;
     let bare_place = Place { host: bare.address.clone(), path: "/socket", token: None };
@@ -166,7 +166,7 @@ impl Chat {
 }
 
 fn message(host: &str, external: &str, text: &str) -> Webhook {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let now = webhook::now();
     Webhook::message(host, CUSTOMER, &format!("wamid.{external}"), text, now)
 }
 

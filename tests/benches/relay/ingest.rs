@@ -17,7 +17,7 @@ const LOAD: f64 = 0.3;
 
 /// Measures all four.
 pub async fn run(scale: Scale, table: &mut Table) {
-    let relay = Relay::start_apart().await;
+    let relay = Relay::start_apart_on(None).await;
     let bare = Bare::start().await;
     let host = relay.base.trim_start_matches("http://").to_owned();
     let file = relay.file();

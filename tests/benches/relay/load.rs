@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 use tests::post::Post;
-use tests::webhook::Webhook;
+use tests::webhook::{self, Webhook};
 
 /// Connections of a busy provider.
 pub const MANY: usize = 64;
@@ -28,7 +28,7 @@ impl Outcome {
 
 /// So many webhooks of new messages; `from` keeps the ids of several bursts apart.
 pub fn webhooks(host: &str, from: usize, count: usize) -> Arc<Vec<Webhook>> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let now = webhook::now();
     let text = "A message as customers write them, neither long nor short. ".repeat(4);
     let one = |n: usize| {
         let customer = u32::try_from(n % CUSTOMERS).unwrap();

@@ -10,7 +10,7 @@ use shared::event::Stream;
 use shared::wire::Position;
 use std::sync::Arc;
 use std::time::Instant;
-use tests::webhook::Webhook;
+use tests::webhook::{self, Webhook};
 use tests::{Desk, Relay};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -23,7 +23,7 @@ const MISSED: usize = 20;
 pub async fn run(scale: Scale, table: &mut Table) {
     let (mut l7, mut l11) = (vec![], vec![]);
     for _ in 0..scale.pairs {
-        let relay = Relay::start_apart().await;
+        let relay = Relay::start_apart_on(None).await;
         let bare = Bare::start().await;
         let eva = Desk::open(&relay, "eva").await;
         let host = relay.base.trim_start_matches("http://").to_owned();
@@ -89,7 +89,7 @@ async fn echoed(place: &Place) -> Socket {
 /// A chat of which a desk holds all but the last events.
 async fn missed(relay: &Relay, mut eva: Desk, place: &Place) -> (String, Position) {
     let message =
-        |n: usize| Webhook::message(&place.host, 1, &format!("wamid.missed.{n}"), "Hello", 1_700_000_000);
+        |n: usize| Webhook::message(&place.host, 1, &format!("wamid.missed.{n}"), "Hello", webhook::now());
     let first = Arc::new(vec![message(MISSED)]);
     load::burst(&place.host, &first, 1).await;
     let card = eva.card().await;

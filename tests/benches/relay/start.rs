@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::Instant;
 use tempfile::TempDir;
 use tests::post::Post;
-use tests::webhook::Webhook;
+use tests::relay::Database;
+use tests::webhook::{self, Webhook};
 use tests::{Relay, Setup};
 
 /// Messages of the small log.
@@ -45,12 +46,13 @@ pub async fn run(scale: Scale, table: &mut Table) {
 /// A relay on a data folder, which is taken away.
 async fn on(data: &mut TempDir) -> Relay {
     let taken = std::mem::replace(data, TempDir::new().unwrap());
-    Relay::start_with(Setup { data: Some(taken), apart: true, ..Setup::default() }).await
+    Relay::start_with(Setup { data: Some(taken), apart: true, database: Database::File, ..Setup::default() })
+        .await
 }
 
 /// A log with a thousand messages.
 async fn small() -> TempDir {
-    let relay = Relay::start_apart().await;
+    let relay = Relay::start_apart_on(None).await;
     taken(&relay, 0, SMALL).await;
     relay.into_data().await
 }
@@ -70,7 +72,7 @@ async fn first_answer(data: &mut TempDir, n: usize) -> f64 {
     let began = Instant::now();
     let relay = on(data).await;
     let host = relay.base.trim_start_matches("http://");
-    let webhook = Webhook::message(host, 1, &format!("wamid.start.{n}"), "Hello", 1_700_000_000);
+    let webhook = Webhook::message(host, 1, &format!("wamid.start.{n}"), "Hello", webhook::now());
     let requests = Arc::new(vec![webhook]);
     let status = Post::connect(host).await.unwrap().post(&requests[0].request).await.unwrap();
     assert_eq!(status, 200);

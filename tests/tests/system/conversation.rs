@@ -136,7 +136,7 @@ async fn what_is_not_drawn_yet_still_rings_and_is_kept() {
     let relay = Relay::start().await;
     let phones = Phones::of(&relay);
     let mut eva = Desk::open(&relay, "eva").await;
-    phones.customer(Channel::WhatsApp).write_with(&serde_json::json!({ "kind": "image" })).await;
+    phones.customer(Channel::WhatsApp).write_with(&serde_json::json!({ "kind": "unsupported" })).await;
     let card = eva.card().await;
     let snapshot = eva.accept(&card).await;
     let unsupported = snapshot.entries.iter().any(|entry| {

@@ -13,8 +13,6 @@ use tests::{Desk, Relay};
 
 /// Connections on which webhooks come.
 const LINES: usize = 16;
-/// When customers write; the relay orders by its own clock.
-const SENT_AT: u64 = 1_700_000_000;
 
 fn host(relay: &Relay) -> String {
     relay.base.trim_start_matches("http://").to_owned()
@@ -42,7 +40,7 @@ async fn i04_a_message_delivered_many_times_is_there_once() {
     shuffle(&mut deliveries, &mut seed);
     let request = |n: &usize| {
         let customer = u32::try_from(n % 40).unwrap();
-        Webhook::message(&host, customer, &format!("wamid.{n}"), "A word", SENT_AT).request
+        Webhook::message(&host, customer, &format!("wamid.{n}"), "A word", webhook::now()).request
     };
     // Some come before the relay was killed, some after.
     let middle = deliveries.len() / 2;
@@ -71,7 +69,7 @@ async fn i05_a_bad_entry_costs_no_neighbour_and_is_kept() {
         let mut messages: Vec<Value> = (0..size)
             .map(|n| {
                 let external = format!("wamid.{batch}.{n}");
-                let message = webhook::message(customer, &external, "A word", SENT_AT);
+                let message = webhook::message(customer, &external, "A word", webhook::now());
                 good.insert(external);
                 message
             })
@@ -120,8 +118,9 @@ async fn i06_an_album_begins_one_chat() {
     let mut pictures = 0;
     for album in 0..albums {
         let size = 2 + seed.below(9);
-        let one =
-            |n| Webhook::message(&host, album, &format!("wamid.{album}.{n}"), "A picture", SENT_AT).request;
+        let one = |n| {
+            Webhook::message(&host, album, &format!("wamid.{album}.{n}"), "A picture", webhook::now()).request
+        };
         let answers = post::all(&host, (0..size).map(one).collect(), LINES).await.unwrap();
         assert!(answers.iter().all(|status| *status == 200));
         pictures += answers.len();
@@ -151,7 +150,7 @@ async fn i07_a_message_against_a_close_is_in_one_chat_and_begins_the_next() {
     let (mut closed, mut joined) = (0, 0);
     // How much later than the message the close is wished, in microseconds: whoever loses gets more of a start.
     let mut start = 2_000;
-    let first = Webhook::message(&host, 1, "wamid.first", "Hello", SENT_AT);
+    let first = Webhook::message(&host, 1, "wamid.first", "Hello", webhook::now());
     assert_eq!(line.post(&first.request).await.unwrap(), 200);
     let rounds = seed::rounds(2_000);
     let mut card = eva.card().await;
@@ -162,7 +161,7 @@ async fn i07_a_message_against_a_close_is_in_one_chat_and_begins_the_next() {
         let disposition = queue.dispositions.first().map(|one| one.id);
         eva.done(Command::ChooseDisposition { interaction, activity, disposition }).await;
         let close = Command::Close { interaction, activity, seen: snapshot.interaction.last_customer_seq };
-        let message = Webhook::message(&host, 1, &format!("wamid.race.{round}"), "Wait!", SENT_AT);
+        let message = Webhook::message(&host, 1, &format!("wamid.race.{round}"), "Wait!", webhook::now());
         let breath = std::time::Duration::from_micros(start / 2 + seed.below(start));
         let close = async {
             tokio::time::sleep(breath).await;
@@ -179,7 +178,8 @@ async fn i07_a_message_against_a_close_is_in_one_chat_and_begins_the_next() {
                 joined += 1;
                 start = (start - start / 8).max(100);
                 eva.done(Command::Close { interaction, activity, seen: seq }).await;
-                let next = Webhook::message(&host, 1, &format!("wamid.next.{round}"), "Again", SENT_AT);
+                let next =
+                    Webhook::message(&host, 1, &format!("wamid.next.{round}"), "Again", webhook::now());
                 assert_eq!(line.post(&next.request).await.unwrap(), 200);
             }
             other => panic!("{other:?}"),

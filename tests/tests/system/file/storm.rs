@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use tests::disk::{self, Disk, Forgets};
 use tests::ledger::{self, Stored};
 use tests::post::Post;
 use tests::relay::Database;
 use tests::seed::{self, Seed};
-use tests::webhook::Webhook;
+use tests::webhook::{self, Webhook};
 use tests::{Relay, Setup};
 
 /// Webhooks under way when the relay dies.
@@ -99,7 +99,7 @@ async fn storm(name: &str, rounds: usize, disk: Option<Disk>) -> Outcome {
 /// Posts on many connections until each of them breaks.
 async fn blow(relay: &Relay, round: usize) -> (tokio::task::JoinSet<()>, Arc<Mutex<BTreeSet<String>>>) {
     let host = relay.base.trim_start_matches("http://").to_owned();
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let now = webhook::now();
     let acknowledged = Arc::new(Mutex::new(BTreeSet::new()));
     let mut lines = tokio::task::JoinSet::new();
     for line in 0..IN_FLIGHT {

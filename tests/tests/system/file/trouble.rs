@@ -6,7 +6,7 @@ use tests::ledger::{self, Stored};
 use tests::post;
 use tests::relay::Database;
 use tests::seed::{self, Seed};
-use tests::webhook::Webhook;
+use tests::webhook::{self, Webhook};
 use tests::{Relay, Setup};
 
 /// Webhooks before the trouble and in it, each round.
@@ -63,7 +63,7 @@ async fn i32_a_disk_in_trouble_gets_no_false_200() {
 /// Posts some messages; returns the provider's id of each with its answer.
 async fn post(host: &str, name: &str) -> Vec<(String, u16)> {
     let names: Vec<String> = (0..EACH).map(|n| format!("wamid.{name}.{n}")).collect();
-    let request = |name: &String| Webhook::message(host, 3, name, "A word", 1_700_000_000).request;
+    let request = |name: &String| Webhook::message(host, 3, name, "A word", webhook::now()).request;
     let answers = post::all(host, names.iter().map(request).collect(), 4).await.unwrap();
     names.into_iter().zip(answers).collect()
 }

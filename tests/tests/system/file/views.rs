@@ -5,11 +5,11 @@ use shared::id::InteractionId;
 use shared::wire::{Position, RelayFrame, Resume};
 use shared::world::{Applied, World};
 use std::collections::BTreeMap;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use tests::ledger::{self, Stored};
 use tests::post::{self, Post};
 use tests::seed::{self, Seed};
-use tests::webhook::Webhook;
+use tests::webhook::{self, Webhook};
 use tests::{Desk, Relay};
 
 /// Messages of one round, and connections on which they come.
@@ -143,6 +143,6 @@ async fn begin(relay: &Relay, host: &str) -> InteractionId {
 }
 
 fn message(host: &str, external: &str) -> Vec<u8> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let now = webhook::now();
     Webhook::message(host, 1, external, "A word", now).request
 }
