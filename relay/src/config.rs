@@ -1,4 +1,4 @@
-//! What an operator sets and the fixed numbers of the relay's web side, each with its unit and reason; reads nothing by itself.
+//! What an operator sets and the fixed numbers of the relay's web side, each with its unit and reason; reads nothing by itself; long because every setting stands here with its reason.
 
 mod limits;
 mod proxies;

@@ -1,4 +1,4 @@
-//! Puts the relay's parts together, runs them until the process is asked to stop, and takes them apart in order.
+//! Puts the relay's parts together, runs them until the process is asked to stop, and takes them apart in order; long because two ways of serving share every part.
 
 use crate::channels::Providers;
 use crate::clock::Clock;
@@ -305,8 +305,8 @@ async fn first_admin(engine: &Engine) -> Result<(), Fault> {
     let password = std::env::var(FIRST_PASSWORD).unwrap_or_default();
     if let Err(refusal) = session::fits(&password) {
         return Err(format!(
-            "the workspace is empty. Make an admin with `signalbox user add LOGIN --name NAME --role admin`, or set \
-             {FIRST_PASSWORD} and start again: the person \"admin\" is made with it. {}",
+            "the workspace is empty. Make an admin with `signalbox user add LOGIN --name NAME --role admin`, or put \
+             a password into {FIRST_PASSWORD} and start again: the person \"admin\" is made with it. {}",
             refusal.sentence()
         )
         .into());

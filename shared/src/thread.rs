@@ -1,4 +1,4 @@
-//! The visible history of one interaction as a desk keeps it: messages and events in one order, words beside facts.
+//! The visible history of one interaction as a desk keeps it: messages and events in one order, words beside facts; long because a message and what may happen to it belong together.
 
 use crate::card::{Card, FileName};
 use crate::config::UserRef;

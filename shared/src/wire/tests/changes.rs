@@ -1,4 +1,4 @@
-//! Samples of everything that can happen, and of what is wished and refused.
+//! Samples of everything that can happen, and of what is wished and refused; long because every variant has its sample here.
 
 use super::{CHAT, LATER, MESSAGE, NOON, OFFER, WORK, eva, every, golden, inactive, line, solved};
 use crate::agent::{AgentChange, PauseCause, ResumeCause, Ringing};
