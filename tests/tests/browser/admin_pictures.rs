@@ -38,7 +38,7 @@ async fn every_admin_screen() {
         meta_asks(&page, &relay).await;
         page.click("webhook-next").await;
         page.click("new-queue").await;
-        page.see("queue-title").await;
+        page.see("make-queue").await.scroll_into_view().await.unwrap();
         page.shoot(&format!("admin-guide-account-{name}")).await;
         page.write("title", "Shop").await;
         page.write("account", "555000111").await;

@@ -5,10 +5,28 @@ use crate::admin::load::{self, Load};
 use crate::admin::place::Place;
 use crate::admin::way::{Link, Way};
 use crate::admin::when::when;
+use crate::browser::clock;
 use crate::reading::Reading;
 use crate::ui::{ChannelMark, EmptyState, Icon, Pill, Row, Rows, Sign, Tone};
 use leptos::prelude::*;
 use shared::wire::{ConnectorBody, ConnectorSetup, QueueBody, SetupBody};
+use wasm_bindgen_futures::spawn_local;
+
+/// How often it is asked what came meanwhile, in milliseconds: the list is glanced at, nobody waits before it.
+const LOOK: i32 = 10_000;
+
+/// Asks again and again what came while the list is shown.
+fn watch(setup: RwSignal<Load<SetupBody>>) {
+    spawn_local(async move {
+        loop {
+            clock::sleep(LOOK).await;
+            if setup.try_get_untracked().is_none() {
+                return;
+            }
+            load::refresh(setup, "setup").await;
+        }
+    });
+}
 
 /// The page.
 #[component]
@@ -16,6 +34,7 @@ pub(in crate::admin) fn ConnectorsPage(way: Way) -> impl IntoView {
     let connectors: RwSignal<Load<Vec<ConnectorBody>>> = load::fetched("connectors");
     let queues: RwSignal<Load<Vec<QueueBody>>> = load::fetched("queues");
     let setup: RwSignal<Load<SetupBody>> = load::fetched("setup");
+    watch(setup);
     let some = Reading::of(move || connectors.with(|all| matches!(all, Load::Ready(all) if !all.is_empty())));
     view! {
         <div class="page" data-testid="connectors">
