@@ -69,7 +69,10 @@ fn attachment(one: &Value, said: &mut Said) {
             said.media.extend(media(AttachmentKind::Image, payload));
             return;
         }
-        // Addresses of what is shared on Instagram expire, so the picture is fetched too.
+        // What is shared comes as a page of the network, or as an address of its picture that expires and is fetched.
+        "share" | "ig_reel" | "ig_post" if share().url.as_deref().is_some_and(is_page) => {
+            return said.card(MessageKind::Share, share());
+        }
         "share" | "ig_reel" | "ig_post" => {
             said.card(MessageKind::Share, Card { url: None, ..share() });
             said.media.extend(media(AttachmentKind::Image, payload));
@@ -90,6 +93,11 @@ fn attachment(one: &Value, said: &mut Said) {
         Some(media) => said.file(media),
         None => said.card(MessageKind::Unsupported, Card::new(CardKind::Unsupported)),
     }
+}
+
+/// Whether an address leads to a page for people, not to a file.
+fn is_page(url: &str) -> bool {
+    ["https://www.instagram.com/", "https://www.facebook.com/"].iter().any(|page| url.starts_with(page))
 }
 
 fn share_link(payload: &Value) -> Option<String> {

@@ -88,6 +88,13 @@ fn count(
                 OfferState::Withdrawn { .. } => "withdrawn",
             });
         }
+        // What a message costs may be told with a step that was counted already.
+        InteractionChange::DeliveryChanged {
+            delivery: Delivery::Sent,
+            external_id: None,
+            pricing: Some(_),
+            ..
+        } => {}
         InteractionChange::DeliveryChanged { message, delivery, .. } => {
             let channel = engine.look(|world| world.interaction(id).map(|one| one.channel));
             let channel = channel.map_or("unknown", channel_word);

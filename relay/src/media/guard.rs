@@ -8,9 +8,7 @@ use url::{Host, Url};
 /// Hosts from which each provider hands out files: the host itself, or with a leading dot everything below it.
 const fn hosts(channel: Channel) -> &'static [&'static str] {
     match channel {
-        Channel::Messenger | Channel::Instagram => {
-            &[".fbcdn.net", ".fbsbx.com", ".cdninstagram.com", ".facebook.com", ".instagram.com"]
-        }
+        Channel::Messenger | Channel::Instagram => &[".fbcdn.net", ".fbsbx.com", ".cdninstagram.com"],
         Channel::WhatsApp => &["lookaside.fbsbx.com", ".whatsapp.net", "graph.facebook.com"],
         // The pictures of stickers lie at the last one.
         Channel::Viber => &[".viber.com", "viber.github.io"],
