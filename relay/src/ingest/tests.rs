@@ -165,6 +165,9 @@ impl Bed {
             if self.engine.log().new_items(1_000).await.unwrap().iter().all(|one| one.id != id) {
                 state = item(self.engine.log(), id).await.0;
                 if state == expected {
+                    // The log shows it before the engine does: what is answered next is answered after that.
+                    let nothing = Command::Resume;
+                    self.engine.command(EVA, CommandId(self.engine.clock().fresh()), nothing).await;
                     return;
                 }
             }

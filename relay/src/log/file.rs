@@ -17,7 +17,15 @@ pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// A database file that no other process may use as long as this is kept.
 pub struct Held {
-    _lock: File,
+    lock: File,
+}
+
+/// Lets it go at once, also while a child that is just being started shares the handle.
+impl Drop for Held {
+    fn drop(&mut self) {
+        // Where this fails, the end of the handle lets it go.
+        drop(self.lock.unlock());
+    }
 }
 
 impl Held {
@@ -30,7 +38,7 @@ impl Held {
         let name = path.with_added_extension("lock");
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(name).map_err(io)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _lock: file }),
+            Ok(()) => Ok(Self { lock: file }),
             Err(TryLockError::WouldBlock) => Err(LogError::InUse),
             Err(TryLockError::Error(error)) => Err(io(error)),
         }
