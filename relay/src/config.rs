@@ -370,18 +370,18 @@ mod tests {
 
     #[test]
     fn the_address_of_a_database_is_shown_by_nothing() {
-        let settings = Settings::read("database = \"postgres://me:secret@db/desk\"", |_| None).unwrap();
-        assert_eq!(settings.database.as_ref().unwrap().reveal(), "postgres://me:secret@db/desk");
-        assert!(!format!("{settings:?}").contains("secret"));
+        let settings = Settings::read("database = \"postgres://me:hunter2@db/desk\"", |_| None).unwrap();
+        assert_eq!(settings.database.as_ref().unwrap().reveal(), "postgres://me:hunter2@db/desk");
+        assert!(!format!("{settings:?}").contains("hunter2"));
         for file in [
-            "database = \"mysql://me:secret@db/desk\"",
-            "database = \"postgres://me:secret@db/desk",
-            "\ndatabse = \"postgres://me:secret@db/desk\"",
+            "database = \"mysql://me:hunter2@db/desk\"",
+            "database = \"postgres://me:hunter2@db/desk",
+            "\ndatabse = \"postgres://me:hunter2@db/desk\"",
         ] {
             let error = Settings::read(file, |_| None).unwrap_err();
-            assert!(!format!("{error} {error:?}").contains("secret"), "{error}");
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
         }
-        let misspelt = Settings::read("\ndatabse = \"postgres://me:secret@db/desk\"", |_| None).unwrap_err();
+        let misspelt = Settings::read("\ndatabse = \"postgres://me:hunter2@db/desk\"", |_| None).unwrap_err();
         assert!(misspelt.to_string().contains("line 2: unknown field `databse`"), "{misspelt}");
         let set = |name: &str| (name == "SIGNALBOX_DATABASE").then(|| "postgresql://db/other".to_owned());
         assert_eq!(Settings::read("", set).unwrap().database.unwrap().reveal(), "postgresql://db/other");
