@@ -30,7 +30,7 @@ async fn a_second_relay_on_the_same_database_is_refused_and_harms_nothing() {
     let database = Server::shared().database();
     let relay = Relay::start_apart_on(Some(database.clone())).await;
     let said = refused(&database).await;
-    assert!(said.contains("another process is using this database"), "{said}");
+    assert!(said.contains("another process is using the PostgreSQL database"), "{said}");
     relay.token("eva").await;
 }
 
