@@ -10,7 +10,7 @@ use tests::wait::until;
 use tests::{Customer, Desk, Phones, Relay};
 
 /// Kinds that no provider hands on in full; everything else must be drawn.
-const NOT_DRAWN: [&str; 2] = ["unsupported", "ephemeral"];
+const NOT_DRAWN: [&str; 3] = ["unsupported", "unsupported_type", "ephemeral"];
 
 fn messages(chat: &InteractionSnapshot) -> Vec<Message> {
     let message = |entry: &shared::thread::Entry| match &entry.body {
