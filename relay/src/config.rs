@@ -249,6 +249,13 @@ impl Settings {
         }
     }
 
+    /// The address by which providers reach us, without a slash at the end: the first https one; none when there is none.
+    #[must_use]
+    pub fn reached_at(&self) -> Option<String> {
+        let origin = self.origins.iter().find(|one| one.starts_with("https://"))?;
+        Some(format!("{origin}{}", self.path.trim_end_matches('/')))
+    }
+
     /// Whether the session's cookie is for https alone.
     #[must_use]
     pub fn secure(&self) -> bool {

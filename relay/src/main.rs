@@ -8,6 +8,7 @@ mod delivery;
 mod demo;
 mod desk;
 mod engine;
+mod health;
 mod http;
 mod ingest;
 mod log;

@@ -8,6 +8,7 @@ use crate::config::{self, DatabaseAddress, Limits, Settings};
 use crate::delivery::Delivery;
 use crate::desk::Hub;
 use crate::engine::Engine;
+use crate::health::{Health, Watch};
 use crate::http::session::{self, Attempts, Origins, Passwords};
 use crate::http::{self, Assets, Knocks, Web};
 use crate::ingest::{self, Ingest};
@@ -91,13 +92,16 @@ pub async fn serve(config: Option<PathBuf>) -> Result<(), Fault> {
     let origins = Origins { configured: settings.origins.clone(), local: false };
     let secure = settings.secure();
     let (limits, proxies) = (settings.limits, settings.proxies()?);
-    let core = Core::start(&settings.data, settings.database.as_ref(), &settings.graph_version).await?;
+    let reached_at = settings.reached_at();
+    let core =
+        Core::start(&settings.data, settings.database.as_ref(), &settings.graph_version, reached_at).await?;
     first_admin(&core.engine).await?;
     let listener = bind(settings.listen)?;
     println!("Desk: http://{}{}", listener.local_addr()?, settings.path);
-    let web = |engine: Engine, hub: Arc<Hub>, blobs: Blobs| Web {
+    let web = |engine: Engine, hub: Arc<Hub>, blobs: Blobs, health: Health| Web {
         engine,
         hub,
+        health,
         blobs,
         wall: Clock::system(),
         origins,
@@ -132,9 +136,10 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
         None => Limits::default(),
     };
     let database = arguments.database.filter(|address| !address.is_empty()).map(DatabaseAddress::from);
-    let core = Core::start(&arguments.data, database.as_ref(), &Settings::default().graph_version).await?;
     let listener = bind(arguments.listen)?;
     let desk = format!("http://{}", listener.local_addr()?);
+    let graph_version = Settings::default().graph_version;
+    let core = Core::start(&arguments.data, database.as_ref(), &graph_version, Some(desk.clone())).await?;
     let stop = CancellationToken::new();
     let simulator = if let Some(url) = arguments.simulator_url {
         url.trim_end_matches('/').to_owned()
@@ -154,9 +159,10 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
         password: demo::PASSWORD.to_owned(),
     });
     let dist = std::env::var_os("SIGNALBOX_DIST").map(PathBuf::from);
-    let web = |engine: Engine, hub: Arc<Hub>, blobs: Blobs| Web {
+    let web = |engine: Engine, hub: Arc<Hub>, blobs: Blobs, health: Health| Web {
         engine,
         hub,
+        health,
         blobs,
         wall: Clock::system(),
         origins: Origins { configured: arguments.origins, local: true },
@@ -182,6 +188,7 @@ struct Core {
     engine: Engine,
     log: Log,
     means: Means,
+    health: Health,
 }
 
 impl Core {
@@ -189,6 +196,7 @@ impl Core {
         data: &Path,
         database: Option<&DatabaseAddress>,
         graph_version: &str,
+        reached_at: Option<String>,
     ) -> Result<Self, Fault> {
         std::fs::create_dir_all(data)
             .map_err(|error| format!("{} cannot be made: {error}", data.display()))?;
@@ -203,7 +211,8 @@ impl Core {
             fetcher: Fetcher::new()?,
             blobs: Blobs::in_folder(&data.join(BLOBS))?,
         };
-        Ok(Self { engine, log, means })
+        let health = Health::open(engine.clone(), means.providers.clone(), reached_at).await?;
+        Ok(Self { engine, log, means, health })
     }
 
     /// Runs everything until the process is asked to stop; then nothing new is taken, what is under way ends, and the
@@ -211,17 +220,21 @@ impl Core {
     async fn run(
         self,
         listener: TcpListener,
-        web: impl FnOnce(Engine, Arc<Hub>, Blobs) -> Web,
+        web: impl FnOnce(Engine, Arc<Hub>, Blobs, Health) -> Web,
         limits: Limits,
         stop: CancellationToken,
     ) -> Result<(), Fault> {
-        let Self { engine, log, means } = self;
+        let Self { engine, log, means, health } = self;
         let blobs = means.blobs.clone();
-        let delivery = Delivery::start(engine.clone(), means.providers.clone());
+        let delivery = Delivery::start(engine.clone(), means.providers.clone(), health.clone());
         let media = Media::start(means.clone());
-        let (ingest, understanding) = Ingest::start(means, limits);
-        let hub = Hub::start(engine.clone(), Clock::system(), limits, stop.clone());
-        let app = Arc::new(web(engine.clone(), Arc::clone(&hub), blobs));
+        let watch = Watch::start(health.clone());
+        let (ingest, understanding) = Ingest::start(means, limits, {
+            let health = health.clone();
+            Box::new(move |channel, account| health.heard(channel, account))
+        });
+        let hub = Hub::start(engine.clone(), health.clone(), Clock::system(), limits, stop.clone());
+        let app = Arc::new(web(engine.clone(), Arc::clone(&hub), blobs, health));
         let proxies = app.proxies.clone();
         let router = http::router(&app, ingest::router(ingest));
         let (asked, written) = (stop.clone(), log.clone());
@@ -247,6 +260,7 @@ impl Core {
             if tokio::time::timeout(CALLS, delivery.stop()).await.is_err() {
                 tracing::warn!("a provider did not answer before the stop");
             }
+            watch.stop().await;
         };
         // What cannot be written any more is not waited for.
         tokio::select! {

@@ -1,5 +1,6 @@
 //! What people ask for (commands) and what befalls the system (occurrences); both are decided, neither is a fact yet.
 
+use crate::channel::Outgoing;
 use crate::config::ConfigChange;
 use crate::id::{
     ActivityId, ConnectorId, DispositionId, IdentityId, InteractionId, MessageId, OfferId, PauseId, QueueId,
@@ -42,6 +43,24 @@ pub enum Command {
         text: String,
         /// The last message of the customer the agent had seen; kept beside the message, never a reason to refuse.
         seen: u64,
+    },
+    /// Send the words of a failed or unknown message once more, as a new message.
+    Resend {
+        /// The interaction.
+        interaction: InteractionId,
+        /// The message that failed or whose answer was lost.
+        message: MessageId,
+        /// The new message.
+        again: MessageId,
+        /// The last message of the customer the agent had seen; kept beside the message, never a reason to refuse.
+        seen: u64,
+    },
+    /// Let a failed or unknown message be.
+    Dismiss {
+        /// The interaction.
+        interaction: InteractionId,
+        /// The message.
+        message: MessageId,
     },
     /// Choose a status, or take the choice back.
     ChooseDisposition {
@@ -267,7 +286,40 @@ pub struct IdentityFacts {
     pub subscribed: bool,
 }
 
+/// A message of an agent that is more than plain words; made by a composer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Composed {
+    /// The interaction.
+    pub interaction: InteractionId,
+    /// The new message.
+    pub message: MessageId,
+    /// What is said.
+    pub content: Outgoing,
+    /// The last message of the customer the agent had seen; kept beside the message, never a reason to refuse.
+    pub seen: u64,
+}
+
+/// What the log knows of a message to a customer that a person takes care of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutgoingFacts {
+    /// Its interaction.
+    pub interaction: InteractionId,
+    /// How far it has come.
+    pub message: MessageFacts,
+    /// What was said; none when it was erased.
+    pub content: Option<Outgoing>,
+}
+
 impl Command {
+    /// The message of ours that it takes care of; the decision needs to know how far that has come.
+    #[must_use]
+    pub const fn settles(&self) -> Option<MessageId> {
+        match self {
+            Self::Resend { message, .. } | Self::Dismiss { message, .. } => Some(*message),
+            _ => None,
+        }
+    }
+
     /// The interaction it is about, if it is about one.
     #[must_use]
     pub const fn interaction(&self) -> Option<InteractionId> {
@@ -275,6 +327,8 @@ impl Command {
             Self::Accept { interaction, .. }
             | Self::Reject { interaction, .. }
             | Self::Send { interaction, .. }
+            | Self::Resend { interaction, .. }
+            | Self::Dismiss { interaction, .. }
             | Self::ChooseDisposition { interaction, .. }
             | Self::Close { interaction, .. }
             | Self::StartChat { interaction, .. }

@@ -22,7 +22,7 @@ pub use work::OccurError;
 use crate::clock::Clock;
 use crate::log::{Beside, Log, LogError, OutboxStep, Published};
 use arbiter::Arbiter;
-use shared::command::{Command, Occurrence};
+use shared::command::{Command, Composed, Occurrence};
 use shared::id::{ActivityId, AttachmentId, CommandId, IdentityId, InteractionId, MessageId, UserId};
 use shared::interaction::Delivery;
 use shared::refusal::Refusal;
@@ -96,8 +96,28 @@ impl Engine {
     /// Does what a person wishes, or says why not. The same id with the same wish has one effect and one answer, also
     /// after a restart; with another wish it is [`Refusal::KeyReused`]. Whoever drops the future leaves the wish alone.
     pub async fn command(&self, user: UserId, id: CommandId, command: Command) -> Outcome {
-        let not_saved = || Outcome::Refused { refusal: Refusal::NotSaved };
         let digest = answer::digest(user, &command);
+        self.wish(user, id, digest, command, None).await
+    }
+
+    /// Sends what a composer made, as [`Self::command`] does what a person wishes.
+    pub async fn compose(&self, user: UserId, id: CommandId, composed: Composed) -> Outcome {
+        let digest = answer::digest(user, &composed);
+        let Composed { interaction, message, seen, .. } = composed;
+        let text = composed.content.words();
+        let command = Command::Send { interaction, message, text, seen };
+        self.wish(user, id, digest, command, Some(composed)).await
+    }
+
+    async fn wish(
+        &self,
+        user: UserId,
+        id: CommandId,
+        digest: String,
+        command: Command,
+        composed: Option<Composed>,
+    ) -> Outcome {
+        let not_saved = || Outcome::Refused { refusal: Refusal::NotSaved };
         match self.state.log.answered(id).await {
             Ok(Some(known)) => return answer::again(&known.digest, &digest, known.outcome),
             Ok(None) => {}
@@ -112,7 +132,14 @@ impl Engine {
             }
             _ => None,
         };
-        let what = What::Command { user, id, digest, command, identity };
+        let outgoing = match command.settles() {
+            Some(message) => match self.state.log.outgoing_facts(message).await {
+                Ok(facts) => facts,
+                Err(_) => return not_saved(),
+            },
+            None => None,
+        };
+        let what = What::Command { user, id, digest, command, identity, outgoing, composed };
         let (reply, answer) = oneshot::channel();
         if self.asks.send(Ask::Work(Box::new(Work::new(what, Reply::Command(reply))))).await.is_err() {
             return not_saved();

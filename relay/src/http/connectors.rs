@@ -92,11 +92,14 @@ async fn save(
         base_url: new.base_url,
         queue: new.queue,
         enabled: new.enabled,
+        human_agent: new.human_agent,
+        business: new.business,
     };
     configure(app, admin, ConfigChange::ConnectorSaved(connector.clone())).await?;
     if let Some(token) = new.token.filter(|token| !token.is_empty()) {
         app.engine.log().save_secret(token_name(id), token).await?;
     }
+    app.health.mended(id);
     stored(app, &connector).await
 }
 
@@ -115,6 +118,8 @@ fn body(connector: &Connector, has_token: bool) -> ConnectorBody {
         base_url: connector.base_url.clone(),
         queue: connector.queue,
         enabled: connector.enabled,
+        human_agent: connector.human_agent,
+        business: connector.business.clone(),
         token: None,
         has_token,
     }

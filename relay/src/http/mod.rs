@@ -5,6 +5,7 @@ mod attachments;
 mod client;
 mod config_routes;
 mod connection;
+mod connector_health;
 mod connectors;
 #[cfg(feature = "demo")]
 mod demo;
@@ -14,6 +15,7 @@ mod headers;
 mod health;
 mod input;
 mod interactions;
+mod messages;
 mod openapi;
 mod outcomes;
 mod pace;
@@ -39,6 +41,7 @@ use crate::clock::Clock;
 use crate::config::{Limits, Proxies};
 use crate::desk::Hub;
 use crate::engine::Engine;
+use crate::health::Health;
 use crate::media::Blobs;
 use session::{Attempts, Origins, Passwords};
 use std::sync::Arc;
@@ -50,6 +53,8 @@ pub type App = Arc<Web>;
 pub struct Web {
     /// Where everything is decided.
     pub engine: Engine,
+    /// How the accounts stand.
+    pub health: Health,
     /// All desks' sockets.
     pub hub: Arc<Hub>,
     /// The system's clock: sessions do not travel in time.

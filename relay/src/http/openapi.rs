@@ -2,7 +2,10 @@
 
 use super::problem::ProblemBody;
 use super::session;
-use super::{App, attachments, connectors, desk, health, interactions, outcomes, queues, users};
+use super::{
+    App, attachments, connector_health, connectors, desk, health, interactions, messages, outcomes, queues,
+    users,
+};
 use axum::{Extension, Json};
 use std::sync::Arc;
 use utoipa::OpenApi as _;
@@ -53,7 +56,10 @@ pub fn api(app: &App) -> OpenApiRouter<App> {
         .routes(routes!(attachments::drawn))
         .routes(routes!(attachments::retry))
         .routes(routes!(attachments::avatar))
+        .routes(routes!(messages::send))
         .routes(routes!(connectors::list, connectors::create))
+        .routes(routes!(connector_health::health))
+        .routes(routes!(connector_health::test))
         .routes(routes!(connectors::one, connectors::replace))
         .routes(routes!(connectors::keep_app))
         .routes(routes!(queues::list, queues::create))

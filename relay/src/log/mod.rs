@@ -10,6 +10,7 @@ mod content;
 mod db;
 mod facts;
 mod fill;
+mod health;
 mod history;
 mod identities;
 mod interactions;
@@ -42,7 +43,7 @@ pub use interactions::{Found, Wanted};
 pub use journal::{AwaitedMessage, ItemEnd, JournalItem};
 pub use media::{MediaDue, MediaRow, StoredMedia};
 pub use messages::Addressed;
-pub use outbox::{OutboxCall, OutboxHead};
+pub use outbox::{Heads, OutboxCall, OutboxHead};
 pub use sessions::Session;
 #[cfg(test)]
 pub use write::Counts;

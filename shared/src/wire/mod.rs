@@ -4,6 +4,7 @@
 
 mod decode;
 mod frame;
+mod health;
 mod list;
 mod rest;
 mod snapshot;
@@ -13,6 +14,7 @@ mod tree;
 
 pub use decode::{Heard, Unreadable, decode_desk, decode_relay, read};
 pub use frame::{Bye, DeskFrame, Outcome, Position, RelayFrame, Resume, Resumed};
+pub use health::{CheckBody, ConnectorHealth, ErrorBody, HealthState, PausedBody, TokenState};
 pub use list::{ColleagueRow, ListUpdate, Presence, QueueRow, WaitingRow, WaitingState};
 pub use rest::{
     ConnectorBody, DispositionBody, HistoryPage, InteractionPage, InteractionRow, MemberBody, PauseBody,

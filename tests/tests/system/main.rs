@@ -21,6 +21,7 @@ mod replay;
 mod resume;
 mod revocation;
 mod rights;
+mod sending;
 mod share;
 mod signed;
 mod slow;

@@ -7,7 +7,7 @@ use crate::desk::{Desk, LineBody, LineKey, Progress, Said};
 use crate::reading::Reading;
 use crate::ui::{Button, Device, Icon, Kind, Sign};
 use leptos::prelude::*;
-use shared::id::MessageId;
+use shared::id::{InteractionId, MessageId};
 use shared::interaction::{Delivery, Direction, MessageKind};
 use shared::thread::Message;
 use std::sync::Arc;
@@ -256,16 +256,17 @@ fn Trouble(desk: Desk, row: Reading<Option<Row>>) -> impl IntoView {
             let words = words::trouble(progress)?;
             let steps = matches!(progress, Progress::Refused(_) | Progress::Unclear);
             let lost = matches!(progress, Progress::Delivery(Delivery::Unknown));
-            Some((said.message.id, words, steps, lost))
+            Some((said.message.id, words, steps, lost, said.unsettled))
         })
     });
     move || {
-        told.get().map(|(id, words, steps, lost)| {
+        told.get().map(|(id, words, steps, lost, unsettled)| {
             let state = if lost { "unknown" } else { "failed" };
             view! {
                 <p class="meta" data-state=state role="status">
                     <span>{words}</span>
                     {steps.then(|| view! { <Steps desk id /> })}
+                    {unsettled.map(|chat| view! { <Care desk chat id /> })}
                 </p>
             }
         })
@@ -284,6 +285,19 @@ fn Steps(desk: Desk, id: MessageId) -> impl IntoView {
         </Button>
         <Button kind=Kind::Link testid="bubble-discard" on_press=move |()| desk.discard(id)>
             {words::DISCARD}
+        </Button>
+    }
+}
+
+/// What can be done with a message that failed on the way, or may have.
+#[component]
+fn Care(desk: Desk, chat: InteractionId, id: MessageId) -> impl IntoView {
+    view! {
+        <Button kind=Kind::Link testid="bubble-resend" on_press=move |()| desk.resend(chat, id)>
+            {words::AGAIN}
+        </Button>
+        <Button kind=Kind::Link testid="bubble-dismiss" on_press=move |()| desk.dismiss_message(chat, id)>
+            {words::DISMISS}
         </Button>
     }
 }
