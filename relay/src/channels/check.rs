@@ -46,7 +46,7 @@ const fn essential(channel: Channel) -> &'static [&'static str] {
         Channel::Messenger => {
             &["messages", "messaging_postbacks", "message_echoes", "message_deliveries", "message_reads"]
         }
-        Channel::Instagram => &["messages", "messaging_postbacks", "messaging_seen"],
+        Channel::Instagram => &["messages"],
         // All fields of the app come for every subscribed business account; Viber's are its events.
         Channel::WhatsApp | Channel::Viber => &[],
     }

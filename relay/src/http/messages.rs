@@ -10,6 +10,7 @@ use serde::Deserialize;
 use shared::channel::Outgoing;
 use shared::command::Composed;
 use shared::id::{CommandId, InteractionId, MessageId};
+use shared::permission;
 use shared::refusal::Refusal;
 use shared::wire::Outcome;
 
@@ -39,6 +40,13 @@ pub async fn send(
     Id(interaction): Id<InteractionId>,
     Body(body): Body<MessageBody>,
 ) -> Result<StatusCode, Problem> {
+    let found = app.engine.log().interaction(interaction).await?;
+    let may = found
+        .is_some_and(|one| app.engine.look(|world| permission::reads(&world.config, person.user(), &one)));
+    // A chat that the person may not read does not exist for them.
+    if !may {
+        return Err(Problem::not_found());
+    }
     let MessageBody { command, message, content, seen } = body;
     let composed = Composed { interaction, message, content, seen };
     match app.engine.compose(person.user().id, command, composed).await {

@@ -77,7 +77,8 @@ impl Log {
              AND before.interaction = head.interaction AND before.place < head.place) \
              ORDER BY next_at, place LIMIT $3"
         );
-        let rows = query(sql).bind(named).bind(among).bind(limit).fetch_all(self.readers()).await?;
+        let rows =
+            query(sql).bind(named.as_slice()).bind(among).bind(limit).fetch_all(self.readers()).await?;
         let head = |row: &Row| {
             Ok::<_, LogError>(OutboxHead {
                 message: keys::id(&row.text(0)?, "message id")?,

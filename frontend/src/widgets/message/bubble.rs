@@ -2,12 +2,12 @@
 
 use super::parts::{self, Parts};
 use super::rows::{Row, Rows};
+use super::steps::{Care, Steps};
 use super::{events, words};
 use crate::desk::{Desk, LineBody, LineKey, Progress, Said};
 use crate::reading::Reading;
-use crate::ui::{Button, Device, Icon, Kind, Sign};
+use crate::ui::{Device, Icon, Sign};
 use leptos::prelude::*;
-use shared::id::{InteractionId, MessageId};
 use shared::interaction::{Delivery, Direction, MessageKind};
 use shared::thread::Message;
 use std::sync::Arc;
@@ -270,34 +270,5 @@ fn Trouble(desk: Desk, row: Reading<Option<Row>>) -> impl IntoView {
                 </p>
             }
         })
-    }
-}
-
-/// What can be done with a message that never left.
-#[component]
-fn Steps(desk: Desk, id: MessageId) -> impl IntoView {
-    view! {
-        <Button kind=Kind::Link testid="bubble-retry" on_press=move |()| desk.retry(id)>
-            {words::AGAIN}
-        </Button>
-        <Button kind=Kind::Link testid="bubble-edit" on_press=move |()| desk.restore(id)>
-            {words::EDIT}
-        </Button>
-        <Button kind=Kind::Link testid="bubble-discard" on_press=move |()| desk.discard(id)>
-            {words::DISCARD}
-        </Button>
-    }
-}
-
-/// What can be done with a message that failed on the way, or may have.
-#[component]
-fn Care(desk: Desk, chat: InteractionId, id: MessageId) -> impl IntoView {
-    view! {
-        <Button kind=Kind::Link testid="bubble-resend" on_press=move |()| desk.resend(chat, id)>
-            {words::AGAIN}
-        </Button>
-        <Button kind=Kind::Link testid="bubble-dismiss" on_press=move |()| desk.dismiss_message(chat, id)>
-            {words::DISMISS}
-        </Button>
     }
 }
