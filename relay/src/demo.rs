@@ -19,6 +19,9 @@ pub const PASSWORD: &str = "signalbox-demo";
 /// The Meta app whose webhooks bring Messenger, Instagram and WhatsApp.
 const APP: &str = "demo";
 
+/// The WhatsApp business account around the demo's number.
+const BUSINESS: &str = "200300400500600";
+
 /// Why the demo could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum SeedError {
@@ -198,7 +201,8 @@ fn parts(simulator: &str) -> Vec<ConfigChange> {
             base_url: Some(simulator.to_owned()),
             queue: Some(QueueId::from_u128(id(5, n))),
             enabled: true,
-            business: None,
+            human_agent: false,
+            business: (line.channel == Channel::WhatsApp).then(|| BUSINESS.to_owned()),
         }));
     }
     parts

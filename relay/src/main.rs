@@ -11,6 +11,7 @@ mod desk;
 mod durable;
 mod engine;
 mod figures;
+mod health;
 mod http;
 mod ingest;
 mod log;

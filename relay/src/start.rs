@@ -7,6 +7,7 @@ use crate::config::{self, Limits, Proxies, Settings};
 use crate::delivery::Delivery;
 use crate::desk::Hub;
 use crate::engine::Engine;
+use crate::health::{Health, Watch};
 use crate::http::session::{self, Attempts, Origins, Passwords};
 use crate::http::{self, Assets, Knocks, Web};
 use crate::ingest::{self, Ingest};
@@ -81,12 +82,13 @@ pub async fn serve(configured: &Configured) -> Result<(), Fault> {
     let listener = bind(settings.listen)?;
     println!("Desk: http://{}{}", listener.local_addr()?, settings.path);
     let figures = figures(&settings)?;
-    let web = |engine, ingest, providers, hub, blobs| Web {
-        engine,
+    let web = |core: &Core, ingest, hub| Web {
+        engine: core.engine.clone(),
         ingest,
-        providers,
+        providers: core.means.providers.clone(),
         hub,
-        blobs,
+        health: core.health.clone(),
+        blobs: core.means.blobs.clone(),
         wall: Clock::system(),
         origins,
         secure,
@@ -121,12 +123,13 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
         Some(text) => Limits::read(text)?,
         None => Limits::default(),
     };
-    let database = arguments.database.filter(|address| !address.is_empty()).map(Into::into);
-    let settings = Settings { data: arguments.data, database, ..settings };
-    logging::start(settings.log_format, "info");
-    let core = Core::start(&settings).await?;
     let listener = bind(arguments.listen)?;
     let desk = format!("http://{}", listener.local_addr()?);
+    let database = arguments.database.filter(|address| !address.is_empty()).map(Into::into);
+    let public_url = Some(desk.clone());
+    let settings = Settings { data: arguments.data, database, public_url, ..settings };
+    logging::start(settings.log_format, "info");
+    let core = Core::start(&settings).await?;
     let stop = CancellationToken::new();
     let simulator = if let Some(url) = arguments.simulator_url {
         url.trim_end_matches('/').to_owned()
@@ -147,12 +150,13 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
         password: demo::PASSWORD.to_owned(),
     });
     let dist = std::env::var_os("SIGNALBOX_DIST").map(PathBuf::from);
-    let web = |engine, ingest, providers, hub, blobs| Web {
-        engine,
+    let web = |core: &Core, ingest, hub| Web {
+        engine: core.engine.clone(),
         ingest,
-        providers,
+        providers: core.means.providers.clone(),
         hub,
-        blobs,
+        health: core.health.clone(),
+        blobs: core.means.blobs.clone(),
         wall: Clock::system(),
         origins: Origins { configured: arguments.origins, local: true },
         secure: false,
@@ -179,6 +183,7 @@ struct Core {
     engine: Engine,
     log: Log,
     means: Means,
+    health: Health,
 }
 
 impl Core {
@@ -192,7 +197,9 @@ impl Core {
             fetcher: Fetcher::new()?,
             blobs: Blobs::in_folder(&workspace::blobs(settings))?,
         };
-        Ok(Self { engine, log, means })
+        let health =
+            Health::open(engine.clone(), means.providers.clone(), settings.public_url.clone()).await?;
+        Ok(Self { engine, log, means, health })
     }
 
     /// Runs everything until the process is asked to stop; then nothing new is taken, what is under way ends, and the
@@ -201,17 +208,21 @@ impl Core {
         self,
         listener: TcpListener,
         figures: Option<TcpListener>,
-        web: impl FnOnce(Engine, Ingest, Providers, Arc<Hub>, Blobs) -> Web,
+        web: impl FnOnce(&Self, Ingest, Arc<Hub>) -> Web,
         limits: Limits,
         stop: CancellationToken,
     ) -> Result<(), Fault> {
-        let Self { engine, log, means } = self;
-        let (blobs, providers) = (means.blobs.clone(), means.providers.clone());
-        let delivery = Delivery::start(engine.clone(), providers.clone());
-        let media = Media::start(means.clone());
-        let (ingest, understanding) = Ingest::start(means, limits);
-        let hub = Hub::start(engine.clone(), Clock::system(), limits, stop.clone());
-        let app = Arc::new(web(engine.clone(), ingest.clone(), providers, Arc::clone(&hub), blobs));
+        let delivery =
+            Delivery::start(self.engine.clone(), self.means.providers.clone(), self.health.clone());
+        let media = Media::start(self.means.clone());
+        let watch = Watch::start(self.health.clone());
+        let (ingest, understanding) = Ingest::start(self.means.clone(), limits, {
+            let health = self.health.clone();
+            Box::new(move |channel, account| health.heard(channel, account))
+        });
+        let hub = Hub::start(self.engine.clone(), self.health.clone(), Clock::system(), limits, stop.clone());
+        let app = Arc::new(web(&self, ingest.clone(), Arc::clone(&hub)));
+        let Self { engine, log, .. } = self;
         let proxies = app.proxies.clone();
         let router = http::router(&app, ingest::router(ingest));
         tokio::spawn(crate::figures::watch(engine.clone(), engine.events()));
@@ -244,6 +255,7 @@ impl Core {
             if tokio::time::timeout(CALLS, delivery.stop()).await.is_err() {
                 tracing::warn!("a provider did not answer before the stop");
             }
+            watch.stop().await;
         };
         // What cannot be written any more is not waited for.
         tokio::select! {

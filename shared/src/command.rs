@@ -1,15 +1,11 @@
 //! What people ask for (commands) and what befalls the system (occurrences); both are decided, neither is a fact yet.
 
-use crate::config::ConfigChange;
-use crate::id::{
-    ActivityId, ConnectorId, DispositionId, IdentityId, InteractionId, MessageId, OfferId, PauseId, QueueId,
-    UserId,
-};
-use crate::interaction::{
-    Amended, Amendment, Attachment, Delivery, MessageFacts, MessageKind, Notice, Pricing, ReplyTo,
-};
-use crate::routing::Explanation;
-use crate::time::Timestamp;
+mod occurrence;
+
+pub use occurrence::{IdentityFacts, Occurrence, OutgoingFacts};
+
+use crate::channel::Outgoing;
+use crate::id::{ActivityId, DispositionId, IdentityId, InteractionId, MessageId, OfferId, PauseId, QueueId};
 use serde::{Deserialize, Serialize};
 
 /// A wish of an agent's desk. Ids of new things are made by the desk, so a repeated wish names the same things.
@@ -42,6 +38,24 @@ pub enum Command {
         text: String,
         /// The last message of the customer the agent had seen; kept beside the message, never a reason to refuse.
         seen: u64,
+    },
+    /// Send the words of a failed or unknown message once more, as a new message.
+    Resend {
+        /// The interaction.
+        interaction: InteractionId,
+        /// The message that failed or whose answer was lost.
+        message: MessageId,
+        /// The new message.
+        again: MessageId,
+        /// The last message of the customer the agent had seen; kept beside the message, never a reason to refuse.
+        seen: u64,
+    },
+    /// Let a failed or unknown message be.
+    Dismiss {
+        /// The interaction.
+        interaction: InteractionId,
+        /// The message.
+        message: MessageId,
     },
     /// Choose a status, or take the choice back.
     ChooseDisposition {
@@ -111,163 +125,29 @@ pub enum Command {
     Unknown,
 }
 
-/// Something that befell the system: a customer, a clock, a provider, routing, an admin's page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Occurrence {
-    /// A customer wrote. Joins their live interaction or begins a new one.
-    CustomerWrote {
-        /// The account.
-        connector: ConnectorId,
-        /// The customer.
-        identity: IdentityId,
-        /// The new message.
-        message: MessageId,
-        /// What it is.
-        kind: MessageKind,
-        /// When, by the provider's clock.
-        sent_at: Timestamp,
-        /// Its files.
-        attachments: Vec<Attachment>,
-        /// What it answers.
-        reply_to: Option<ReplyTo>,
-        /// Whether the log holds a message with the same provider id already.
-        known: bool,
-        /// Ids for a new interaction and its activity, should it take one; none for what joins a live interaction and
-        /// never begins one: words to another app that leads the conversation, and words from long ago.
-        fresh: Option<(InteractionId, ActivityId)>,
-    },
-    /// Somebody wrote to a customer from elsewhere; a line of their live interaction, nothing without one.
-    SentElsewhere {
-        /// The account.
-        connector: ConnectorId,
-        /// The customer.
-        identity: IdentityId,
-        /// The new message.
-        message: MessageId,
-        /// What it is.
-        kind: MessageKind,
-        /// When, by the provider's clock.
-        sent_at: Timestamp,
-        /// Its files.
-        attachments: Vec<Attachment>,
-        /// Whether the log holds a message with the same provider id already.
-        known: bool,
-    },
-    /// Something happened to a message that is there, also after the end.
-    Amended {
-        /// Its interaction.
-        interaction: InteractionId,
-        /// What the log knows of the message.
-        message: Amended,
-        /// What happened.
-        amendment: Amendment,
-        /// When, by the provider's clock.
-        at: Timestamp,
-    },
-    /// Something about a customer or their conversation; a line of their live interaction, nothing without one.
-    Noted {
-        /// The account.
-        connector: ConnectorId,
-        /// The customer.
-        identity: IdentityId,
-        /// What.
-        notice: Notice,
-    },
-    /// A customer's name became known or changed.
-    CustomerNamed {
-        /// The account.
-        connector: ConnectorId,
-        /// The customer.
-        identity: IdentityId,
-    },
-    /// A customer can no longer be written to.
-    CustomerLeft {
-        /// The account.
-        connector: ConnectorId,
-        /// The customer.
-        identity: IdentityId,
-    },
-    /// Routing chose an agent.
-    Offer {
-        /// The new offer.
-        offer: OfferId,
-        /// The interaction.
-        interaction: InteractionId,
-        /// The waiting activity.
-        activity: ActivityId,
-        /// The chosen agent.
-        agent: UserId,
-        /// Why.
-        because: Explanation,
-    },
-    /// Routing found nobody, or somebody again.
-    Withhold {
-        /// The interaction.
-        interaction: InteractionId,
-        /// The waiting activity.
-        activity: ActivityId,
-        /// Why; none once somebody can be offered it again.
-        reason: Option<crate::interaction::Withheld>,
-    },
-    /// The ring time of an offer is over.
-    RingOver {
-        /// The interaction.
-        interaction: InteractionId,
-        /// The offer.
-        offer: OfferId,
-        /// Whether the agent's desk was connected; who was not is never put on a pause.
-        reachable: bool,
-    },
-    /// The longest waiting time is over.
-    WaitOver {
-        /// The interaction.
-        interaction: InteractionId,
-        /// The waiting activity.
-        activity: ActivityId,
-    },
-    /// Nobody is there and the queue ends such interactions.
-    Unattended {
-        /// The interaction.
-        interaction: InteractionId,
-        /// The waiting activity.
-        activity: ActivityId,
-    },
-    /// An outgoing message climbed a step: a send began or ended, a receipt came.
-    Delivered {
-        /// The interaction.
-        interaction: InteractionId,
-        /// What the log knows of the message.
-        message: MessageFacts,
-        /// The step.
-        to: Delivery,
-        /// The provider's id of it, when this step brought it.
-        external_id: Option<String>,
-        /// What it costs, when this step says so.
-        pricing: Option<Pricing>,
-    },
-    /// An admin's page, a command line or the demo saves a part of the configuration.
-    Configure {
-        /// Who; none for the command line and the demo.
-        by: Option<UserId>,
-        /// The part.
-        change: ConfigChange,
-    },
-}
-
-/// What the log knows of a customer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IdentityFacts {
-    /// The customer.
-    pub id: IdentityId,
-    /// The account that knows them.
-    pub connector: ConnectorId,
-    /// When they last wrote, by the provider's clock; none = never.
-    pub last_customer_at: Option<Timestamp>,
-    /// Whether they can be written to.
-    pub subscribed: bool,
+/// A message of an agent that is more than plain words; made by a composer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Composed {
+    /// The interaction.
+    pub interaction: InteractionId,
+    /// The new message.
+    pub message: MessageId,
+    /// What is said.
+    pub content: Outgoing,
+    /// The last message of the customer the agent had seen; kept beside the message, never a reason to refuse.
+    pub seen: u64,
 }
 
 impl Command {
+    /// The message of ours that it takes care of; the decision needs to know how far that has come.
+    #[must_use]
+    pub const fn settles(&self) -> Option<MessageId> {
+        match self {
+            Self::Resend { message, .. } | Self::Dismiss { message, .. } => Some(*message),
+            _ => None,
+        }
+    }
+
     /// The interaction it is about, if it is about one.
     #[must_use]
     pub const fn interaction(&self) -> Option<InteractionId> {
@@ -275,6 +155,8 @@ impl Command {
             Self::Accept { interaction, .. }
             | Self::Reject { interaction, .. }
             | Self::Send { interaction, .. }
+            | Self::Resend { interaction, .. }
+            | Self::Dismiss { interaction, .. }
             | Self::ChooseDisposition { interaction, .. }
             | Self::Close { interaction, .. }
             | Self::StartChat { interaction, .. }

@@ -25,6 +25,13 @@ pub fn text(channel: Channel, text: &str) -> Result<(), Refusal> {
     Err(Refusal::TooLong { unit: limit.unit, size: count(limit.measure(text)), max: count(limit.max) })
 }
 
+/// Whether an address is one of the web.
+#[must_use]
+pub fn is_web(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+}
+
 /// Whether a character leaves no mark: white space, controls, zero-width and direction marks, fillers, variation
 /// selectors and tags.
 fn is_blank(c: char) -> bool {

@@ -76,6 +76,8 @@ pub enum Refusal {
     },
     /// The same command id was used for another wish.
     KeyReused,
+    /// The message is on its way, has arrived, or somebody took care of it already.
+    Settled,
     /// The relay could not save it; nothing happened and it may be tried again.
     NotSaved,
     /// The relay does not know this wish; the desk is newer or older than the relay.
@@ -126,6 +128,7 @@ impl Refusal {
             Self::OtherChannel => "This queue belongs to another channel.".into(),
             Self::Invalid { field, problem } => format!("{field} {problem}."),
             Self::KeyReused => "This key was already used for something else.".into(),
+            Self::Settled => "There is nothing left to do about this message.".into(),
             Self::NotSaved => "The server could not save this. Try again.".into(),
             Self::NotUnderstood => "The server does not understand this. Reload the page.".into(),
             Self::Unknown => "The server refused this. Reload the page to see why.".into(),

@@ -93,6 +93,18 @@ impl Desk {
         self.outbox.wishes.add(Wish::Drain);
     }
 
+    /// Sends the words of a message that failed, or may have, once more as a new message.
+    pub fn resend(self, id: InteractionId, message: MessageId) {
+        let again = MessageId((self.fresh)());
+        let seen = self.store.peek(|held| held.conversation(id).map(|one| one.viewed)).unwrap_or_default();
+        self.ask(Command::Resend { interaction: id, message, again, seen });
+    }
+
+    /// Lets a message be that failed, or may have.
+    pub fn dismiss_message(self, id: InteractionId, message: MessageId) {
+        self.ask(Command::Dismiss { interaction: id, message });
+    }
+
     /// Gives up a refused, unclear or waiting message.
     pub fn discard(self, message: MessageId) {
         self.outbox.change(|pile| pile.discard(message));

@@ -3,7 +3,7 @@
 use super::Desk;
 use crate::outbox::Wish;
 use crate::reading::Reading;
-use crate::store::Link;
+use crate::store::{Link, Part};
 use leptos::prelude::*;
 
 /// How the connection stands.
@@ -56,6 +56,12 @@ impl Connection {
 }
 
 impl Desk {
+    /// What is wrong with accounts this person works with or looks after, in sentences; empty while all is well.
+    #[must_use]
+    pub fn account_troubles(self) -> Reading<String> {
+        Reading::of(move || self.store.read(Part::Accounts, |held| held.lists().accounts.join(" ")))
+    }
+
     /// How the connection stands, counting down each second.
     #[must_use]
     pub fn connection(self) -> Reading<Connection> {

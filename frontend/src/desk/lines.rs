@@ -4,7 +4,7 @@ use crate::outbox::{Pending, Stage};
 use crate::store::Conversation;
 use shared::config::UserRef;
 use shared::event::Actor;
-use shared::id::MessageId;
+use shared::id::{InteractionId, MessageId};
 use shared::interaction::{Delivery, Direction, InteractionChange, MessageKind};
 use shared::refusal::Refusal;
 use shared::thread::{Body, Entry, Message};
@@ -49,6 +49,9 @@ pub struct Said {
     pub message: Message,
     /// How far it has come, for outgoing ones.
     pub progress: Option<Progress>,
+    /// Its chat, when it went wrong and nobody took care of it yet: [`super::Desk::resend`] or
+    /// [`super::Desk::dismiss_message`].
+    pub unsettled: Option<InteractionId>,
 }
 
 /// How far an outgoing message has come.
@@ -73,13 +76,20 @@ pub(super) fn merge<'a>(
     me: Option<&UserRef>,
     connected: bool,
 ) -> Arc<Vec<Line>> {
-    let mut lines: Vec<Line> = conversation.thread.entries().map(stored).collect();
+    let pending: Vec<&Pending> = pending.collect();
+    let chat = &conversation.interaction;
+    let unsettled = |message: &Message| {
+        let wrong = matches!(message.delivery, Some(Delivery::Failed(_) | Delivery::Unknown));
+        let asked = || pending.iter().any(|one| one.command.settles() == Some(message.id));
+        (wrong && !chat.settled.contains(&message.id) && !asked()).then_some(chat.id)
+    };
+    let mut lines: Vec<Line> = conversation.thread.entries().map(|entry| stored(entry, unsettled)).collect();
     let held = |id: MessageId| {
         let key = LineKey::Message(id);
         lines.iter().rev().any(|line| line.key == key)
     };
     let mut behind = Vec::new();
-    for one in pending {
+    for one in &pending {
         let Some((interaction, message)) = one.message() else { continue };
         if interaction == conversation.interaction.id && !held(message) {
             behind.push(hoped(one, message, me, connected));
@@ -89,11 +99,11 @@ pub(super) fn merge<'a>(
     Arc::new(lines)
 }
 
-fn stored(entry: &Entry) -> Line {
+fn stored(entry: &Entry, unsettled: impl Fn(&Message) -> Option<InteractionId>) -> Line {
     let (key, body) = match &entry.body {
         Body::Message(message) => {
             let progress = message.delivery.clone().map(Progress::Delivery);
-            let said = Said { message: message.clone(), progress };
+            let said = Said { unsettled: unsettled(message), message: message.clone(), progress };
             (LineKey::Message(message.id), LineBody::Message(Box::new(said)))
         }
         Body::Event { change } => (LineKey::Event(entry.seq), LineBody::Event(change.clone())),
@@ -115,7 +125,7 @@ fn hoped(pending: &Pending, id: MessageId, me: Option<&UserRef>, connected: bool
         author: me.cloned(),
         ..Message::new(id, Direction::Out, MessageKind::Text)
     };
-    let said = Said { message, progress: Some(progress) };
+    let said = Said { message, progress: Some(progress), unsettled: None };
     Line {
         key: LineKey::Message(id),
         at: pending.asked_at,

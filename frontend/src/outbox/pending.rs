@@ -111,7 +111,9 @@ impl Pending {
             Command::Pause { .. } | Command::Resume => Asked::Presence,
             Command::JoinQueue { .. } | Command::LeaveQueue { .. } => Asked::Queue,
             Command::StartChat { .. } | Command::SendOnce { .. } => Asked::Start,
-            Command::Send { .. } | Command::Unknown => return None,
+            Command::Send { .. } | Command::Resend { .. } | Command::Dismiss { .. } | Command::Unknown => {
+                return None;
+            }
         })
     }
 

@@ -224,6 +224,7 @@ impl Held {
             Some(List::Waiting) => touched.extend([Part::Waiting, Part::Agent]),
             Some(List::Queues) => drop(touched.insert(Part::Queues)),
             Some(List::Colleagues) => drop(touched.insert(Part::Colleagues)),
+            Some(List::Accounts) => drop(touched.insert(Part::Accounts)),
             None => {}
         }
     }

@@ -13,6 +13,8 @@ pub struct Lists {
     pub queues: FlatMap<QueueId, QueueRow>,
     /// Colleagues who share a queue.
     pub colleagues: FlatMap<UserId, ColleagueRow>,
+    /// What is wrong with accounts, as sentences.
+    pub accounts: Vec<String>,
 }
 
 /// Which list changed.
@@ -24,6 +26,8 @@ pub enum List {
     Queues,
     /// Colleagues.
     Colleagues,
+    /// Accounts.
+    Accounts,
 }
 
 impl Lists {
@@ -41,6 +45,10 @@ impl Lists {
             ListUpdate::Colleagues { reset, upsert, remove } => {
                 put(&mut self.colleagues, reset, upsert, &remove, |row| row.user.id);
                 Some(List::Colleagues)
+            }
+            ListUpdate::Accounts { sentences } => {
+                self.accounts = sentences;
+                Some(List::Accounts)
             }
             ListUpdate::Unknown => None,
         }

@@ -18,6 +18,8 @@ pub enum Part {
     Queues,
     /// The rows of the colleagues.
     Colleagues,
+    /// What is wrong with accounts.
+    Accounts,
     /// One conversation.
     Conversation(InteractionId),
 }

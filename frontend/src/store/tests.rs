@@ -88,6 +88,7 @@ impl Relay {
                 identity: CUSTOMER,
                 direction: Direction::In,
                 last_customer_at: None,
+                human_agent: false,
             },
             None,
         );

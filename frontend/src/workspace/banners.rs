@@ -1,4 +1,4 @@
-//! Lines across the screen: the connection while it is not good, a pause nobody chose, a device that keeps nothing.
+//! Lines across the screen: the connection and accounts while they are not good, a pause nobody chose, a device that keeps nothing.
 
 use super::words;
 use crate::browser::location;
@@ -13,6 +13,7 @@ pub fn Banners(desk: Desk) -> impl IntoView {
     view! {
         <div class="banners">
             <ConnectionBanner desk />
+            <AccountsBanner desk />
             <PauseBanner desk />
             <StorageBanner desk />
         </div>
@@ -37,6 +38,19 @@ fn ConnectionBanner(desk: Desk) -> impl IntoView {
         <When is=move || bad.get()>
             <Banner tone=Tone::Amber sign=Sign::Offline action testid="connection">
                 <span class="num">{move || connection.get().sentence()}</span>
+            </Banner>
+        </When>
+    }
+}
+
+/// What is wrong with accounts.
+#[component]
+fn AccountsBanner(desk: Desk) -> impl IntoView {
+    let said = desk.account_troubles();
+    view! {
+        <When is=move || said.with(|said| !said.is_empty())>
+            <Banner tone=Tone::Amber sign=Sign::Alert testid="accounts">
+                {move || said.get()}
             </Banner>
         </When>
     }

@@ -1,4 +1,4 @@
-//! How the four providers are spoken to: signatures, webhook items, send calls, profiles; never decides what a message does and never stores anything.
+//! How the four providers are spoken to: signatures, webhook items, send calls, profiles, checks; never decides what a message does and never stores anything.
 //!
 //! # Layout, in reading order
 //!
@@ -7,10 +7,11 @@
 //! * [`item`]: what one webhook body is split into. [`understood`]: what one item says.
 //! * [`meta`] with [`meta_parts`] (shared by [`messenger`] and [`instagram`]), [`whatsapp`] with [`whatsapp_parts`],
 //!   [`viber`]: one adapter each. [`other`]: what carries no message.
-//! * [`transport`]: one HTTP call and what its end means. [`verdict`]: error codes. [`send`]: the calls themselves.
-//!   [`files`]: where a file is.
-//! * [`subscribe`]: asking to be told of an account's messages.
+//! * [`transport`]: one HTTP call and what its end means. [`verdict`]: error codes. [`spell`]: bodies of messages.
+//! * [`send`]: the calls themselves. [`upload`]: files before them. [`files`]: where a file is. [`check`]: whether an
+//!   account works. [`subscribe`]: asking to be told of an account's messages.
 
+mod check;
 pub mod files;
 mod instagram;
 pub mod item;
@@ -21,21 +22,26 @@ mod other;
 pub mod read;
 pub mod send;
 pub mod sign;
+mod spell;
 mod subscribe;
 #[cfg(test)]
 mod tests;
 mod transport;
 pub mod understood;
+mod upload;
 mod verdict;
 mod viber;
 mod whatsapp;
 mod whatsapp_parts;
 
+pub use check::{Check, Token};
 pub use files::NoAddress;
 pub use item::{Form, Item};
-pub use send::{Outgoing, Profile, Providers, SendError, Sent, host};
+pub use send::{Profile, Providers, SendError, Sending, Sent, host};
 pub use subscribe::SubscribeError;
+pub use transport::UNREACHABLE;
 pub use understood::{Aliases, Amends, Elsewhere, How, Receipt, Said, Source, Step, Understood, Wrote};
+pub use verdict::Pace;
 
 use serde_json::Value;
 use shared::time::Timestamp;

@@ -1,18 +1,19 @@
-//! The calls we make: sending text and learning a name; never retries and never stores anything.
+//! The calls we make: sending and learning a name; never retries and never stores anything.
 
 use super::read;
+use super::spell;
 use super::transport::{self, Answer};
-use super::verdict::{self, Verdict};
+use super::verdict::{self, Pace, Verdict};
 use reqwest::Client;
-use serde_json::{Value, json};
-use shared::channel::Channel;
+use serde_json::Value;
+use shared::channel::{Channel, Outgoing};
 use shared::config::Connector;
 use shared::id::MessageId;
 use shared::interaction::{Failure, FailureKind};
 use shared::time::Span;
 
-/// Longest sender name that Viber takes, in characters.
-const VIBER_SENDER: usize = 28;
+/// The header in which Viber's token travels.
+pub(super) const VIBER_TOKEN: &str = "X-Viber-Auth-Token";
 
 /// All providers, spoken to over one HTTP client.
 #[derive(Clone, Debug)]
@@ -21,19 +22,23 @@ pub struct Providers {
     pub(super) version: String,
 }
 
-/// One text to send.
+/// One message to send.
 #[derive(Clone, Copy, Debug)]
-pub struct Outgoing<'a> {
+pub struct Sending<'a> {
     /// The account it is sent from.
     pub connector: &'a Connector,
     /// The account's token; never shown, never in an address.
     pub token: &'a str,
     /// The customer's id at the provider.
     pub address: &'a str,
-    /// The words.
-    pub text: &'a str,
+    /// What is said.
+    pub content: &'a Outgoing,
+    /// The bytes of the file that it shows, where that has no address.
+    pub bytes: Option<&'a [u8]>,
     /// Our id of the message, given along where the provider gives it back.
     pub key: MessageId,
+    /// Whether it claims the human agent's longer window.
+    pub tag: bool,
 }
 
 /// The provider has taken it.
@@ -43,18 +48,24 @@ pub struct Sent {
     pub external_id: String,
 }
 
-/// Why a text was not sent, or may not have been.
+/// Why a message was not sent, or may not have been.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SendError {
     /// The provider refused it for good.
     Rejected(Failure),
+    /// It came too late for the channel's window; where the account has the right, a tag helps.
+    Outside(Failure),
     /// The provider surely does not have it and may take it later.
     Temporary {
         /// How long it asks to be left alone.
         retry_after: Option<Span>,
+        /// Whom that concerns and how it grows.
+        pace: Pace,
         /// What it becomes when patience runs out.
         failure: Failure,
     },
+    /// The provider surely does not have it and takes nothing of this account until somebody mends that.
+    Broken(Failure),
     /// The answer was lost: the provider may or may not have it.
     Unknown,
 }
@@ -79,50 +90,22 @@ impl Providers {
         Ok(Self { http: transport::client()?, version: version.into() })
     }
 
-    /// The client of all calls.
-    pub(super) const fn http(&self) -> &Client {
-        &self.http
-    }
-
-    /// The version of the Graph API.
-    pub(super) fn version(&self) -> &str {
-        &self.version
-    }
-
-    /// Sends one text, once.
+    /// Sends one message, once; its file is brought there first, where it must be.
     ///
     /// # Errors
     /// What the provider's answer means, or that there was none.
-    pub async fn send(&self, out: &Outgoing<'_>) -> Result<Sent, SendError> {
-        let base = base(out.connector);
-        let key = out.key.to_string();
-        let (url, body) = match out.connector.channel {
-            Channel::Messenger => {
-                let message = json!({"text": out.text, "metadata": key});
-                let body = json!({"recipient": {"id": out.address}, "messaging_type": "RESPONSE", "message": message});
-                (self.messages(out.connector), body)
-            }
-            Channel::Instagram => {
-                let body = json!({"recipient": {"id": out.address}, "message": {"text": out.text}});
-                (self.messages(out.connector), body)
-            }
-            Channel::WhatsApp => (self.messages(out.connector), whatsapp(out, &key)),
-            Channel::Viber => {
-                let name: String = out.connector.title.chars().take(VIBER_SENDER).collect();
-                let body = json!({"receiver": out.address, "min_api_version": 1, "sender": {"name": name},
-                    "tracking_data": key, "type": "text", "text": out.text});
-                (format!("{base}/pa/send_message"), body)
-            }
-        };
-        let request = self.http.post(url).json(&body);
-        let viber = out.connector.channel == Channel::Viber;
-        let request = if viber {
-            request.header("X-Viber-Auth-Token", out.token)
+    pub async fn send(&self, out: &Sending<'_>) -> Result<Sent, SendError> {
+        let asset = self.asset(out).await?;
+        let body = spell::body(out, asset.as_ref())?;
+        if out.connector.channel == Channel::Viber {
+            let url = format!("{}/pa/send_message", base(out.connector));
+            let request = self.http.post(url).header(VIBER_TOKEN, out.token).json(&body);
+            viber_sent(&transport::call(request).await?)
         } else {
-            request.bearer_auth(out.token)
-        };
-        let answer = transport::call(request).await?;
-        if viber { viber_sent(&answer) } else { graph_sent(out.connector.channel, &answer) }
+            let url = self.edge(out.connector, sender(out.connector), "messages");
+            let request = self.http.post(url).bearer_auth(out.token).json(&body);
+            graph_sent(out.connector.channel, &transport::call(request).await?)
+        }
     }
 
     /// Asks for a customer's name; only Messenger and Instagram are asked, the others tell it with every message.
@@ -150,12 +133,26 @@ impl Providers {
         Some(Profile { name: field("name").or_else(parts), handle, picture })
     }
 
-    fn messages(&self, connector: &Connector) -> String {
-        // An Instagram account that is reached through a Page is written from by that Page.
-        let page = connector.business.as_ref().filter(|_| connector.channel == Channel::Instagram);
-        let account = page.unwrap_or(&connector.account);
-        format!("{}/{}/{}/messages", base(connector), self.version, segment(account))
+    /// The address of an edge of an object in the Graph API.
+    pub(super) fn edge(&self, connector: &Connector, object: &str, edge: &str) -> String {
+        format!("{}/{}/{}/{edge}", base(connector), self.version, segment(object))
     }
+
+    /// The client of all calls.
+    pub(super) const fn http(&self) -> &Client {
+        &self.http
+    }
+
+    /// The version of the Graph API.
+    pub(super) fn version(&self) -> &str {
+        &self.version
+    }
+}
+
+/// Who writes: an Instagram account that is reached through a Page is written from by that Page.
+pub(super) fn sender(connector: &Connector) -> &str {
+    let page = connector.business.as_ref().filter(|_| connector.channel == Channel::Instagram);
+    page.unwrap_or(&connector.account)
 }
 
 /// The provider's address, or the one the account was given.
@@ -194,30 +191,21 @@ pub(super) fn segment(id: &str) -> String {
     })
 }
 
-/// A phone number is written with `+`, or the business's own country would be put before it; anything else is a
-/// business-scoped user id and has a field of its own.
-fn whatsapp(out: &Outgoing<'_>, key: &str) -> Value {
-    let digits = out.address.trim_start_matches('+');
-    let phone = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let mut body = json!({"messaging_product": "whatsapp", "recipient_type": "individual", "type": "text",
-        "text": {"body": out.text}, "biz_opaque_callback_data": key});
-    if let Some(fields) = body.as_object_mut() {
-        let (field, address) =
-            if phone { ("to", format!("+{digits}")) } else { ("recipient", out.address.to_owned()) };
-        fields.insert(field.to_owned(), Value::String(address));
+/// Graph names the message, or says no.
+fn graph_sent(channel: Channel, answer: &Answer) -> Result<Sent, SendError> {
+    if !answer.status.is_success() {
+        return Err(graph_refusal(channel, answer));
     }
-    body
+    let part = |path: &[&str]| read::at(&answer.body, path);
+    let first = part(&["messages"]).get(0).unwrap_or(&Value::Null);
+    let id = read::id(part(&["message_id"])).or_else(|| read::id(read::at(first, &["id"])));
+    id.map(|external_id| Sent { external_id }).ok_or(SendError::Unknown)
 }
 
 /// Graph says no with an HTTP status and an `error` object.
-fn graph_sent(channel: Channel, answer: &Answer) -> Result<Sent, SendError> {
+pub(super) fn graph_refusal(channel: Channel, answer: &Answer) -> SendError {
     let part = |path: &[&str]| read::at(&answer.body, path);
-    if answer.status.is_success() {
-        let first = part(&["messages"]).get(0).unwrap_or(&Value::Null);
-        let id = read::id(part(&["message_id"])).or_else(|| read::id(read::at(first, &["id"])));
-        return id.map(|external_id| Sent { external_id }).ok_or(SendError::Unknown);
-    }
-    let Some(code) = read::number(part(&["error", "code"])) else { return Err(answer.without_words()) };
+    let Some(code) = read::number(part(&["error", "code"])) else { return answer.without_words() };
     let subcode = read::number(part(&["error", "error_subcode"])).unwrap_or(0);
     let verdict = match channel {
         Channel::WhatsApp => verdict::whatsapp(code),
@@ -225,21 +213,32 @@ fn graph_sent(channel: Channel, answer: &Answer) -> Result<Sent, SendError> {
     };
     let passing = answer.status.is_server_error() || read::truth(part(&["error", "is_transient"]));
     let verdict = match verdict {
-        _ if answer.status.as_u16() == 429 => Verdict::Later(FailureKind::Limit, None),
-        Verdict::Never(FailureKind::Provider) if passing => Verdict::Later(FailureKind::Provider, None),
+        Verdict::Later(FailureKind::Limit, _) => verdict,
+        _ if answer.status.as_u16() == 429 => Verdict::Later(FailureKind::Limit, Pace::Account),
+        Verdict::Never(FailureKind::Provider) if passing => {
+            Verdict::Later(FailureKind::Provider, Pace::Usual)
+        }
         other => other,
     };
     let code = if subcode == 0 { code.to_string() } else { format!("{code}/{subcode}") };
-    Err(refused(verdict, code, answer))
+    refused(verdict, code, answer)
 }
 
 /// Viber says no with HTTP 200 and a `status` other than 0.
 fn viber_sent(answer: &Answer) -> Result<Sent, SendError> {
-    match read::number(read::at(&answer.body, &["status"])) {
-        Some(0) => {
+    match viber_said(answer) {
+        Ok(()) => {
             let id = read::id(read::at(&answer.body, &["message_token"]));
             id.map(|external_id| Sent { external_id }).ok_or(SendError::Unknown)
         }
+        Err(error) => Err(error),
+    }
+}
+
+/// What Viber's `status` means.
+pub(super) fn viber_said(answer: &Answer) -> Result<(), SendError> {
+    match read::number(read::at(&answer.body, &["status"])) {
+        Some(0) => Ok(()),
         Some(status) => Err(refused(verdict::viber(status), status.to_string(), answer)),
         None if answer.status.is_success() => Err(SendError::Unknown),
         None => Err(answer.without_words()),
@@ -250,8 +249,8 @@ fn refused(verdict: Verdict, code: String, answer: &Answer) -> SendError {
     let failure = verdict.failure(code);
     match verdict {
         Verdict::Never(_) => SendError::Rejected(failure),
-        Verdict::Later(_, pause) => {
-            SendError::Temporary { retry_after: answer.retry_after.max(pause), failure }
-        }
+        Verdict::Outside => SendError::Outside(failure),
+        Verdict::Broken(_) => SendError::Broken(failure),
+        Verdict::Later(_, pace) => SendError::Temporary { retry_after: answer.retry_after, pace, failure },
     }
 }

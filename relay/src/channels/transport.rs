@@ -1,6 +1,7 @@
 //! One HTTP call to a provider, and what its end means: taken, refused, or nobody knows; knows no channel.
 
 use super::send::SendError;
+use super::verdict::Pace;
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::Value;
@@ -13,6 +14,9 @@ const CONNECT: Duration = Duration::from_secs(5);
 
 /// Time for a whole call. Providers answer within a second or two; after 20 s the answer is taken for lost.
 const WHOLE: Duration = Duration::from_secs(20);
+
+/// The code of a call that never reached its provider.
+pub const UNREACHABLE: &str = "unreachable";
 
 /// Most of an answer that is read, in bytes; real ones have less than two thousand.
 const LONGEST_ANSWER: usize = 65_536;
@@ -66,10 +70,10 @@ pub(super) async fn call(request: RequestBuilder) -> Result<Answer, SendError> {
 fn lost(error: &reqwest::Error) -> SendError {
     if error.is_builder() {
         let code = Some("address".to_owned());
-        SendError::Rejected(Failure { kind: FailureKind::Account, code })
+        SendError::Broken(Failure { kind: FailureKind::Account, code })
     } else if error.is_connect() {
-        let failure = Failure { kind: FailureKind::Provider, code: Some("unreachable".to_owned()) };
-        SendError::Temporary { retry_after: None, failure }
+        let failure = Failure { kind: FailureKind::Provider, code: Some(UNREACHABLE.to_owned()) };
+        SendError::Temporary { retry_after: None, pace: Pace::Usual, failure }
     } else {
         SendError::Unknown
     }
@@ -81,11 +85,10 @@ impl Answer {
         let kind = |kind| Failure { kind, code: Some(format!("http {}", self.status.as_u16())) };
         match self.status {
             StatusCode::TOO_MANY_REQUESTS => {
-                SendError::Temporary { retry_after: self.retry_after, failure: kind(FailureKind::Limit) }
+                let (retry_after, failure) = (self.retry_after, kind(FailureKind::Limit));
+                SendError::Temporary { retry_after, pace: Pace::Account, failure }
             }
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                SendError::Rejected(kind(FailureKind::Account))
-            }
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => SendError::Broken(kind(FailureKind::Account)),
             StatusCode::REQUEST_TIMEOUT => SendError::Unknown,
             status if status.is_client_error() || status.is_redirection() => {
                 SendError::Rejected(kind(FailureKind::Provider))

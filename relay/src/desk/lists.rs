@@ -3,12 +3,14 @@
 use super::line::{End, Line};
 use crate::config;
 use crate::engine::Engine;
+use crate::health::{Health, Trouble};
 use crate::log::Published;
 use shared::agent::Agent;
 use shared::config::UserRef;
 use shared::event::{Change, Stream};
 use shared::id::{ActivityId, InteractionId, QueueId, UserId};
 use shared::interaction::{Interaction, InteractionChange};
+use shared::permission;
 use shared::wire::{
     ColleagueRow, Customer, ListUpdate, Presence, QueueRow, RelayFrame, WaitingRow, WaitingState,
 };
@@ -22,10 +24,14 @@ use tokio_util::sync::CancellationToken;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lists {
     waiting: BTreeMap<ActivityId, WaitingRow>,
-    queues: BTreeMap<QueueId, QueueRow>,
+    pub(super) queues: BTreeMap<QueueId, QueueRow>,
     colleagues: BTreeMap<UserId, ColleagueRow>,
     /// The queues each person has rights to.
-    rights: BTreeMap<UserId, BTreeSet<QueueId>>,
+    pub(super) rights: BTreeMap<UserId, BTreeSet<QueueId>>,
+    /// What is wrong with accounts.
+    pub(super) troubles: Vec<Trouble>,
+    /// Who looks after the accounts.
+    pub(super) admins: BTreeSet<UserId>,
 }
 
 /// A customer's name and last words, for the rows of waiting activities.
@@ -34,15 +40,18 @@ pub(super) type Words = BTreeMap<InteractionId, (String, Option<String>)>;
 /// Keeps the lists until the stop: at once after a quiet time, then at most once per [`config::LIST_PACE`].
 pub(super) async fn keep(
     engine: Engine,
+    health: Health,
     reached: Arc<Notify>,
     tell: watch::Sender<Arc<Lists>>,
     stop: CancellationToken,
 ) {
     let mut events = engine.events();
+    let mut gates = health.changes();
     let mut words = Words::new();
     loop {
         refresh(&engine, &mut words).await;
-        let lists = engine.look(|world| Lists::of(world, &engine.reachable(), &words));
+        let mut lists = engine.look(|world| Lists::of(world, &engine.reachable(), &words));
+        lists.troubles = health.troubles();
         tell.send_if_modified(|old| {
             let changed = **old != lists;
             if changed {
@@ -57,6 +66,7 @@ pub(super) async fn keep(
         let event = tokio::select! {
             event = events.recv() => Some(event),
             () = reached.notified() => None,
+            _ = gates.changed() => None,
             () = stop.cancelled() => return,
         };
         match event {
@@ -145,6 +155,8 @@ impl Lists {
                 lists.rights.entry(*user).or_default().insert(queue.id);
             }
         }
+        let admins = world.config.users.values().filter(|user| permission::configures(user));
+        lists.admins = admins.map(|user| user.id).collect();
         for interaction in world.interactions() {
             lists.add_waiting(world, interaction, words);
         }
@@ -208,6 +220,10 @@ impl Lists {
         }
         for (reset, upsert, remove) in chunks(reset, &old.colleagues, &new.colleagues) {
             updates.push(ListUpdate::Colleagues { reset, upsert, remove });
+        }
+        let told = |lists: &Self| lists.sentences(user);
+        if reset || before.is_some_and(|before| told(before) != told(self)) {
+            updates.push(ListUpdate::Accounts { sentences: told(self) });
         }
         updates
     }

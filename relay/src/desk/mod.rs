@@ -1,5 +1,6 @@
 //! What desks are told over their sockets: streams they hold, lists as rows, answers; knows nothing of REST or webhooks.
 
+mod accounts;
 mod frames;
 mod line;
 mod lists;
@@ -15,6 +16,7 @@ pub use lists::preview;
 use crate::clock::Clock;
 use crate::config::{self, Limits};
 use crate::engine::Engine;
+use crate::health::Health;
 use axum::extract::ws::WebSocket;
 use frames::Frames;
 use lists::Lists;
@@ -56,10 +58,16 @@ pub struct Hub {
 impl Hub {
     /// Starts keeping the lists; everything ends with `stop`.
     #[must_use]
-    pub fn start(engine: Engine, wall: Clock, limits: Limits, stop: CancellationToken) -> Arc<Self> {
+    pub fn start(
+        engine: Engine,
+        health: Health,
+        wall: Clock,
+        limits: Limits,
+        stop: CancellationToken,
+    ) -> Arc<Self> {
         let reached = Arc::new(Notify::new());
         let (tell, lists) = channel::channel(Arc::default());
-        tokio::spawn(lists::keep(engine.clone(), Arc::clone(&reached), tell, stop.clone()));
+        tokio::spawn(lists::keep(engine.clone(), health, Arc::clone(&reached), tell, stop.clone()));
         Arc::new(Self {
             engine,
             wall,

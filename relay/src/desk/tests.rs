@@ -1,10 +1,11 @@
 //! Rows of lists: who sees which, and what is told of a change.
 
 use super::lists::{Lists, preview};
+use crate::health::Trouble;
 use shared::channel::Channel;
 use shared::config::{ConfigChange, Member, Queue, Role, Unattended, User};
 use shared::event::{Actor, Change, Stream};
-use shared::id::{QueueId, UserId};
+use shared::id::{ConnectorId, QueueId, UserId};
 use shared::time::{Span, Timestamp};
 use shared::wire::{ListUpdate, Presence};
 use shared::world::World;
@@ -61,7 +62,7 @@ fn a_person_sees_their_queues_and_who_shares_one() {
         queue(2, &[BOSS]),
     ]);
     let updates = lists(&world, &[PETR]).updates(None, EVA);
-    assert_eq!(updates.len(), 3, "every list is reset after a hello");
+    assert_eq!(updates.len(), 4, "every list is reset after a hello");
     for update in updates {
         match update {
             ListUpdate::Waiting { reset, upsert, remove } => {
@@ -75,6 +76,7 @@ fn a_person_sees_their_queues_and_who_shares_one() {
                 assert!(reset && upsert.len() == 1);
                 assert!(upsert.iter().all(|row| row.user.id == PETR && row.presence == Presence::Ready));
             }
+            ListUpdate::Accounts { sentences } => assert!(sentences.is_empty()),
             ListUpdate::Unknown => panic!("a list of its own"),
         }
     }
@@ -93,6 +95,32 @@ fn only_what_changed_is_told_and_lost_rights_take_rows_away() {
     assert_eq!(after.updates(Some(&before), EVA), [gone]);
     assert_eq!(after.updates(Some(&before), PETR).len(), 1, "and give them to whoever got them");
     assert_eq!(after.updates(Some(&before), BOSS), [], "a stranger hears nothing");
+}
+
+#[test]
+fn admins_hear_what_to_mend_and_agents_of_the_channel_that_messages_wait() {
+    let mut boss = user(BOSS, "boss");
+    if let ConfigChange::UserSaved(user) = &mut boss {
+        user.role = Role::Admin;
+    }
+    let world = world(vec![user(EVA, "eva"), user(PETR, "petr"), boss, queue(1, &[EVA])]);
+    let trouble = |agents: Option<&str>| Trouble {
+        connector: ConnectorId::from_u128(1),
+        channel: Channel::Viber,
+        admins: "mend it".into(),
+        agents: agents.map(Into::into),
+    };
+    let before = lists(&world, &[]);
+    let paused = lists(&world, &[]).with(vec![trouble(Some("it waits"))]);
+    let told = |sentences: &[&str]| {
+        vec![ListUpdate::Accounts { sentences: sentences.iter().map(|one| (*one).to_owned()).collect() }]
+    };
+    assert_eq!(paused.updates(Some(&before), BOSS), told(&["mend it"]));
+    assert_eq!(paused.updates(Some(&before), EVA), told(&["it waits"]));
+    assert_eq!(paused.updates(Some(&before), PETR), [], "their customers are on other channels");
+    let soon = lists(&world, &[]).with(vec![trouble(None)]);
+    assert_eq!(soon.updates(Some(&before), EVA), [], "agents can do nothing about it");
+    assert_eq!(before.updates(Some(&paused), EVA), told(&[]));
 }
 
 #[test]

@@ -1,19 +1,19 @@
 //! Answers to commands and their repetition: who wished what, as one digest; stores nothing.
 
 use super::work::{OccurError, Reply};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
-use shared::command::Command;
 use shared::fault;
 use shared::id::UserId;
 use shared::refusal::Refusal;
 use shared::wire::{Outcome, Position};
 
 /// SHA-256 of who wishes what, in hexadecimal.
-pub(super) fn digest(user: UserId, command: &Command) -> String {
+pub(super) fn digest(user: UserId, wish: &impl Serialize) -> String {
     let mut hash = Sha256::new();
     hash.update(user.0.as_bytes());
-    // The fields of a command have one order, so one wish has one spelling.
-    hash.update(serde_json::to_vec(command).unwrap_or_default());
+    // The fields of a wish have one order, so one wish has one spelling.
+    hash.update(serde_json::to_vec(wish).unwrap_or_default());
     hex::encode(hash.finalize())
 }
 

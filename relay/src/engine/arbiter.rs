@@ -9,7 +9,7 @@ use super::timers::Timers;
 use super::work::{Ask, Fault, InFlight, Marks, Step, What, Work};
 use crate::log::{AppendError, LogError};
 use shared::command::Occurrence;
-use shared::decide::{self, Context};
+use shared::decide::{self, Context, OutgoingFacts};
 use shared::id::{CommandId, ConnectorId, InteractionId, MessageId};
 use shared::interaction::Delivery;
 use shared::refusal::Refusal;
@@ -179,12 +179,17 @@ impl Arbiter {
         }
         let now = self.state.clock.now();
         let decided = match &work.what {
-            What::Command { user, command, identity, .. } => {
-                let context = Context { world: &self.world, now, identity: *identity };
-                decide::command(context, *user, command)
+            What::Command { user, command, identity, outgoing, composed, .. } => {
+                let outgoing = outgoing.as_ref();
+                let context = Context { world: &self.world, now, identity: *identity, outgoing };
+                match composed {
+                    Some(wish) => decide::compose(context, *user, wish),
+                    None => decide::command(context, *user, command),
+                }
             }
             What::Occurrence { occurrence, .. } => {
-                decide::occurrence(Context { world: &self.world, now, identity: None }, occurrence)
+                let context = Context { world: &self.world, now, identity: None, outgoing: None };
+                decide::occurrence(context, occurrence)
             }
         };
         match decided {
@@ -223,6 +228,11 @@ impl Arbiter {
             } else if let Some(facts) = self.state.log.message_facts(message.id).await? {
                 *message = facts;
             }
+        }
+        if let What::Command { outgoing: Some(OutgoingFacts { message, .. }), .. } = &mut work.what
+            && let Some(delivery) = self.deliveries.get(message.id)
+        {
+            message.delivery = delivery.clone();
         }
         Ok(())
     }

@@ -3,10 +3,12 @@
 use super::arbiter::Arbiter;
 use super::work::{Fault, InFlight, Marks, Step, What, Work};
 use crate::log::{self, Append, AppendError, Beside, CommandRow, StreamState};
+use shared::channel::Outgoing;
 use shared::command::Command;
 use shared::decide::Decision;
 use shared::event::{Change, Event, Stream};
 use shared::fault;
+use shared::id::MessageId;
 use shared::interaction::{Delivery, InteractionChange};
 use shared::thread::Content;
 use shared::time::Timestamp;
@@ -27,12 +29,16 @@ impl Arbiter {
             events.push(event);
         }
         let moved = self.noted(&events, now);
-        let content = words(&work, &events);
+        let said = said(&work, &events);
+        let content =
+            said.iter().map(|(message, text, _)| Content::Text { message: *message, text: text.clone() });
+        let content: Vec<_> = content.collect();
+        let outgoing = said.and_then(|(message, _, rich)| Some((message, rich?)));
         let (command, beside) = match &work.what {
             What::Command { user, id, digest, .. } => {
                 let outcome = Outcome::Done { moved: moved.clone() };
                 let row = CommandRow { id: *id, user: *user, digest: digest.clone(), outcome, at: now };
-                (Some(row).filter(|_| !fault!("answer-not-kept")), Beside::default())
+                (Some(row).filter(|_| !fault!("answer-not-kept")), Beside { outgoing, ..Beside::default() })
             }
             What::Occurrence { beside, .. } if events.is_empty() => (None, beside.without_message()),
             What::Occurrence { beside, .. } => (None, beside.clone()),
@@ -129,6 +135,7 @@ fn concerns_routing(change: &Change) -> bool {
                 | InteractionChange::Noted { .. }
                 | InteractionChange::AgentWrote { .. }
                 | InteractionChange::DeliveryChanged { .. }
+                | InteractionChange::MessageSettled { .. }
                 | InteractionChange::CustomerNamed { .. }
                 | InteractionChange::DispositionChosen { .. }
                 | InteractionChange::Offered { .. }
@@ -137,17 +144,20 @@ fn concerns_routing(change: &Change) -> bool {
     )
 }
 
-/// The words of an agent's message.
-fn words(work: &Work, events: &[Event]) -> Vec<Content> {
-    let What::Command {
-        command: Command::Send { message, text, .. } | Command::SendOnce { message, text, .. },
-        ..
-    } = &work.what
-    else {
-        return Vec::new();
-    };
-    if events.is_empty() {
-        return Vec::new();
+/// An agent's message: its words, and what it says where that is more. What is sent once more says what the message
+/// said that went wrong.
+fn said(work: &Work, events: &[Event]) -> Option<(MessageId, String, Option<Outgoing>)> {
+    let What::Command { command, outgoing, composed, .. } = &work.what else { return None };
+    match command {
+        _ if events.is_empty() => None,
+        Command::Send { message, text, .. } | Command::SendOnce { message, text, .. } => {
+            Some((*message, text.clone(), composed.as_ref().map(|wish| wish.content.clone())))
+        }
+        Command::Resend { again, .. } => {
+            let content = outgoing.as_ref()?.content.clone()?;
+            let words = content.words();
+            Some((*again, words, Some(content).filter(|content| !matches!(content, Outgoing::Text { .. }))))
+        }
+        _ => None,
     }
-    vec![Content::Text { message: *message, text: text.clone() }]
 }

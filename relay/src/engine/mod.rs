@@ -22,7 +22,7 @@ pub use work::OccurError;
 use crate::clock::Clock;
 use crate::log::{Beside, Log, LogError, OutboxStep, Published};
 use arbiter::Arbiter;
-use shared::command::{Command, Occurrence};
+use shared::command::{Command, Composed, Occurrence};
 use shared::fault;
 use shared::id::{ActivityId, AttachmentId, CommandId, IdentityId, InteractionId, MessageId, UserId};
 use shared::interaction::Delivery;
@@ -106,12 +106,29 @@ impl Engine {
     pub async fn command(&self, user: UserId, id: CommandId, command: Command) -> Outcome {
         let interaction = command.interaction().map(display);
         let span = tracing::info_span!("command", command = %id, %user, interaction);
-        self.wish(user, id, command).instrument(span).await
+        let digest = answer::digest(user, &command);
+        self.wish(user, id, digest, command, None).instrument(span).await
     }
 
-    async fn wish(&self, user: UserId, id: CommandId, command: Command) -> Outcome {
+    /// Sends what a composer made, as [`Self::command`] does what a person wishes.
+    pub async fn compose(&self, user: UserId, id: CommandId, composed: Composed) -> Outcome {
+        let digest = answer::digest(user, &composed);
+        let Composed { interaction, message, seen, .. } = composed;
+        let span = tracing::info_span!("command", command = %id, %user, interaction = %interaction);
+        let text = composed.content.words();
+        let command = Command::Send { interaction, message, text, seen };
+        self.wish(user, id, digest, command, Some(composed)).instrument(span).await
+    }
+
+    async fn wish(
+        &self,
+        user: UserId,
+        id: CommandId,
+        digest: String,
+        command: Command,
+        composed: Option<Composed>,
+    ) -> Outcome {
         let not_saved = || Outcome::Refused { refusal: Refusal::NotSaved };
-        let digest = answer::digest(user, &command);
         match self.state.log.answered(id).await {
             Ok(Some(known)) => return answer::again(&known.digest, &digest, known.outcome),
             Ok(None) => {}
@@ -126,7 +143,14 @@ impl Engine {
             }
             _ => None,
         };
-        let what = What::Command { user, id, digest, command, identity };
+        let outgoing = match command.settles() {
+            Some(message) => match self.state.log.outgoing_facts(message).await {
+                Ok(facts) => facts,
+                Err(_) => return not_saved(),
+            },
+            None => None,
+        };
+        let what = What::Command { user, id, digest, command, identity, outgoing, composed };
         let (reply, answer) = oneshot::channel();
         if self.asks.send(Ask::Work(Box::new(Work::new(what, Reply::Command(reply))))).await.is_err() {
             return not_saved();

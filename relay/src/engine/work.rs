@@ -2,7 +2,7 @@
 
 use crate::log::{AppendError, Beside, Pending};
 use shared::command::{Command, Occurrence};
-use shared::decide::IdentityFacts;
+use shared::decide::{Composed, IdentityFacts, OutgoingFacts};
 use shared::event::Event;
 use shared::id::{CommandId, ConnectorId, InteractionId, UserId};
 use shared::refusal::Refusal;
@@ -42,8 +42,20 @@ pub(super) struct Work {
 
 /// Something to decide.
 pub(super) enum What {
-    Command { user: UserId, id: CommandId, digest: String, command: Command, identity: Option<IdentityFacts> },
-    Occurrence { occurrence: Occurrence, beside: Beside },
+    Command {
+        user: UserId,
+        id: CommandId,
+        digest: String,
+        command: Command,
+        identity: Option<IdentityFacts>,
+        outgoing: Option<OutgoingFacts>,
+        /// What is sent, where that is more than the words in the command.
+        composed: Option<Composed>,
+    },
+    Occurrence {
+        occurrence: Occurrence,
+        beside: Beside,
+    },
 }
 
 /// Who waits.

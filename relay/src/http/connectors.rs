@@ -93,12 +93,14 @@ async fn save(
         base_url: new.base_url,
         queue: new.queue,
         enabled: new.enabled,
+        human_agent: new.human_agent,
         business: new.business.filter(|business| !business.trim().is_empty()),
     };
     configure(app, admin, ConfigChange::ConnectorSaved(connector.clone())).await?;
     if let Some(token) = new.token.filter(|token| !token.is_empty()) {
         app.engine.log().save_secret(token_name(id), token).await?;
     }
+    app.health.mended(id);
     stored(app, &connector).await
 }
 
@@ -117,6 +119,7 @@ fn body(connector: &Connector, has_token: bool) -> ConnectorBody {
         base_url: connector.base_url.clone(),
         queue: connector.queue,
         enabled: connector.enabled,
+        human_agent: connector.human_agent,
         business: connector.business.clone(),
         token: None,
         has_token,

@@ -5,6 +5,7 @@ mod attachments;
 mod client;
 mod config_routes;
 mod connection;
+mod connector_health;
 mod connectors;
 #[cfg(feature = "demo")]
 mod demo;
@@ -16,6 +17,7 @@ mod health;
 mod input;
 mod interactions;
 mod journal;
+mod messages;
 mod openapi;
 mod outcomes;
 mod pace;
@@ -44,6 +46,7 @@ use crate::clock::Clock;
 use crate::config::{Limits, Proxies};
 use crate::desk::Hub;
 use crate::engine::Engine;
+use crate::health::Health;
 use crate::ingest::Ingest;
 use crate::media::Blobs;
 use session::{Attempts, Origins, Passwords};
@@ -60,6 +63,8 @@ pub struct Web {
     pub ingest: Ingest,
     /// The ways to the providers.
     pub providers: Providers,
+    /// How the accounts stand.
+    pub health: Health,
     /// All desks' sockets.
     pub hub: Arc<Hub>,
     /// The system's clock: sessions do not travel in time.

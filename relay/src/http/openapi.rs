@@ -3,8 +3,8 @@
 use super::problem::ProblemBody;
 use super::session;
 use super::{
-    App, attachments, connectors, desk, health, interactions, journal, outcomes, queues, secrets, setup,
-    users,
+    App, attachments, connector_health, connectors, desk, health, interactions, journal, messages, outcomes,
+    queues, secrets, setup, users,
 };
 use axum::{Extension, Json};
 use std::sync::Arc;
@@ -56,7 +56,10 @@ pub fn api(app: &App) -> OpenApiRouter<App> {
         .routes(routes!(attachments::drawn))
         .routes(routes!(attachments::retry))
         .routes(routes!(attachments::avatar))
+        .routes(routes!(messages::send))
         .routes(routes!(connectors::list, connectors::create))
+        .routes(routes!(connector_health::health))
+        .routes(routes!(connector_health::test))
         .routes(routes!(connectors::one, connectors::replace))
         .routes(routes!(connectors::keep_app))
         .routes(routes!(setup::setup))

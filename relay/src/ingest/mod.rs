@@ -22,6 +22,7 @@ use crate::media::Means;
 use gate::Gate;
 use names::Names;
 use refused::Refused;
+use shared::channel::Channel;
 use shared::event::Change;
 use shared::id::InteractionId;
 use shared::interaction::{Delivery, InteractionChange};
@@ -35,6 +36,9 @@ use tokio_util::sync::CancellationToken;
 use crate::log::{AwaitedMessage, Published};
 use shared::event::Stream;
 
+/// Is told the channel and the provider's id of an account of which something came.
+pub type Heard = Box<dyn Fn(Channel, &str) + Send + Sync>;
+
 /// What the routes and the workers share.
 #[derive(Clone)]
 pub struct Ingest {
@@ -46,6 +50,8 @@ struct Inner {
     names: Names,
     /// How much is taken at a time.
     gate: Gate,
+    /// Told of every account of which something came.
+    heard: Heard,
     /// Told whenever the journal has something new.
     kept: Notify,
     /// Signatures that did not fit.
@@ -61,12 +67,12 @@ pub struct Running {
 impl Ingest {
     /// Starts understanding: what an earlier run left first, then what comes.
     #[must_use]
-    pub fn start(means: Means, limits: Limits) -> (Self, Running) {
+    pub fn start(means: Means, limits: Limits, heard: Heard) -> (Self, Running) {
         let stop = CancellationToken::new();
         let engine = means.engine.clone();
         let names = Names::new(means);
         let (gate, kept, refused) = (Gate::new(limits), Notify::new(), Refused::default());
-        let ingest = Self { inner: Arc::new(Inner { engine, names, gate, kept, refused }) };
+        let ingest = Self { inner: Arc::new(Inner { engine, names, gate, heard, kept, refused }) };
         // Listening begins before the first item is read, so that no step of a message is missed.
         let events = ingest.inner.engine.events();
         let tasks = vec![

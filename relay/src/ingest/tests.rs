@@ -58,6 +58,7 @@ fn account(place: usize) -> Connector {
         base_url: Some("http://127.0.0.1:1".into()),
         queue: Some(QUEUES[place]),
         enabled: true,
+        human_agent: false,
         business: None,
     }
 }
@@ -121,7 +122,7 @@ async fn bed_with(limits: Limits) -> Bed {
     }
     let viber = format!("connector:{}:token", account(3).id);
     log.save_secret(viber, "viber-token".to_owned()).await.unwrap();
-    let (ingest, running) = Ingest::start(means(&engine, folder.path()), limits);
+    let (ingest, running) = Ingest::start(means(&engine, folder.path()), limits, Box::new(|_, _| {}));
     Bed { router: router::<()>(ingest).split_for_parts().0, engine, running, folder }
 }
 
@@ -442,7 +443,8 @@ async fn what_was_kept_before_a_stop_is_understood_after_it() {
     bed.engine.log().close().await;
     let log = crate::log::tests::open(&bed.folder.path().join("log.db")).await.unwrap();
     let engine = Engine::start(log, Clock::system()).await.unwrap();
-    let (_ingest, running) = Ingest::start(means(&engine, bed.folder.path()), Limits::default());
+    let means = means(&engine, bed.folder.path());
+    let (_ingest, running) = Ingest::start(means, Limits::default(), Box::new(|_, _| {}));
     for _ in 0..500 {
         if engine.look(|world| world.interactions().count()) == 1 {
             return running.stop().await;

@@ -120,6 +120,9 @@ async fn batch(inner: &Inner, items: Vec<JournalItem>) -> Vec<i64> {
         // What was kept can be read: it was written from the same type.
         let item = serde_json::from_str(&row.item)
             .unwrap_or_else(|_| Item::unreadable(&row.account, serde_json::Value::Null));
+        if let Some(channel) = item.channel() {
+            (inner.heard)(channel, &item.account);
+        }
         let understood = channels::understand(&item, row.received_at);
         let lane = (item.account.clone(), customer(&understood));
         lanes.entry(lane).or_default().push((row, item, understood));

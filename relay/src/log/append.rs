@@ -6,6 +6,7 @@ use super::write::Job;
 use super::{Log, LogError, MediaRow};
 use futures_util::future::BoxFuture;
 use shared::agent::Agent;
+use shared::channel::Outgoing;
 use shared::config::Config;
 use shared::event::{Event, Stream};
 use shared::id::{CommandId, IdentityId, MessageId, UserId};
@@ -73,6 +74,8 @@ pub struct CommandRow {
 pub struct Beside {
     /// Words that came with it: the text of a customer's message, a customer's name.
     pub content: Vec<Content>,
+    /// What an agent's message says, where that is more than words.
+    pub outgoing: Option<(MessageId, Outgoing)>,
     /// The provider's id of the customer's message in this decision; unique per connector.
     pub external_id: Option<String>,
     /// The journal item that is done with it.
@@ -251,6 +254,7 @@ impl fmt::Debug for Beside {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Beside")
             .field("content", &self.content.len())
+            .field("outgoing", &self.outgoing.as_ref().map(|(message, _)| message))
             .field("external_id", &self.external_id.is_some())
             .field("journal", &self.journal)
             .field("outbox", &self.outbox)

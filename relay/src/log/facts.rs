@@ -2,7 +2,7 @@
 
 use super::db::{query, query_scalar};
 use super::{Log, LogError, keys};
-use shared::command::IdentityFacts;
+use shared::command::{IdentityFacts, OutgoingFacts};
 use shared::id::{CommandId, ConnectorId, IdentityId, InteractionId, MessageId};
 use shared::interaction::{Delivery, MessageFacts};
 use shared::time::Timestamp;
@@ -49,6 +49,30 @@ impl Log {
         let Some(delivery) = row.try_get::<Option<String>>(0)? else { return Ok(None) };
         let delivery: Delivery = keys::parse(&delivery, "delivery")?;
         Ok(Some(MessageFacts { id, delivery, priced: row.try_get(1)? }))
+    }
+
+    /// What a person needs to know of an outgoing message to take care of it; none for one that is not there.
+    ///
+    /// # Errors
+    /// When the database fails or holds what cannot be read.
+    pub async fn outgoing_facts(&self, id: MessageId) -> Result<Option<OutgoingFacts>, LogError> {
+        let row = query(
+            "SELECT messages.interaction, messages.delivery, words.body, rich.body FROM messages \
+             LEFT JOIN contents AS words ON words.owner = $1 \
+             LEFT JOIN contents AS rich ON rich.owner = $2 WHERE messages.id = $3 AND messages.direction = 'out'",
+        )
+        .bind(keys::message(id))
+        .bind(keys::outgoing(id))
+        .bind(id.to_string())
+        .fetch_optional(self.readers())
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let delivery = keys::parse(&row.text(1)?, "delivery")?;
+        Ok(Some(OutgoingFacts {
+            interaction: keys::id(&row.text(0)?, "interaction id")?,
+            message: MessageFacts { id, delivery, priced: false },
+            content: super::outbox::said(row.try_get(2)?, row.try_get(3)?)?,
+        }))
     }
 
     /// Whether a connector's message with this provider's id is stored.

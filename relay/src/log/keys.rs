@@ -47,6 +47,11 @@ pub(super) fn cards(message: MessageId, body: &str) -> Result<Content, LogError>
     Ok(Content::Cards { message, cards: cards.into_owned(), names: names.into_owned() })
 }
 
+/// The owner of what a message says, where that is more than words.
+pub(super) fn outgoing(id: MessageId) -> String {
+    format!("outgoing:{id}")
+}
+
 /// The owner of a customer's name.
 pub(super) fn identity(id: IdentityId) -> String {
     format!("identity:{id}")

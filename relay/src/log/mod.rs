@@ -12,6 +12,7 @@ mod db;
 mod facts;
 pub mod file;
 mod fill;
+mod health;
 mod history;
 mod identities;
 mod interactions;
@@ -49,7 +50,7 @@ pub use kept::{Again, WantedItems, Whose};
 pub use media::{MediaDue, MediaRow, StoredMedia};
 pub use messages::Addressed;
 pub use open::Migrated;
-pub use outbox::{OutboxCall, OutboxHead};
+pub use outbox::{Heads, OutboxCall, OutboxHead};
 pub use sessions::Session;
 pub use unlock::UnlockError;
 #[cfg(test)]

@@ -54,11 +54,16 @@ impl Rows {
         let pure = |stream| append.states.iter().all(|state| state.stream != stream);
         let reads = append.reads.iter().filter(|(stream, _)| pure(*stream));
         let content = append.content.iter().chain(&append.beside.content);
+        let rich = append
+            .beside
+            .outgoing
+            .iter()
+            .map(|(message, content)| Ok((keys::outgoing(*message), keys::json(content, "message")?)));
         Ok(Self {
             reads: reads.map(|(stream, version)| (keys::stream(*stream), keys::int(*version))).collect(),
             states,
             events: append.events.iter().map(EventRow::of).collect::<Result<_, _>>()?,
-            content: content.map(content_row).collect::<Result<_, _>>()?,
+            content: content.map(content_row).chain(rich).collect::<Result<_, LogError>>()?,
             projections: Projection::of(append)?,
             command: append.command.clone(),
             journal: append.beside.journal,

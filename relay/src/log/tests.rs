@@ -200,6 +200,7 @@ fn wrote(world: &mut World, interaction: u128, identity: u128, message: u128) ->
             identity: IdentityId::from_u128(identity),
             direction: Direction::In,
             last_customer_at: None,
+            human_agent: false,
         },
         InteractionChange::CustomerWrote {
             message,

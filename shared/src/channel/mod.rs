@@ -1,8 +1,11 @@
 //! The four channels: what each can do, how it counts text and when it lets us write; never how it is spoken to.
 
+mod fits;
 mod instagram;
 mod limit;
 mod messenger;
+mod outgoing;
+mod rate;
 #[cfg(test)]
 mod tests;
 mod viber;
@@ -10,7 +13,10 @@ mod webhook;
 mod whatsapp;
 mod window;
 
+pub use fits::is_list;
 pub use limit::{Limit, Unit};
+pub use outgoing::{Choice, Gap, Media, MediaForm, Outgoing, Template, TemplateButton};
+pub use rate::{Bucket, Rate, Rates, UNANSWERED_WITHIN};
 pub use webhook::webhook_fields;
 pub use window::{Window, WindowState};
 

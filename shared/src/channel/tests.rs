@@ -1,5 +1,8 @@
 //! Tests of limits and windows.
 
+mod fits;
+mod rate;
+
 use super::*;
 use crate::time::{Span, Timestamp};
 
@@ -41,5 +44,24 @@ fn every_channel_asks_for_its_messages_once() {
         assert_eq!(once.len(), fields.len(), "{channel:?}");
         // Viber's messages always come and cannot be asked for.
         assert_eq!(fields.contains(&"messages"), channel != Channel::Viber, "{channel:?}");
+    }
+}
+
+#[test]
+fn an_account_with_the_permission_answers_for_a_week_where_the_channel_knows_such() {
+    let wrote = Timestamp(1_000_000);
+    let late = wrote.plus(Span::hours(30));
+    for channel in [Channel::Messenger, Channel::Instagram] {
+        let window = channel.capabilities().window;
+        assert!(!window.of_account(false).state(Some(wrote), true, late).is_open());
+        let until = wrote.plus(Span::hours(7 * 24)).plus(Span::minutes(-3));
+        let state = window.of_account(true).state(Some(wrote), true, late);
+        assert_eq!(state, WindowState::OpenUntil(until));
+        assert_eq!(window.of_account(true).state(Some(wrote), true, until), WindowState::Closed(Some(until)));
+        assert_eq!(window.of_account(true).state(None, true, late), WindowState::Closed(None));
+    }
+    for channel in [Channel::WhatsApp, Channel::Viber] {
+        let window = channel.capabilities().window;
+        assert_eq!(window.of_account(true), window, "the permission is Meta's, for two products");
     }
 }

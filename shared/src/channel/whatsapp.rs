@@ -7,7 +7,7 @@ use crate::time::Span;
 pub(super) const CAPABILITIES: Capabilities = Capabilities {
     title: "WhatsApp",
     text: Limit { unit: Unit::Characters, max: 4_096 },
-    window: Window::AfterCustomer { open: Span::hours(24), margin: Span::minutes(3) },
+    window: Window::AfterCustomer { open: Span::hours(24), human: None, margin: Span::minutes(3) },
     tells_delivered: true,
     tells_seen: true,
 };

@@ -9,6 +9,8 @@ pub enum Window {
     AfterCustomer {
         /// The provider's window.
         open: Span,
+        /// How long a person's own reply may follow all the same, where the account has that right.
+        human: Option<Span>,
         /// Kept free at the end, because clocks differ and a queued message still has to travel.
         margin: Span,
     },
@@ -30,6 +32,17 @@ pub enum WindowState {
 }
 
 impl Window {
+    /// The window of an account, which is longer for a person's own reply where the account has that right.
+    #[must_use]
+    pub fn of_account(self, human_agent: bool) -> Self {
+        match self {
+            Self::AfterCustomer { human: Some(open), margin, .. } if human_agent => {
+                Self::AfterCustomer { open, human: Some(open), margin }
+            }
+            same => same,
+        }
+    }
+
     /// The state of the window at `now`.
     #[must_use]
     pub fn state(self, last_customer_at: Option<Timestamp>, subscribed: bool, now: Timestamp) -> WindowState {
@@ -37,7 +50,7 @@ impl Window {
             _ if !subscribed => WindowState::Unsubscribed,
             (Self::WhileSubscribed, _) => WindowState::Open,
             (Self::AfterCustomer { .. }, None) => WindowState::Closed(None),
-            (Self::AfterCustomer { open, margin }, Some(last)) => {
+            (Self::AfterCustomer { open, margin, .. }, Some(last)) => {
                 let until = last.plus(open).plus(Span(-margin.0));
                 if now < until { WindowState::OpenUntil(until) } else { WindowState::Closed(Some(until)) }
             }

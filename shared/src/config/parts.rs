@@ -57,6 +57,9 @@ pub struct Connector {
     pub queue: Option<QueueId>,
     /// Whether it takes and sends messages.
     pub enabled: bool,
+    /// Whether the account may answer a customer for 7 days (Messenger and Instagram, after the provider's review).
+    #[serde(default)]
+    pub human_agent: bool,
     /// The account above it: the WhatsApp business account that the number belongs to, whose webhooks are subscribed
     /// there; the Page through which an Instagram account is reached.
     #[serde(default)]

@@ -6,6 +6,7 @@ use crate::config::{Config, ConfigChange, Connector, Queue, User};
 use crate::event::{Actor, Change, Stream};
 use crate::id::UserId;
 use crate::permission;
+use crate::permit::is_web;
 use crate::refusal::Refusal;
 use crate::time::Span;
 use std::collections::BTreeSet;
@@ -148,11 +149,6 @@ fn check_queue(config: &Config, queue: &Queue) -> Result<(), Refusal> {
         ensure(is_web(&link.url), "link address", "must begin with http:// or https://")?;
     }
     Ok(())
-}
-
-fn is_web(url: &str) -> bool {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }
 
 fn titled(field: &str, text: &str) -> Result<(), Refusal> {

@@ -42,6 +42,7 @@ pub(super) fn wrote(context: Context<'_>, what: &Occurrence, decision: &mut Deci
         identity: *identity,
         direction: Direction::In,
         last_customer_at: None,
+        human_agent: account.human_agent,
     };
     let queued = InteractionChange::Queued {
         activity,

@@ -10,7 +10,7 @@ mod talk;
 #[cfg(test)]
 mod tests;
 
-pub use crate::command::IdentityFacts;
+pub use crate::command::{Composed, IdentityFacts, OutgoingFacts};
 
 use crate::command::{Command, Occurrence};
 use crate::config::User;
@@ -30,6 +30,8 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// What the log knows of the customer that an outbound command names.
     pub identity: Option<IdentityFacts>,
+    /// What the log knows of the message that a command takes care of.
+    pub outgoing: Option<&'a OutgoingFacts>,
 }
 
 /// What is to happen, all of it or nothing.
@@ -62,6 +64,12 @@ pub fn command(context: Context<'_>, user: UserId, command: &Command) -> Result<
         Command::Send { interaction, message, text, seen } => {
             talk::send(context, person, *interaction, *message, text, *seen, &mut decision)?;
         }
+        Command::Resend { interaction, message, again, seen } => {
+            talk::resend(context, person, *interaction, (*message, *again), *seen, &mut decision)?;
+        }
+        Command::Dismiss { interaction, message } => {
+            talk::dismiss(context, person, *interaction, *message, &mut decision)?;
+        }
         Command::ChooseDisposition { interaction, activity, disposition } => {
             talk::choose(context, person, *interaction, *activity, *disposition, &mut decision)?;
         }
@@ -77,6 +85,18 @@ pub fn command(context: Context<'_>, user: UserId, command: &Command) -> Result<
         Command::Resume => presence::resume(context, person, &mut decision),
         Command::Unknown => return Err(Refusal::NotUnderstood),
     }
+    Ok(decision)
+}
+
+/// Decides a person's wish to send something that is more than plain words.
+///
+/// # Errors
+/// The reason why not; nothing is to happen then.
+pub fn compose(context: Context<'_>, user: UserId, wish: &Composed) -> Result<Decision, Refusal> {
+    let Some(person) = context.world.active_user(user) else { return Err(Refusal::NoRights) };
+    let mut decision = Decision::by(Actor::User(user));
+    decision.read(Stream::Config);
+    talk::compose(context, person, wish, &mut decision)?;
     Ok(decision)
 }
 

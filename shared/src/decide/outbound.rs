@@ -34,7 +34,7 @@ pub(super) fn decide(
         Command::SendOnce { interaction, activity, queue, identity, disposition, message, text } => {
             let (queue, began) = begin(context, person, (*interaction, *activity), *queue, *identity)?;
             let facts = facts(context, *identity)?;
-            let rule = queue.channel.capabilities().window;
+            let rule = queue.channel.capabilities().window.of_account(extended(&began));
             permit::window(rule.state(facts.last_customer_at, facts.subscribed, context.now))?;
             permit::text(queue.channel, text)?;
             let config = &context.world.config;
@@ -101,8 +101,14 @@ fn begin<'a>(
         identity,
         direction: Direction::Out,
         last_customer_at: facts.last_customer_at,
+        human_agent: account.human_agent,
     };
     Ok((queue, began))
+}
+
+/// Whether the account that begins it may answer for longer than its channel's window.
+const fn extended(began: &InteractionChange) -> bool {
+    matches!(began, InteractionChange::Began { human_agent: true, .. })
 }
 
 fn facts(context: Context<'_>, identity: IdentityId) -> Result<IdentityFacts, Refusal> {

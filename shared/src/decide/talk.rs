@@ -1,12 +1,14 @@
 //! Work in an open chat: sending, delivery, status, close (T-12, R-07, R-09, R-16).
 
-use super::{Context, Decision, interaction};
+use super::{Composed, Context, Decision, OutgoingFacts, interaction};
 use crate::agent::AgentChange;
 use crate::config::{Config, Disposition, DispositionRef, User};
 use crate::event::{Change, Stream};
 use crate::fault;
 use crate::id::{ActivityId, DispositionId, InteractionId, MessageId, QueueId};
-use crate::interaction::{Activity, ActivityState, Delivery, InteractionChange, MessageFacts, Pricing};
+use crate::interaction::{
+    Activity, ActivityState, Delivery, Interaction, InteractionChange, MessageFacts, Pricing,
+};
 use crate::refusal::Refusal;
 use crate::{permission, permit};
 
@@ -20,11 +22,41 @@ pub(super) fn send(
     seen: u64,
     decision: &mut Decision,
 ) -> Result<(), Refusal> {
+    permit::send(interaction(context, id)?, person.id, text, context.now).or_else(
+        |refusal| match refusal {
+            Refusal::WindowClosed { .. } if fault!("window-not-checked") => Ok(()),
+            refusal => Err(refusal),
+        },
+    )?;
+    write(context, person, id, message, seen, decision)
+}
+
+/// An agent sends something that is more than plain words; an approved template also outside the window.
+pub(super) fn compose(
+    context: Context<'_>,
+    person: &User,
+    wish: &Composed,
+    decision: &mut Decision,
+) -> Result<(), Refusal> {
+    let state = interaction(context, wish.interaction)?;
+    match permit::write(state, person.id, context.now) {
+        Err(Refusal::WindowClosed { .. }) if !wish.content.needs_window() => {}
+        other => other?,
+    }
+    wish.content.fits(state.channel)?;
+    write(context, person, wish.interaction, wish.message, wish.seen, decision)
+}
+
+/// A message of this agent that may be sent.
+fn write(
+    context: Context<'_>,
+    person: &User,
+    id: InteractionId,
+    message: MessageId,
+    seen: u64,
+    decision: &mut Decision,
+) -> Result<(), Refusal> {
     let state = interaction(context, id)?;
-    permit::send(state, person.id, text, context.now).or_else(|refusal| match refusal {
-        Refusal::WindowClosed { .. } if fault!("window-not-checked") => Ok(()),
-        refusal => Err(refusal),
-    })?;
     let account = context.world.config.connectors.get(&state.connector).filter(|account| account.enabled);
     account.ok_or_else(|| Refusal::NotFound { what: "account".into() })?;
     let activity = state.open_of(person.id).ok_or(Refusal::NotOpen)?.id;
@@ -32,6 +64,67 @@ pub(super) fn send(
     let change = InteractionChange::AgentWrote { message, activity, author: person.reference(), seen };
     decision.push(Stream::Interaction(id), Change::Interaction(change));
     Ok(())
+}
+
+/// An agent has a message that failed, or may have, sent once more as a new one.
+pub(super) fn resend(
+    context: Context<'_>,
+    person: &User,
+    id: InteractionId,
+    (message, again): (MessageId, MessageId),
+    seen: u64,
+    decision: &mut Decision,
+) -> Result<(), Refusal> {
+    let (_, facts) = unsettled(context, id, message)?;
+    if again == message {
+        return Err(Refusal::KeyReused);
+    }
+    let said = facts.content.clone().ok_or_else(|| Refusal::NotFound { what: "text".into() })?;
+    let wish = Composed { interaction: id, message: again, content: said, seen };
+    compose(context, person, &wish, decision)?;
+    settle(person, id, message, Some(again), decision);
+    Ok(())
+}
+
+/// An agent lets a message be that failed, or may have; also after the end.
+pub(super) fn dismiss(
+    context: Context<'_>,
+    person: &User,
+    id: InteractionId,
+    message: MessageId,
+    decision: &mut Decision,
+) -> Result<(), Refusal> {
+    let (state, _) = unsettled(context, id, message)?;
+    let may = |one: &Activity| permit::work(one, person.id, helps(context, person, one)).is_ok();
+    if !state.activities.iter().any(may) {
+        return Err(Refusal::NotYours);
+    }
+    settle(person, id, message, None, decision);
+    Ok(())
+}
+
+fn settle(
+    person: &User,
+    id: InteractionId,
+    message: MessageId,
+    again: Option<MessageId>,
+    decision: &mut Decision,
+) {
+    let change = InteractionChange::MessageSettled { message, by: person.reference(), again };
+    decision.push(Stream::Interaction(id), Change::Interaction(change));
+}
+
+/// A message of this chat that failed or is unknown and that nobody took care of.
+fn unsettled(
+    context: Context<'_>,
+    id: InteractionId,
+    message: MessageId,
+) -> Result<(&Interaction, &OutgoingFacts), Refusal> {
+    let state = interaction(context, id)?;
+    let facts = context.outgoing.filter(|facts| facts.interaction == id && facts.message.id == message);
+    let facts = facts.ok_or_else(|| Refusal::NotFound { what: "message".into() })?;
+    let open = matches!(facts.message.delivery, Delivery::Failed(_) | Delivery::Unknown);
+    if open && !state.settled.contains(&message) { Ok((state, facts)) } else { Err(Refusal::Settled) }
 }
 
 /// A message climbs a step, also after the end; a step that is none changes nothing.

@@ -53,11 +53,9 @@ impl Amended {
             Amendment::Unsent => !self.unsent,
             _ if self.unsent => false,
             Amendment::Edited => self.edited_at.is_none_or(|known| at > known),
-            Amendment::Reacted { emoji, .. } => match &self.reacted {
-                // Of two in one instant the first stands: which of them is a repetition cannot be told.
-                Some((known, stands)) => at > *known && stands != emoji,
-                None => emoji.is_some(),
-            },
+            // A removal that comes before its reaction is kept, so that the reaction is known to be older. Of two in one
+            // instant the first stands: which of them is a repetition cannot be told.
+            Amendment::Reacted { .. } => self.reacted.as_ref().is_none_or(|(known, _)| at > *known),
             Amendment::Attached { state, .. } => {
                 self.attachment.as_ref().is_some_and(|known| known.becomes(state))
             }

@@ -8,12 +8,22 @@ use crate::config::{DispositionRef, QueueRef};
 use crate::id::{ActivityId, InteractionId, UserId};
 use crate::time::Timestamp;
 
+/// Settled messages that are remembered; each is one click of a person, and far fewer go wrong in one chat.
+const SETTLED: usize = 500;
+
 impl Interaction {
     /// The interaction that this change begins; none for any other change.
     #[must_use]
     pub fn begin(id: InteractionId, at: Timestamp, change: &InteractionChange) -> Option<Self> {
-        let InteractionChange::Began { channel, connector, identity, direction, last_customer_at, .. } =
-            change
+        let InteractionChange::Began {
+            channel,
+            connector,
+            identity,
+            direction,
+            last_customer_at,
+            human_agent,
+            ..
+        } = change
         else {
             return None;
         };
@@ -37,6 +47,8 @@ impl Interaction {
             disconnection: None,
             activities: Vec::new(),
             offers: Vec::new(),
+            human_agent: *human_agent,
+            settled: Vec::new(),
         })
     }
 
@@ -54,6 +66,12 @@ impl Interaction {
             | InteractionChange::Amended { .. }
             | InteractionChange::Noted { .. }
             | InteractionChange::CustomerNamed { .. } => {}
+            InteractionChange::MessageSettled { message, .. } => {
+                if self.settled.len() >= SETTLED {
+                    self.settled.remove(0);
+                }
+                self.settled.push(*message);
+            }
             InteractionChange::Queued { queue, max_wait_until, .. } => {
                 self.add_activity(change, queue, at, None, *max_wait_until);
                 self.queue_entered_at.get_or_insert(at);

@@ -29,6 +29,9 @@ pub enum InteractionChange {
         direction: Direction,
         /// When the customer last wrote to this connector before, for the window of an outbound chat.
         last_customer_at: Option<Timestamp>,
+        /// Whether the account may answer for longer than its channel's window.
+        #[serde(default)]
+        human_agent: bool,
     },
     /// An activity began to wait in a queue (T-01, E-queue).
     Queued {
@@ -102,6 +105,15 @@ pub enum InteractionChange {
     Noted {
         /// What.
         notice: Notice,
+    },
+    /// A person took care of a message that failed or whose answer was lost; not a line of the history.
+    MessageSettled {
+        /// The message.
+        message: MessageId,
+        /// Who.
+        by: UserRef,
+        /// The message that says the same again; none when it was let be.
+        again: Option<MessageId>,
     },
     /// The customer's name became known or changed; the name itself is a content row.
     CustomerNamed {
@@ -228,6 +240,7 @@ impl InteractionChange {
             Self::OfferEnded { state, .. } => matches!(state, OfferState::Rejected | OfferState::Expired),
             Self::DeliveryChanged { .. }
             | Self::Amended { .. }
+            | Self::MessageSettled { .. }
             | Self::CustomerNamed { .. }
             | Self::Offered { .. }
             | Self::Withheld { .. } => false,

@@ -20,7 +20,7 @@ pub use message::{
 pub use offer::{Offer, OfferKind, OfferState, WithdrawnBecause};
 
 use crate::channel::{Channel, WindowState};
-use crate::id::{ActivityId, ConnectorId, IdentityId, InteractionId, OfferId, UserId};
+use crate::id::{ActivityId, ConnectorId, IdentityId, InteractionId, MessageId, OfferId, UserId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +65,12 @@ pub struct Interaction {
     pub activities: Vec<Activity>,
     /// The last offer of each waiting activity to each agent; emptied when the activity stops waiting.
     pub offers: Vec<Offer>,
+    /// Whether the account may answer for longer than its channel's window.
+    #[serde(default)]
+    pub human_agent: bool,
+    /// Failed and unknown messages that a person took care of, the newest last; bounded.
+    #[serde(default)]
+    pub settled: Vec<MessageId>,
 }
 
 /// Where an interaction stands.
@@ -148,7 +154,8 @@ impl Interaction {
     /// Whether and how long free text may be sent at `now`.
     #[must_use]
     pub fn window(&self, now: Timestamp) -> WindowState {
-        self.channel.capabilities().window.state(self.last_customer_at, self.subscribed, now)
+        let window = self.channel.capabilities().window.of_account(self.human_agent);
+        window.state(self.last_customer_at, self.subscribed, now)
     }
 
     /// The phase that its activities imply; a missed interaction is one that ended with nobody having answered.

@@ -18,6 +18,7 @@ fn begun() -> Interaction {
         identity: customer(Channel::Viber, 0),
         direction: Direction::In,
         last_customer_at: None,
+        human_agent: false,
     };
     Interaction::begin(InteractionId::from_u128(1), NOON, &change).unwrap()
 }

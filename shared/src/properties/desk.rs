@@ -6,7 +6,7 @@ use crate::command::{Command, Occurrence};
 use crate::event::Event;
 use crate::fixture::{ADMIN, DANA, EVA, LOOSE, PETR, SOLVED, SPAM, connector, customer, queue};
 use crate::id::{ActivityId, DispositionId, InteractionId, MessageId, OfferId, UserId};
-use crate::interaction::{ActivityState, OfferState};
+use crate::interaction::{ActivityState, Delivery, OfferState};
 use crate::refusal::Refusal;
 use crate::time::Span;
 
@@ -192,6 +192,37 @@ pub(super) fn close_amiss(game: &mut Game) {
     let activity = if game.die.one_in(4) { ActivityId::from_u128(7) } else { activity };
     let user = game.anyone();
     let _ = game.tell(user, &Command::Close { interaction, activity, seen: u64::MAX });
+}
+
+/// Somebody takes care of a message, mostly one that went wrong, and sometimes twice.
+pub(super) fn take_care(game: &mut Game) {
+    let wrong = |delivery: &Delivery| matches!(delivery, Delivery::Failed(_) | Delivery::Unknown);
+    let mut all = game.stage.outgoing.clone();
+    if !game.die.one_in(4) {
+        all.retain(|(_, facts)| wrong(&facts.delivery));
+    }
+    let Some((interaction, facts)) = game.die.pick(&all) else { return };
+    let open = game.stage.interaction(interaction).activities.iter().find(|one| one.owner.is_some());
+    let owner = open.and_then(|one| one.owner);
+    let user = if game.die.one_in(5) { game.anyone() } else { owner.unwrap_or(EVA) };
+    let again = MessageId::from_u128(game.stage.id());
+    let message = facts.id;
+    let command = if game.die.one_in(2) {
+        Command::Resend { interaction, message, again, seen: u64::MAX }
+    } else {
+        Command::Dismiss { interaction, message }
+    };
+    let before = game.stage.outgoing.len();
+    let result = game.tell(user, &command);
+    let sent = game.stage.outgoing.len() - before;
+    let expected = usize::from(result.is_ok() && matches!(command, Command::Resend { .. }));
+    assert_eq!(sent, expected, "one message more exactly when it was sent once more");
+    assert!(result.is_err() || wrong(&facts.delivery), "what may have arrived well was sent again");
+    if result.is_ok() {
+        let again = MessageId::from_u128(game.stage.id());
+        let twice = game.tell(user, &Command::Resend { interaction, message, again, seen: 0 });
+        assert!(twice.is_err(), "the same message was sent again twice");
+    }
 }
 
 /// A customer and a queue for an outbound chat; mostly of the same channel.

@@ -6,7 +6,7 @@ use super::replay::{self, Words};
 use crate::channel::Channel;
 use crate::command::{Command, Occurrence};
 use crate::event::Event;
-use crate::fixture::{EVA, PEOPLE, Stage, Variants};
+use crate::fixture::{AGAIN, EVA, PEOPLE, Stage, Variants};
 use crate::id::{ActivityId, InteractionId, MessageId, UserId};
 use crate::interaction::{ActivityState, Amended, Amendment, Interaction, Offer};
 use crate::refusal::Refusal;
@@ -85,6 +85,9 @@ impl Game {
             super::state::told(&before, &self.stage, command);
             if let Command::Send { message, text, .. } | Command::SendOnce { message, text, .. } = command {
                 self.words.insert(*message, text.clone());
+            }
+            if let Command::Resend { again, .. } = command {
+                self.words.insert(*again, AGAIN.into());
             }
         }
         let again = !matches!(command, Command::Send { .. }) && self.die.one_in(3);

@@ -149,6 +149,10 @@ impl Judge {
                 seen.count(reason.expect("routing names a reason").variant());
             }
             InteractionChange::DeliveryChanged { delivery, .. } => seen.count(delivery.variant()),
+            InteractionChange::MessageSettled { message, .. } => {
+                let facts = stage.outgoing.iter().find(|(_, facts)| facts.id == *message);
+                assert_eq!(facts.unwrap().0, id, "a message of another chat was taken care of");
+            }
             InteractionChange::Amended { amendment, .. } => {
                 seen.count(amendment.variant());
                 if let Amendment::Attached { state, .. } = amendment {

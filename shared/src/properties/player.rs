@@ -23,6 +23,7 @@ const STEPS: &[(usize, Step)] = &[
     (2, night),
     (8, desk::send),
     (4, desk::send_amiss),
+    (6, desk::take_care),
     (6, desk::choose),
     (9, desk::close),
     (3, desk::close_crossing),

@@ -37,6 +37,11 @@ pub enum ListUpdate {
         /// Rows that are gone.
         remove: Vec<UserId>,
     },
+    /// What is wrong with accounts this person works with or looks after; always whole.
+    Accounts {
+        /// One sentence for each account.
+        sentences: Vec<String>,
+    },
     /// A list this version does not know.
     #[serde(other)]
     Unknown,

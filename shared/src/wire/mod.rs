@@ -5,6 +5,7 @@
 mod admin;
 mod decode;
 mod frame;
+mod health;
 mod list;
 mod rest;
 mod snapshot;
@@ -18,6 +19,7 @@ pub use admin::{
 };
 pub use decode::{Heard, Unreadable, decode_desk, decode_relay, read};
 pub use frame::{Bye, DeskFrame, Outcome, Position, RelayFrame, Resume, Resumed};
+pub use health::{CheckBody, ConnectorHealth, ErrorBody, HealthState, PausedBody, TokenState};
 pub use list::{ColleagueRow, ListUpdate, Presence, QueueRow, WaitingRow, WaitingState};
 pub use rest::{
     ConnectorBody, DispositionBody, HistoryPage, InteractionPage, InteractionRow, MemberBody, PauseBody,

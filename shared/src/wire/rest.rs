@@ -134,6 +134,9 @@ pub struct ConnectorBody {
     pub queue: Option<QueueId>,
     /// Whether it takes and sends messages.
     pub enabled: bool,
+    /// Whether the account may answer a customer for 7 days; Messenger and Instagram, after the provider's review.
+    #[serde(default)]
+    pub human_agent: bool,
     /// The account above it: the WhatsApp business account that the number belongs to, the Page through which an
     /// Instagram account is reached.
     #[serde(default)]

@@ -89,7 +89,7 @@ pub const TABLE: &[Row] = &[
     row("relay::clock", &["shared"], "tells the time and lets others sleep; fires nothing itself"),
     row(
         "relay::delivery",
-        &["engine", "log", "seal", "channels", "clock", "media", "config", "shared"],
+        &["engine", "health", "log", "seal", "channels", "clock", "media", "config", "shared"],
         "sends what was decided",
     ),
     row(
@@ -98,15 +98,20 @@ pub const TABLE: &[Row] = &[
         "journals, then asks the engine",
     ),
     row(
+        "relay::health",
+        &["engine", "log", "channels", "clock", "config", "shared"],
+        "how accounts stand; asks providers, sends nothing to customers",
+    ),
+    row(
         "relay::desk",
-        &["engine", "log", "clock", "metrics", "config", "shared"],
+        &["engine", "health", "log", "clock", "metrics", "config", "shared"],
         "tells desks; REST and webhooks are not its matter",
     ),
     row(
         "relay::http",
         &[
-            "engine", "log", "seal", "clock", "metrics", "figures", "desk", "ingest", "channels", "delivery",
-            "media", "services", "config", "shared",
+            "engine", "health", "log", "seal", "clock", "metrics", "figures", "desk", "ingest", "channels",
+            "delivery", "media", "services", "config", "shared",
         ],
         "translates requests; whoever listens may name what it passes them to",
     ),

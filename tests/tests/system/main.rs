@@ -30,6 +30,7 @@ mod resume;
 mod revocation;
 mod rights;
 mod secrets;
+mod sending;
 mod share;
 mod signed;
 mod slow;

@@ -25,6 +25,7 @@ pub(in crate::admin) struct Fields {
     pub(in crate::admin) queue: RwSignal<String>,
     pub(in crate::admin) base: RwSignal<String>,
     pub(in crate::admin) enabled: RwSignal<bool>,
+    pub(in crate::admin) human_agent: RwSignal<bool>,
     pub(in crate::admin) token: RwSignal<String>,
     pub(in crate::admin) has_token: RwSignal<bool>,
     /// Whether a save was tried without a token that is needed.
@@ -52,6 +53,7 @@ impl Fields {
             queue: text(wish.queue.map(|id| id.to_string())),
             base: text(wish.base_url.clone()),
             enabled: RwSignal::new(wish.enabled),
+            human_agent: RwSignal::new(wish.human_agent),
             token: RwSignal::new(String::new()),
             has_token: RwSignal::new(old.is_some_and(|old| old.has_token)),
             lacks_token: RwSignal::new(false),
@@ -71,6 +73,7 @@ impl Fields {
             business: filled(self.business),
             queue: self.queue.get().parse().ok(),
             enabled: self.enabled.get(),
+            human_agent: self.human_agent.get(),
             token: filled(self.token),
         }
     }

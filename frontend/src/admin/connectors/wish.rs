@@ -17,6 +17,7 @@ pub(in crate::admin) struct Wish {
     pub(in crate::admin) business: Option<String>,
     pub(in crate::admin) queue: Option<QueueId>,
     pub(in crate::admin) enabled: bool,
+    pub(in crate::admin) human_agent: bool,
     /// Absent leaves the stored one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::admin) token: Option<String>,
@@ -34,6 +35,7 @@ impl Wish {
             business: None,
             queue: None,
             enabled: true,
+            human_agent: false,
             token: None,
         }
     }
@@ -49,6 +51,7 @@ impl Wish {
             business: old.business.clone(),
             queue: old.queue,
             enabled: old.enabled,
+            human_agent: old.human_agent,
             token: None,
         }
     }

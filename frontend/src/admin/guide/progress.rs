@@ -223,6 +223,7 @@ mod tests {
             base_url: None,
             queue: None,
             enabled: true,
+            human_agent: false,
             business: None,
             token: None,
             has_token: true,

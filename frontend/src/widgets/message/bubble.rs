@@ -2,12 +2,12 @@
 
 use super::parts::{self, Parts};
 use super::rows::{Row, Rows};
+use super::steps::{Care, Steps};
 use super::{events, words};
 use crate::desk::{Desk, LineBody, LineKey, Progress, Said};
 use crate::reading::Reading;
-use crate::ui::{Button, Device, Icon, Kind, Sign};
+use crate::ui::{Device, Icon, Sign};
 use leptos::prelude::*;
-use shared::id::MessageId;
 use shared::interaction::{Delivery, Direction, MessageKind};
 use shared::thread::Message;
 use std::sync::Arc;
@@ -256,34 +256,19 @@ fn Trouble(desk: Desk, row: Reading<Option<Row>>) -> impl IntoView {
             let words = words::trouble(progress)?;
             let steps = matches!(progress, Progress::Refused(_) | Progress::Unclear);
             let lost = matches!(progress, Progress::Delivery(Delivery::Unknown));
-            Some((said.message.id, words, steps, lost))
+            Some((said.message.id, words, steps, lost, said.unsettled))
         })
     });
     move || {
-        told.get().map(|(id, words, steps, lost)| {
+        told.get().map(|(id, words, steps, lost, unsettled)| {
             let state = if lost { "unknown" } else { "failed" };
             view! {
                 <p class="meta" data-state=state role="status">
                     <span>{words}</span>
                     {steps.then(|| view! { <Steps desk id /> })}
+                    {unsettled.map(|chat| view! { <Care desk chat id /> })}
                 </p>
             }
         })
-    }
-}
-
-/// What can be done with a message that never left.
-#[component]
-fn Steps(desk: Desk, id: MessageId) -> impl IntoView {
-    view! {
-        <Button kind=Kind::Link testid="bubble-retry" on_press=move |()| desk.retry(id)>
-            {words::AGAIN}
-        </Button>
-        <Button kind=Kind::Link testid="bubble-edit" on_press=move |()| desk.restore(id)>
-            {words::EDIT}
-        </Button>
-        <Button kind=Kind::Link testid="bubble-discard" on_press=move |()| desk.discard(id)>
-            {words::DISCARD}
-        </Button>
     }
 }

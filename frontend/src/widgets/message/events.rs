@@ -46,6 +46,7 @@ pub fn sentence(change: &InteractionChange) -> Option<String> {
         | Is::Amended { .. }
         | Is::AgentWrote { .. }
         | Is::DeliveryChanged { .. }
+        | Is::MessageSettled { .. }
         | Is::CustomerNamed { .. }
         | Is::Offered { .. }
         | Is::Withheld { .. } => return None,

@@ -8,6 +8,7 @@ mod history;
 mod parts;
 mod rows;
 mod scroll;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -30,7 +30,7 @@ fn message(id: u128, at: i64, direction: Direction) -> Line {
         ..Message::new(MessageId::from_u128(id), direction, MessageKind::Text)
     };
     let key = LineKey::Message(message.id);
-    let said = Said { message, progress: None };
+    let said = Said { message, progress: None, unsettled: None };
     Line { key, at: Timestamp(at), actor: None, body: LineBody::Message(Box::new(said)) }
 }
 

@@ -56,6 +56,8 @@ pub const PHOTO: &str = "Photo";
 pub const FILE: &str = "File";
 /// Sends again.
 pub const AGAIN: &str = "Try again";
+/// Lets be what went wrong.
+pub const DISMISS: &str = "Dismiss";
 /// Gives up.
 pub const DISCARD: &str = "Discard";
 /// Takes the words back into the composer.

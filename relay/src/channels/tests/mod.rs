@@ -1,12 +1,15 @@
 //! Tests of the adapters: signatures, splitting, understanding, junk, and what the end of a call means.
 
+mod checking;
 mod junk;
 mod meta;
 mod parts;
 mod reading;
 mod sending;
 mod signing;
+mod spelling;
 mod subscribing;
+mod verdicts;
 mod viber;
 mod whatsapp;
 

@@ -1,11 +1,11 @@
 //! What is sent, and what the end of a call means, against a small server that only tests transport and codes.
 
-use crate::channels::{Outgoing, Providers, SendError, Sent};
+use crate::channels::{Pace, Providers, SendError, Sending, Sent};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
-use shared::channel::Channel;
+use shared::channel::{Channel, Outgoing};
 use shared::config::Connector;
 use shared::id::{ConnectorId, MessageId};
 use shared::interaction::{Failure, FailureKind};
@@ -76,13 +76,24 @@ pub(super) fn connector(channel: Channel, base: &str) -> Connector {
         base_url: Some(format!("{base}/")),
         queue: None,
         enabled: true,
+        human_agent: false,
         business: None,
     }
 }
 
 async fn send_to(connector: &Connector, address: &str) -> Result<Sent, SendError> {
+    post(connector, address, &Outgoing::text("Dobrý den"), None, false).await
+}
+
+pub(super) async fn post(
+    connector: &Connector,
+    address: &str,
+    content: &Outgoing,
+    bytes: Option<&[u8]>,
+    tag: bool,
+) -> Result<Sent, SendError> {
     let key = MessageId::from_u128(5);
-    let out = Outgoing { connector, token: "secret-token", address, text: "Dobrý den", key };
+    let out = Sending { connector, token: "secret-token", address, content, bytes, key, tag };
     Providers::new("v25.0").unwrap().send(&out).await
 }
 
@@ -151,17 +162,24 @@ async fn each_channel_is_spoken_to_in_its_own_way() {
 async fn refusals_are_told_apart_by_code() {
     use FailureKind::{Account, Content, Limit, Provider, Unreachable, Window};
     let never = |kind, code: &str| Err(SendError::Rejected(Failure { kind, code: Some(code.into()) }));
+    let broken = |kind, code: &str| Err(SendError::Broken(Failure { kind, code: Some(code.into()) }));
+    let outside = |code: &str| Err(SendError::Outside(Failure { kind: Window, code: Some(code.into()) }));
     let later = |kind, code: &str, retry_after| {
-        Err(SendError::Temporary { retry_after, failure: Failure { kind, code: Some(code.into()) } })
+        let pace = match (kind, code) {
+            (Limit, "131056" | "12") => Pace::Person,
+            (Limit, _) => Pace::Account,
+            _ => Pace::Usual,
+        };
+        Err(SendError::Temporary { retry_after, pace, failure: Failure { kind, code: Some(code.into()) } })
     };
     let graph = |code: i64, subcode: i64| json!({"error": {"message": "lokalisiert", "type": "OAuthException", "code": code, "error_subcode": subcode}});
     let cases = [
-        (Channel::Messenger, 403, graph(10, 2_018_278), never(Window, "10/2018278")),
-        (Channel::Instagram, 403, graph(10, 2_534_022), never(Window, "10/2534022")),
+        (Channel::Messenger, 403, graph(10, 2_018_278), outside("10/2018278")),
+        (Channel::Instagram, 403, graph(10, 2_534_022), outside("10/2534022")),
         (Channel::Messenger, 400, graph(551, 1_545_041), never(Unreachable, "551/1545041")),
         (Channel::Messenger, 400, graph(200, 1_545_041), never(Unreachable, "200/1545041")),
-        (Channel::Instagram, 400, graph(200, 2_534_041), never(Account, "200/2534041")),
-        (Channel::Messenger, 401, graph(190, 463), never(Account, "190/463")),
+        (Channel::Instagram, 400, graph(200, 2_534_041), broken(Account, "200/2534041")),
+        (Channel::Messenger, 401, graph(190, 463), broken(Account, "190/463")),
         (Channel::Messenger, 400, graph(100, 0), never(Content, "100")),
         (Channel::Messenger, 400, graph(613, 0), later(Limit, "613", None)),
         (Channel::Messenger, 500, graph(2, 0), later(Provider, "2", None)),
@@ -170,14 +188,14 @@ async fn refusals_are_told_apart_by_code() {
         (Channel::WhatsApp, 400, graph(131_047, 0), never(Window, "131047")),
         (Channel::WhatsApp, 400, graph(131_026, 0), never(Unreachable, "131026")),
         (Channel::WhatsApp, 400, graph(130_429, 0), later(Limit, "130429", None)),
-        (Channel::WhatsApp, 400, graph(131_056, 0), later(Limit, "131056", Some(Span::seconds(4)))),
+        (Channel::WhatsApp, 400, graph(131_056, 0), later(Limit, "131056", None)),
         (Channel::WhatsApp, 400, graph(100, 0), never(Content, "100")),
-        (Channel::WhatsApp, 401, graph(0, 0), never(Account, "0")),
+        (Channel::WhatsApp, 401, graph(0, 0), broken(Account, "0")),
         (Channel::Viber, 200, json!({"status": 6, "status_message": "x"}), never(Unreachable, "6")),
-        (Channel::Viber, 200, json!({"status": 2}), never(Account, "2")),
+        (Channel::Viber, 200, json!({"status": 2}), broken(Account, "2")),
         (Channel::Viber, 200, json!({"status": 12, "message_token": "1"}), later(Limit, "12", None)),
         (Channel::Viber, 200, json!({"status": 99}), later(Provider, "99", None)),
-        (Channel::Messenger, 401, Value::Null, never(Account, "http 401")),
+        (Channel::Messenger, 401, Value::Null, broken(Account, "http 401")),
         (Channel::Messenger, 307, Value::Null, never(Provider, "http 307")),
         (Channel::Messenger, 429, Value::Null, later(Limit, "http 429", None)),
         (Channel::Messenger, 502, Value::Null, Err(SendError::Unknown)),
@@ -208,13 +226,13 @@ async fn a_lost_answer_is_unknown_and_a_closed_door_is_not() {
     let failure = Failure { kind: FailureKind::Provider, code: Some("unreachable".into()) };
     assert_eq!(
         send_to(&one, "1").await,
-        Err(SendError::Temporary { retry_after: None, failure }),
+        Err(SendError::Temporary { retry_after: None, pace: Pace::Usual, failure }),
         "nobody listens any more"
     );
     let nowhere = connector(Channel::Messenger, "not an address");
     assert!(matches!(
         send_to(&nowhere, "1").await,
-        Err(SendError::Rejected(Failure { kind: FailureKind::Account, .. }))
+        Err(SendError::Broken(Failure { kind: FailureKind::Account, .. }))
     ));
 }
 

@@ -81,6 +81,7 @@ pub async fn arrange(engine: &Engine, agents: u128) {
         base_url: None,
         queue: Some(QUEUE),
         enabled: true,
+        human_agent: false,
         business: None,
     }));
     for change in changes {

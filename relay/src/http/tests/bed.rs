@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::config::{Limits, Proxies};
 use crate::desk::Hub;
 use crate::engine::Engine;
+use crate::health::Health;
 use crate::http::session::{Attempts, Origins, Passwords, hash};
 use crate::http::{App, Assets, Knocks, Web, router};
 use crate::ingest::{self, Ingest, Running};
@@ -81,16 +82,19 @@ impl Bed {
         let engine = Engine::start(log, Clock::system()).await.unwrap();
         let stop = CancellationToken::new();
         seed(&engine).await;
+        let providers = Providers::new("v25.0").unwrap();
+        let health = Health::open(engine.clone(), providers.clone(), None).await.unwrap();
         let means = Means {
             engine: engine.clone(),
-            providers: Providers::new("v25.0").unwrap(),
+            providers,
             fetcher: Fetcher::new().unwrap(),
             blobs: Blobs::in_folder(&folder.path().join("blobs")).unwrap(),
         };
         let (blobs, providers) = (means.blobs.clone(), means.providers.clone());
-        let (ingest, running) = Ingest::start(means, limits);
+        let (ingest, running) = Ingest::start(means, limits, Box::new(|_, _| {}));
         let app = Arc::new(Web {
-            hub: Hub::start(engine.clone(), Clock::system(), limits, stop.clone()),
+            hub: Hub::start(engine.clone(), health.clone(), Clock::system(), limits, stop.clone()),
+            health,
             engine,
             ingest: ingest.clone(),
             providers,

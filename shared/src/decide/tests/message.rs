@@ -39,10 +39,11 @@ fn reacted(emoji: Option<&str>) -> Amendment {
 fn a_reaction_stands_until_a_newer_one_and_is_never_a_line() {
     let mut stage = Stage::new();
     let message = photo(&mut stage);
-    assert_eq!(amend(&mut stage, message, reacted(None), 0), 0, "there is none to take off");
-    assert_eq!(amend(&mut stage, message, reacted(Some("👍")), 1), 1);
-    assert_eq!(amend(&mut stage, message, reacted(Some("👍")), 2), 0, "it stands already");
-    assert_eq!(amend(&mut stage, message, reacted(Some("❤")), 0), 0, "older than what stands");
+    assert_eq!(amend(&mut stage, message, reacted(None), 1), 1, "its reaction may still come");
+    assert_eq!(amend(&mut stage, message, reacted(Some("👍")), 0), 0, "taken off before it came");
+    assert_eq!(amend(&mut stage, message, reacted(Some("👍")), 2), 1);
+    assert_eq!(amend(&mut stage, message, reacted(Some("👍")), 2), 0, "the same once more");
+    assert_eq!(amend(&mut stage, message, reacted(Some("❤")), 1), 0, "older than what stands");
     assert_eq!(amend(&mut stage, message, reacted(None), 3), 1);
     assert!(stage.log.last().unwrap().seq.is_none());
 }

@@ -1,6 +1,7 @@
 //! Tests of decisions, one per transition and race, by theme.
 
 mod accept;
+mod care;
 mod configure;
 mod customer;
 mod message;

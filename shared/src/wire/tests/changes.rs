@@ -7,7 +7,7 @@ use crate::command::Command;
 use crate::config::{ConfigChange, Disposition, Pause, Role};
 use crate::event::{Actor, Change, Event, Stream};
 use crate::fixture::{self, EVA, INACTIVE, LUNCH, SOLVED, connector, customer, queue};
-use crate::id::AttachmentId;
+use crate::id::{AttachmentId, MessageId};
 use crate::interaction::{
     Amendment, Attachment, AttachmentKind, AttachmentState, Delivery, Direction, Disconnection, Failure,
     FailureKind, InteractionChange, MediaFault, MessageKind, Notice, OfferKind, OfferState, Pixels, Pricing,
@@ -51,6 +51,7 @@ pub(super) fn interaction_changes() -> Vec<InteractionChange> {
             identity: customer(CHANNEL, 0),
             direction: Direction::In,
             last_customer_at: None,
+            human_agent: true,
         },
         C::Queued { activity: WORK, queue: line(), max_wait_until: Some(LATER) },
         C::CustomerWrote {
@@ -75,6 +76,7 @@ pub(super) fn interaction_changes() -> Vec<InteractionChange> {
             external_id: Some("wamid.1".into()),
             pricing: Some(Pricing { billable: true, category: "service".into() }),
         },
+        C::MessageSettled { message: MESSAGE, by: eva(), again: Some(MessageId::from_u128(0xA6)) },
         C::CustomerNamed { identity: customer(CHANNEL, 0) },
         C::Offered {
             offer: OFFER,
@@ -283,6 +285,8 @@ fn commands_have_a_stored_form() {
         Command::Accept { interaction, activity, offer: Some(OFFER) },
         Command::Reject { interaction, offer: OFFER },
         Command::Send { interaction, message, text: text.clone(), seen: 2 },
+        Command::Resend { interaction, message, again: MessageId::from_u128(0xA6), seen: 2 },
+        Command::Dismiss { interaction, message },
         Command::ChooseDisposition { interaction, activity, disposition: None },
         Command::Close { interaction, activity, seen: 2 },
         Command::StartChat { interaction, activity, queue, identity },
@@ -326,6 +330,7 @@ fn refusals_have_a_stored_form_and_a_sentence() {
         Refusal::OtherChannel,
         Refusal::Invalid { field: "title".into(), problem: "is missing".into() },
         Refusal::KeyReused,
+        Refusal::Settled,
         Refusal::NotSaved,
         Refusal::NotUnderstood,
         Refusal::Unknown,

@@ -143,6 +143,7 @@ fn lists_have_a_stored_form() {
         waiting(),
         ListUpdate::Queues { reset: false, upsert: vec![queue_row], remove: vec![queue(CHANNEL)] },
         ListUpdate::Colleagues { reset: false, upsert: vec![colleague], remove: vec![EVA] },
+        ListUpdate::Accounts { sentences: vec!["Shop cannot send.".into()] },
         ListUpdate::Unknown,
     ]);
     every(&[WaitingState::Waiting, WaitingState::Ringing { at: eva() }]);

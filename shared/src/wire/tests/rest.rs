@@ -4,12 +4,13 @@ use super::{CHAT, LATER, NOON, eva, golden, line};
 use crate::channel::Channel;
 use crate::config::{Role, Unattended};
 use crate::fixture::{self, EVA, INACTIVE, SOLVED, connector, queue};
-use crate::interaction::{Disconnection, InteractionChange, Phase};
+use crate::interaction::{Disconnection, FailureKind, InteractionChange, Phase};
 use crate::thread::{Body, Entry};
 use crate::time::Span;
 use crate::wire::{
-    ConnectorBody, DispositionBody, HistoryPage, InteractionPage, InteractionRow, MemberBody, PauseBody,
-    QueueBody, SessionAnswer, SessionKind, SessionRequest, UserBody,
+    CheckBody, ConnectorBody, ConnectorHealth, DispositionBody, ErrorBody, HealthState, HistoryPage,
+    InteractionPage, InteractionRow, MemberBody, PauseBody, PausedBody, QueueBody, SessionAnswer,
+    SessionKind, SessionRequest, TokenState, UserBody,
 };
 
 const CHANNEL: Channel = Channel::WhatsApp;
@@ -75,6 +76,34 @@ fn configuration_bodies_have_a_stored_form() {
 }
 
 #[test]
+fn how_an_account_stands_has_a_stored_form() {
+    let why = ErrorBody { at: NOON, kind: FailureKind::Account, code: Some("190/463".into()) };
+    let checked = CheckBody {
+        at: NOON,
+        token: TokenState::Refused,
+        expires_at: Some(NOON),
+        missing: vec!["pages_messaging".into()],
+        name: Some("Shop".into()),
+        quality: Some("GREEN".into()),
+        subscribed: Some(false),
+        error: Some("190".into()),
+    };
+    let health = ConnectorHealth {
+        connector: connector(CHANNEL),
+        title: "Shop".into(),
+        channel: CHANNEL,
+        state: HealthState::Paused,
+        sentence: Some("Shop cannot send.".into()),
+        paused: Some(PausedBody { since: NOON, next_at: NOON, why: why.clone() }),
+        last_webhook_at: Some(NOON),
+        last_sent_at: None,
+        last_error: Some(why),
+        checked: Some(checked),
+    };
+    golden("ConnectorHealth", &health);
+}
+
+#[test]
 fn a_token_is_read_and_never_written() {
     let mut body = ConnectorBody {
         id: Some(connector(CHANNEL)),
@@ -85,6 +114,7 @@ fn a_token_is_read_and_never_written() {
         base_url: None,
         queue: Some(queue(CHANNEL)),
         enabled: true,
+        human_agent: true,
         business: Some("2".into()),
         token: None,
         has_token: true,

@@ -3,8 +3,10 @@
 use super::super::bed::Bed;
 use super::people::{self, AGENTS, Kind, PAUSES, QUEUES, ROLES, STATUSES};
 use super::table::{COMMANDS, Right};
-use shared::command::Command;
-use shared::id::{ActivityId, IdentityId, InteractionId, OfferId};
+use crate::log::Beside;
+use shared::command::{Command, Occurrence};
+use shared::id::{ActivityId, IdentityId, InteractionId, MessageId, OfferId};
+use shared::interaction::{Delivery, Failure, FailureKind, MessageFacts};
 use shared::wire::Outcome;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -74,6 +76,11 @@ async fn build(bed: &Bed, name: &str, queue: usize, right: Right) -> Command {
         "Accept" => Command::Accept { interaction, activity, offer: None },
         "Reject" => Command::Reject { interaction, offer: offered(bed, queue, interaction, activity).await },
         "Send" => Command::Send { interaction, message, text, seen: u64::MAX },
+        "Resend" => {
+            let failed = failed(bed, queue, interaction).await;
+            Command::Resend { interaction, message: failed, again: message, seen: u64::MAX }
+        }
+        "Dismiss" => Command::Dismiss { interaction, message: failed(bed, queue, interaction).await },
         "ChooseDisposition" => {
             Command::ChooseDisposition { interaction, activity, disposition: Some(disposition) }
         }
@@ -97,6 +104,18 @@ async fn build(bed: &Bed, name: &str, queue: usize, right: Right) -> Command {
         "Unknown" => Command::Unknown,
         other => panic!("say here how to build the command {other}"),
     }
+}
+
+/// A message of the queue's agent that failed.
+async fn failed(bed: &Bed, queue: usize, interaction: InteractionId) -> MessageId {
+    let id = bed.app.engine.fresh_message();
+    let send = Command::Send { interaction, message: id, text: "Hello".to_owned(), seen: u64::MAX };
+    people::done(bed, AGENTS[queue], send).await;
+    let message = MessageFacts { id, delivery: Delivery::Queued, priced: false };
+    let to = Delivery::Failed(Failure { kind: FailureKind::Provider, code: None });
+    let failed = Occurrence::Delivered { interaction, message, to, external_id: None, pricing: None };
+    bed.app.engine.occur(failed, Beside::default()).await.unwrap();
+    id
 }
 
 /// A chat that its queue's agent works on.

@@ -135,6 +135,7 @@ pub async fn bed() -> Bed {
             base_url: Some("http://127.0.0.1:1".into()),
             queue: Some(QUEUES[place]),
             enabled: true,
+            human_agent: false,
             business: None,
         }));
     }

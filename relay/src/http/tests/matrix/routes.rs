@@ -212,7 +212,7 @@ fn judge(row: &Row, kind: Kind, target: Target, carried: Carried, answer: &Answe
         _ => true,
     };
     let readable = match row.needs {
-        Needs::Reading => kind.has(usize::from(target != Target::First)),
+        Needs::Reading | Needs::Writing => kind.has(usize::from(target != Target::First)),
         Needs::Owning => target == Target::First,
         _ => true,
     };
@@ -220,6 +220,8 @@ fn judge(row: &Row, kind: Kind, target: Target, carried: Carried, answer: &Answe
         assert_eq!(status, StatusCode::FORBIDDEN, "{what}");
     } else if !named || !readable {
         assert_eq!(status, StatusCode::NOT_FOUND, "{what}");
+    } else if row.needs == Needs::Writing && kind != AGENTS[usize::from(target != Target::First)] {
+        assert_eq!(status, StatusCode::CONFLICT, "{what}");
     } else if row.method == "put" && row.names == Names::Queue {
         assert!(status.is_success() || status == StatusCode::UNPROCESSABLE_ENTITY, "{what}: {status}");
     } else if row.path == SUBSCRIBE {

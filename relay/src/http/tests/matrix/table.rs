@@ -14,6 +14,8 @@ pub enum Needs {
     Session,
     /// A session of somebody who may read the interaction that is named.
     Reading,
+    /// A session of the agent who has the interaction open that is named.
+    Writing,
     /// A session of the person to whom what is named belongs.
     Owning,
     /// A session of a supervisor or an admin.
@@ -103,6 +105,11 @@ fn person(n: u32) -> Value {
     json!({ "login": format!("new{n}"), "name": "N", "role": "agent", "active": true })
 }
 
+fn message(n: u32) -> Value {
+    let id = |part: u32| format!("00000000-0000-0000-{part:04x}-{n:012x}");
+    json!({ "command": id(1), "message": id(2), "content": { "text": { "text": "Hello" } } })
+}
+
 const LISTS: &[&str] = &["?limit=1", "?limit=200", "?phase=active", "?phase=ended", "?limit=0"];
 const PAGES: &[&str] = &["?limit=1", "?before=1", "?before=99999&limit=200"];
 
@@ -146,12 +153,15 @@ pub const ROUTES: &[Row] = &[
         queries: PAGES,
         ..row("get", "/api/v1/interactions/{id}/history", Needs::Reading, Names::Interaction)
     },
+    with("post", "/api/v1/interactions/{id}/messages", Needs::Writing, Names::Interaction, message),
     row("get", "/api/v1/attachments/{id}", Needs::Reading, Names::Attachment),
     row("get", "/api/v1/attachments/{id}/preview", Needs::Reading, Names::Attachment),
     row("post", "/api/v1/attachments/{id}/retry", Needs::Reading, Names::Attachment),
     row("get", "/api/v1/avatars/{id}", Needs::Session, Names::Picture),
     row("get", "/api/v1/connectors", Needs::Configuring, Names::Nothing),
     with("post", "/api/v1/connectors", Needs::Configuring, Names::Nothing, connector),
+    row("get", "/api/v1/connectors/health", Needs::Configuring, Names::Nothing),
+    row("post", "/api/v1/connectors/{id}/test", Needs::Configuring, Names::Connector),
     row("get", "/api/v1/connectors/{id}", Needs::Configuring, Names::Connector),
     with("put", "/api/v1/connectors/{id}", Needs::Configuring, Names::Connector, connector),
     with("put", "/api/v1/apps/{id}", Needs::Configuring, Names::Anything, |_| json!({ "secret": "s" })),
@@ -202,6 +212,8 @@ pub const COMMANDS: &[(&str, Right)] = &[
     ("Accept", Right::Member),
     ("Reject", Right::Offered),
     ("Send", Right::Owner),
+    ("Resend", Right::Owner),
+    ("Dismiss", Right::Helper),
     ("ChooseDisposition", Right::Helper),
     ("Close", Right::Helper),
     ("StartChat", Right::Member),
