@@ -201,6 +201,11 @@ pub(super) fn take_care(game: &mut Game) {
     if !game.die.one_in(4) {
         all.retain(|(_, facts)| wrong(&facts.delivery));
     }
+    if all.is_empty() {
+        super::message::go_wrong(game);
+        all = game.stage.outgoing.clone();
+        all.retain(|(_, facts)| wrong(&facts.delivery));
+    }
     let Some((interaction, facts)) = game.die.pick(&all) else { return };
     let open = game.stage.interaction(interaction).activities.iter().find(|one| one.owner.is_some());
     let owner = open.and_then(|one| one.owner);

@@ -34,7 +34,10 @@ pub(super) fn deliver(game: &mut Game) {
     ];
     let to = game.die.pick(&steps).unwrap();
     let external_id = (to == Delivery::Sent).then(|| format!("mid-{}", message.id));
-    let pricing = game.die.one_in(4).then(|| Pricing { billable: true, category: "service".into() });
+    // Prices come with receipts; the other steps are our own.
+    let receipt = !matches!(to, Delivery::Queued | Delivery::Sending | Delivery::Unknown);
+    let priced = receipt && game.die.one_in(3);
+    let pricing = priced.then(|| Pricing { billable: true, category: "service".into() });
     let was = message.delivery.clone();
     let delivered = Occurrence::Delivered {
         interaction,
@@ -48,8 +51,17 @@ pub(super) fn deliver(game: &mut Game) {
     let now = facts.delivery;
     assert!(now == was || was.climbs_to(&now), "a delivery fell from {was:?} to {now:?}");
     assert!(now == was || now == to);
-    assert!(facts.priced || pricing.is_none() || now == Delivery::Queued, "a price was lost");
+    assert!(facts.priced || pricing.is_none(), "a price was lost");
     assert!(events.len() <= 1);
+}
+
+/// A message that is on its way fails.
+pub(super) fn go_wrong(game: &mut Game) {
+    let outgoing = game.stage.outgoing.clone();
+    let Some((interaction, message)) = game.die.pick(&outgoing) else { return };
+    let to = Delivery::Failed(Failure { kind: FailureKind::Provider, code: None });
+    let step = Occurrence::Delivered { interaction, message, to, external_id: None, pricing: None };
+    game.befall(&step).unwrap();
 }
 
 /// Something happens to some message, in any order and at any time.
