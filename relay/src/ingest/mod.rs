@@ -26,7 +26,7 @@ use shared::channel::Channel;
 use shared::event::Change;
 use shared::id::InteractionId;
 use shared::interaction::{Delivery, InteractionChange};
-use shared::time::Timestamp;
+use shared::time::{Span, Timestamp};
 use std::sync::Arc;
 use tokio::sync::Notify;
 use tokio::sync::broadcast::error::RecvError;
@@ -35,6 +35,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::log::{AwaitedMessage, Published};
 use shared::event::Stream;
+
+/// How long a receipt waits for what it is about: a day longer than any provider repeats what it could not deliver.
+const WAITS: Span = Span::hours(8 * 24);
+
+/// How often it is looked whether some have waited too long.
+const SWEEP: Span = Span::hours(1);
 
 /// Is told the channel and the provider's id of an account of which something came.
 pub type Heard = Box<dyn Fn(Channel, &str) + Send + Sync>;
@@ -115,6 +121,7 @@ async fn release(
     let log = inner.engine.log();
     // Whatever an earlier run parked may have been waiting for what happened at its end.
     let mut released = log.release_all_items().await;
+    let mut sweep = inner.engine.clock().now().plus(SWEEP);
     loop {
         match released {
             Ok(0) => {}
@@ -127,6 +134,15 @@ async fn release(
         let event = tokio::select! {
             () = stop.cancelled() => return,
             event = events.recv() => event,
+            () = inner.engine.clock().sleep_until(sweep) => {
+                let now = inner.engine.clock().now();
+                sweep = now.plus(SWEEP);
+                if let Err(error) = log.expire_items(now.plus(Span(-WAITS.0))).await {
+                    tracing::error!(%error, "receipts that waited too long could not be ended");
+                }
+                released = Ok(0);
+                continue;
+            }
         };
         released = match event {
             Ok(event) => match awaited(&inner, &event) {

@@ -374,6 +374,19 @@ async fn receipts_wait_for_their_message_and_climb_with_it() {
 }
 
 #[tokio::test]
+async fn a_receipt_of_what_never_comes_does_not_wait_for_ever() {
+    let bed = bed().await;
+    bed.meta(&page(&json!({"sender": {"id": "8001"}, "delivery": {"mids": ["m_never"]}}))).await;
+    bed.ends(1, "parked").await;
+    let (log, now) = (bed.engine.log(), bed.engine.clock().now());
+    assert_eq!(log.expire_items(now.plus(Span::hours(-1))).await.unwrap(), 0);
+    bed.ends(1, "parked").await;
+    assert_eq!(log.expire_items(now.plus(Span::hours(1))).await.unwrap(), 1);
+    bed.ends(1, "done").await;
+    assert_eq!(log.release_all_items().await.unwrap(), 0);
+}
+
+#[tokio::test]
 async fn an_echo_with_our_mark_settles_a_lost_answer() {
     let bed = bed().await;
     bed.meta(&page(&text("8001", "m_in", "hi"))).await;

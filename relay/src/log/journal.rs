@@ -1,10 +1,9 @@
 //! Webhook items as they came and what became of each; never looks into one.
 
-use super::db::{Row, query, query_scalar, with_list};
+use super::db::{Row, query};
 use super::{Log, LogError};
 use crate::metrics;
 use shared::channel::Channel;
-use shared::id::{ConnectorId, MessageId};
 use shared::time::Timestamp;
 
 /// An item to keep, as it came.
@@ -40,24 +39,6 @@ pub enum ItemEnd {
     Unsupported,
     /// Kept: it could not be taken.
     Failed,
-}
-
-/// What a receipt waits for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AwaitedMessage {
-    /// That a message with this provider's id is known.
-    External(ConnectorId, String),
-    /// That the provider call of a message ends.
-    Call(ConnectorId, MessageId),
-}
-
-impl AwaitedMessage {
-    fn key(&self) -> String {
-        match self {
-            Self::External(connector, id) => format!("{connector}/{id}"),
-            Self::Call(connector, id) => format!("{connector}/message:{id}"),
-        }
-    }
 }
 
 impl Log {
@@ -132,78 +113,5 @@ impl Log {
         .await?;
         metrics::item(counted);
         Ok(())
-    }
-
-    /// Parks a receipt until what it is about is there; false when it is there already, and nothing was parked.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn park_item(&self, id: i64, awaited: AwaitedMessage) -> Result<bool, LogError> {
-        let key = awaited.key();
-        let parked = self.write(move |on| {
-            Box::pin(async move {
-                let query = match &awaited {
-                    AwaitedMessage::External(connector, external) => query(
-                        "UPDATE journal SET state = 'parked', key = $1 WHERE id = $2 AND NOT EXISTS \
-                         (SELECT 1 FROM messages WHERE connector = $3 AND external_id = $4)",
-                    )
-                    .bind(key)
-                    .bind(id)
-                    .bind(connector.to_string())
-                    .bind(external),
-                    AwaitedMessage::Call(_, message) => query(
-                        "UPDATE journal SET state = 'parked', key = $1 WHERE id = $2 AND EXISTS \
-                         (SELECT 1 FROM outbox WHERE message = $3 AND state = 'sending')",
-                    )
-                    .bind(key)
-                    .bind(id)
-                    .bind(message.to_string()),
-                };
-                Ok(query.execute(on).await? == 1)
-            })
-        });
-        let parked = parked.await?;
-        if parked {
-            metrics::item(metrics::Item::Parked);
-        }
-        Ok(parked)
-    }
-
-    /// Lets parked receipts be looked at again; returns how many.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn release_items(&self, awaited: &[AwaitedMessage]) -> Result<u64, LogError> {
-        let keys: Vec<String> = awaited.iter().map(AwaitedMessage::key).collect();
-        let waits =
-            with_list!("SELECT EXISTS (SELECT 1 FROM journal WHERE state = 'parked' AND key IN ", "$1", ")");
-        if !query_scalar::<bool>(waits).bind(keys.as_slice()).fetch_one(self.readers()).await? {
-            return Ok(0);
-        }
-        self.write(move |on| {
-            Box::pin(async move {
-                let sql = with_list!(
-                    "UPDATE journal SET state = 'new', key = NULL WHERE state = 'parked' AND key IN ",
-                    "$1",
-                    ""
-                );
-                query(sql).bind(keys.as_slice()).execute(on).await
-            })
-        })
-        .await
-    }
-
-    /// Lets every parked receipt be looked at again, after nobody listened for a while.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn release_all_items(&self) -> Result<u64, LogError> {
-        self.write(|on| {
-            Box::pin(async move {
-                let sql = "UPDATE journal SET state = 'new', key = NULL WHERE state = 'parked'";
-                query(sql).execute(on).await
-            })
-        })
-        .await
     }
 }

@@ -23,6 +23,7 @@ mod media;
 mod messages;
 mod open;
 mod outbox;
+mod parked;
 mod project;
 mod project_rows;
 mod read_world;
@@ -45,12 +46,13 @@ pub use content::Published;
 pub use history::named;
 pub use identities::StoredName;
 pub use interactions::{Found, Wanted};
-pub use journal::{AwaitedMessage, ItemEnd, JournalItem, NewItem};
+pub use journal::{ItemEnd, JournalItem, NewItem};
 pub use kept::{Again, WantedItems, Whose};
 pub use media::{MediaDue, MediaRow, StoredMedia};
 pub use messages::Addressed;
 pub use open::Migrated;
 pub use outbox::{Heads, OutboxCall, OutboxHead};
+pub use parked::AwaitedMessage;
 pub use sessions::Session;
 pub use unlock::UnlockError;
 #[cfg(test)]
@@ -70,6 +72,8 @@ pub struct Log {
 
 struct Inner {
     readers: Readers,
+    secrets: secrets::Cache,
+    parked: parked::Parked,
     writer: Writer,
     epoch: String,
     migrated: Option<Migrated>,

@@ -1,7 +1,9 @@
 //! Opening the log, in a file or on a server: one relay, every commit synced, tables in place; never opens what it cannot keep safe.
 
-use super::db::{Connection, Readers, query, query_scalar};
+use super::db::{Connection, Direct, Readers, query, query_scalar};
 use super::file::{self, BUSY, Held};
+use super::parked::Parked;
+use super::secrets::Cache;
 use super::server::Server;
 use super::task::Hold;
 use super::write::Writer;
@@ -59,21 +61,22 @@ impl Log {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            // What was erased or sealed is overwritten where that costs no further page.
-            .pragma("secure_delete", "fast")
             .connect()
             .await?;
-        let mut connection = Connection::Sqlite(connection);
+        let mut first = Connection::Sqlite(connection);
+        assert_durable(&mut first).await?;
+        let migrated = migrate(&mut first, Some(path)).await?;
+        let epoch = facts(&mut first).await?;
+        let mut connection = Connection::Direct(Direct::open(path, BUSY)?);
+        first.close().await?;
         assert_durable(&mut connection).await?;
         if fault!("commits-not-synced") {
             query("PRAGMA synchronous = NORMAL").execute(&mut connection).await?;
         }
-        let migrated = migrate(&mut connection, Some(path)).await?;
-        let epoch = facts(&mut connection).await?;
         let readers =
             SqlitePoolOptions::new().max_connections(READERS).connect_with(options.read_only(true)).await?;
         let writer = Writer::start(connection, Hold::File(held));
-        Ok(Self::of(Inner { readers: Readers::Sqlite(readers), writer, epoch, migrated }))
+        Ok(Self::of(Readers::Sqlite(readers), writer, epoch, migrated))
     }
 
     /// Opens the log in a database of PostgreSQL, `postgres://user:password@host/database`; its tables are made when
@@ -91,7 +94,7 @@ impl Log {
         server.sign(&mut connection).await?;
         let readers = server.readers();
         let writer = Writer::start(connection, Hold::Server(server));
-        Ok(Self::of(Inner { readers, writer, epoch, migrated }))
+        Ok(Self::of(readers, writer, epoch, migrated))
     }
 
     /// Opens an existing log for reading alone, also while another process holds it. Whatever would write finds it
@@ -103,7 +106,7 @@ impl Log {
         let epoch = file::About::read(path).await?.epoch;
         let readers = SqlitePoolOptions::new().max_connections(1);
         let readers = Readers::Sqlite(readers.connect_with(options(path).read_only(true)).await?);
-        Ok(Self::of(Inner { readers, writer: Writer::closed(), epoch, migrated: None }))
+        Ok(Self::of(readers, Writer::closed(), epoch, None))
     }
 
     /// Opens an existing log on a server for reading alone, as [`Self::look`] does.
@@ -114,10 +117,12 @@ impl Log {
         let server = Server::new(address)?;
         let epoch = server.about().await?.epoch;
         let readers = server.readers();
-        Ok(Self::of(Inner { readers, writer: Writer::closed(), epoch, migrated: None }))
+        Ok(Self::of(readers, Writer::closed(), epoch, None))
     }
 
-    fn of(inner: Inner) -> Self {
+    fn of(readers: Readers, writer: Writer, epoch: String, migrated: Option<Migrated>) -> Self {
+        let inner =
+            Inner { readers, secrets: Cache::default(), parked: Parked::default(), writer, epoch, migrated };
         Self { inner: Arc::new(inner), keys: Arc::default() }
     }
 
@@ -183,6 +188,8 @@ async fn migrate(on: &mut Connection, path: Option<&Path>) -> Result<Option<Migr
     }
     let moved = match on {
         Connection::Sqlite(one) => SQLITE.run(one).await,
+        // Only what was opened for once changes tables.
+        Connection::Direct(_) => return Ok(migrated),
         Connection::Postgres(one) => POSTGRES.run(one).await,
     };
     moved.map_err(sqlx::Error::from)?;

@@ -1,10 +1,39 @@
 //! Secrets by name, sealed before they are written and opened for whoever asks by name; writes no value into any message.
 
-use super::db::{Connection, query, query_scalar};
+use super::db::{Connection, Row, query, query_scalar};
+use super::write::Fallible;
 use super::{Log, LogError};
 use crate::seal::{Keyring, SealError, Sealed, Secret};
+use futures_util::future::BoxFuture;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// All secrets as they are stored, sealed, so that a webhook's signature is checked without a reading. Whatever changes
+/// them makes it void; nobody but this process changes them while it holds the database.
+#[derive(Default)]
+pub(super) struct Cache(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    /// How often it was made void: what was read before then is not kept.
+    changes: u64,
+    all: Option<Arc<BTreeMap<String, Stored>>>,
+}
+
+/// A secret's value and the key that sealed it; none when it is not sealed.
+type Stored = (String, Option<String>);
+
+impl Cache {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn void(&self) {
+        let mut known = self.known();
+        known.changes += 1;
+        known.all = None;
+    }
+}
 
 /// What became of a row that was to be sealed anew.
 type Sealing = Result<bool, SealError>;
@@ -27,13 +56,46 @@ impl Log {
     /// # Errors
     /// When the database fails, or the secret cannot be opened.
     pub async fn secret(&self, name: &str) -> Result<Option<Secret>, LogError> {
-        let sql = "SELECT value, key_id FROM secrets WHERE name = $1";
-        let row = query(sql).bind(name).fetch_optional(self.readers()).await?;
-        let Some(row) = row else { return Ok(None) };
+        let all = self.stored().await?;
+        let Some((value, key)) = all.get(name).cloned() else { return Ok(None) };
         // Rows that are not sealed are sealed before anything runs.
-        let key: Option<String> = row.try_get(1)?;
         let key = key.ok_or(LogError::Unreadable("secret that is not sealed"))?;
-        Ok(Some(self.keys.open(name, &Sealed { key, value: row.try_get(0)? })?))
+        Ok(Some(self.keys.open(name, &Sealed { key, value })?))
+    }
+
+    /// All secrets as they are stored.
+    async fn stored(&self) -> Result<Arc<BTreeMap<String, Stored>>, LogError> {
+        let cache = &self.inner.secrets;
+        let changes = {
+            let known = cache.known();
+            if let Some(all) = &known.all {
+                return Ok(Arc::clone(all));
+            }
+            known.changes
+        };
+        let rows = query("SELECT name, value, key_id FROM secrets").fetch_all(self.readers()).await?;
+        let row = |row: &Row| Ok::<_, LogError>((row.try_get(0)?, (row.try_get(1)?, row.try_get(2)?)));
+        let all: Arc<BTreeMap<_, _>> = Arc::new(rows.iter().map(row).collect::<Result<_, _>>()?);
+        let mut known = cache.known();
+        if known.changes == changes {
+            known.all = Some(Arc::clone(&all));
+        }
+        Ok(all)
+    }
+
+    /// Writes to the secrets. Goes on when nobody waits any more, so that what is known is void once it is written.
+    async fn change<T, F>(&self, work: F) -> Result<T, LogError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Fallible<T>> + Send + 'static,
+    {
+        let log = self.clone();
+        let written = tokio::spawn(async move {
+            let written = log.write(work).await;
+            log.inner.secrets.void();
+            written
+        });
+        written.await.unwrap_or(Err(LogError::Closed))
     }
 
     /// Which of the secrets exist whose name begins so; never their values.
@@ -51,7 +113,7 @@ impl Log {
     /// When there is no key, or the database fails.
     pub async fn save_secret(&self, name: String, value: impl Into<Secret>) -> Result<(), LogError> {
         let sealed = self.keys.seal(&name, &value.into())?;
-        self.write(move |on| {
+        self.change(move |on| {
             Box::pin(async move {
                 query(
                     "INSERT INTO secrets (name, value, key_id) VALUES ($1, $2, $3) \
@@ -73,7 +135,7 @@ impl Log {
     /// # Errors
     /// When the database fails.
     pub async fn forget_secret(&self, name: String) -> Result<bool, LogError> {
-        self.write(move |on| {
+        self.change(move |on| {
             Box::pin(async move {
                 let sql = "DELETE FROM secrets WHERE name = $1";
                 Ok(query(sql).bind(name).execute(on).await? == 1)
@@ -121,7 +183,7 @@ impl Log {
         for name in names {
             let (keys, first, shown) = (Arc::clone(&self.keys), first.clone(), name.clone());
             let done = self
-                .write(move |on| Box::pin(async move { seal_anew(on, &keys, &first, &name).await }))
+                .change(move |on| Box::pin(async move { seal_anew(on, &keys, &first, &name).await }))
                 .await?;
             match done {
                 Ok(true) => sealed += 1,

@@ -66,7 +66,14 @@ impl Writer {
         let (tell_gone, gone) = watch::channel(None);
         let shared = Arc::new(Shared::default());
         let task = Task::new(hold, orders, Arc::clone(&shared), tell_gone);
-        tokio::spawn(task.run(connection));
+        match &connection {
+            Connection::Direct(_) => {
+                // It waits for the disk, which nobody else should: a thread of its own. A runtime that ends waits for it.
+                let runtime = tokio::runtime::Handle::current();
+                tokio::task::spawn_blocking(move || runtime.block_on(task.run(connection)));
+            }
+            Connection::Sqlite(_) | Connection::Postgres(_) => drop(tokio::spawn(task.run(connection))),
+        }
         Self { jobs, gone, shared }
     }
 

@@ -1,5 +1,6 @@
 //! Connections of either database: the writer's own, the pool of readers, and a reader that sees one instant.
 
+use super::direct::Direct;
 use super::query::within;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
@@ -7,8 +8,10 @@ use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 /// The connection that writes.
 pub enum Connection {
-    /// To a file.
+    /// To a file, for what is done once.
     Sqlite(SqliteConnection),
+    /// To a file, for what is written all the time; for a thread that may wait for the disk.
+    Direct(Direct),
     /// To a server.
     Postgres(PgConnection),
 }
@@ -34,6 +37,8 @@ pub enum Snapshot {
 pub enum On<'c> {
     /// On one connection to a file.
     Sqlite(&'c mut SqliteConnection),
+    /// On the writer's own to a file.
+    Direct(&'c mut Direct),
     /// On one connection to a server.
     Postgres(&'c mut PgConnection),
     /// On any reader of a file.
@@ -46,6 +51,7 @@ impl<'c> From<&'c mut Connection> for On<'c> {
     fn from(connection: &'c mut Connection) -> Self {
         match connection {
             Connection::Sqlite(one) => Self::Sqlite(one),
+            Connection::Direct(one) => Self::Direct(one),
             Connection::Postgres(one) => Self::Postgres(one),
         }
     }
@@ -74,6 +80,7 @@ impl Connection {
     pub async fn close(self) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(one) => one.close().await,
+            Self::Direct(one) => one.close(),
             Self::Postgres(one) => one.close().await,
         }
     }

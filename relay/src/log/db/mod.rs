@@ -4,6 +4,7 @@
 //! steps of a transaction and in how an error is read; nothing else of the relay asks which database it is.
 
 mod connection;
+mod direct;
 mod error;
 mod query;
 mod row;
@@ -13,6 +14,7 @@ mod value;
 
 pub use connection::Connection;
 pub(in crate::log) use connection::{Readers, Snapshot};
+pub(in crate::log) use direct::Direct;
 pub(in crate::log) use error::{is_broken, is_unique, met};
 pub(in crate::log) use query::{query, query_scalar};
 pub(in crate::log) use row::Row;

@@ -1,6 +1,7 @@
 //! A statement with what is bound to it, run on whichever database there is; says nothing of what it means.
 
 use super::connection::On;
+use super::direct::Direct;
 use super::row::{Column, Row};
 use super::sql::Sql;
 use super::value::Value;
@@ -37,10 +38,11 @@ pub fn query_scalar<'q, T: for<'r> Column<'r>>(sql: impl Into<Sql>) -> Scalar<'q
     Scalar { query: query(sql), column: PhantomData }
 }
 
-/// Runs a query by the same method on any of the four.
+/// Runs a query by the same method on any of them; the writer's own way to a file has its own.
 macro_rules! run {
-    ($query:expr, $on:expr, $method:ident) => {
+    ($query:expr, $on:expr, $method:ident, $direct:expr) => {
         match $on {
+            On::Direct(one) => $direct(one, $query).map(Found),
             On::Sqlite(one) => $query.sqlite()?.$method(one).await.map(Found::from),
             On::SqliteAny(pool) => $query.sqlite()?.$method(pool).await.map(Found::from),
             On::Postgres(one) => within($query.postgres()?.$method(one)).await.map(Found::from),
@@ -59,22 +61,32 @@ impl<'q> Query<'q> {
 
     /// Runs it and returns how many rows it touched.
     pub async fn execute(self, on: impl Into<On<'_>>) -> Result<u64, sqlx::Error> {
-        run!(self, on.into(), execute).map(|Found(count)| count)
+        run!(self, on.into(), execute, |on: &mut Direct, Self { sql, values }| on.execute(sql, values))
+            .map(|Found(count)| count)
     }
 
     /// The only row.
     pub async fn fetch_one(self, on: impl Into<On<'_>>) -> Result<Row, sqlx::Error> {
-        run!(self, on.into(), fetch_one).map(|Found(row)| row)
+        run!(self, on.into(), fetch_one, |on, it| Self::first(on, it)?.ok_or(sqlx::Error::RowNotFound))
+            .map(|Found(row)| row)
     }
 
     /// The only row, if there is one.
     pub async fn fetch_optional(self, on: impl Into<On<'_>>) -> Result<Option<Row>, sqlx::Error> {
-        run!(self, on.into(), fetch_optional).map(|Found(row)| row)
+        run!(self, on.into(), fetch_optional, Self::first).map(|Found(row)| row)
     }
 
     /// All rows.
     pub async fn fetch_all(self, on: impl Into<On<'_>>) -> Result<Vec<Row>, sqlx::Error> {
-        run!(self, on.into(), fetch_all).map(|Found(rows)| rows)
+        run!(self, on.into(), fetch_all, |on, it| Self::rows(on, it, usize::MAX)).map(|Found(rows)| rows)
+    }
+
+    fn first(on: &mut Direct, it: Self) -> Result<Option<Row>, sqlx::Error> {
+        Ok(Self::rows(on, it, 1)?.pop())
+    }
+
+    fn rows(on: &mut Direct, it: Self, most: usize) -> Result<Vec<Row>, sqlx::Error> {
+        Ok(on.fetch(it.sql, it.values, most)?.into_iter().map(Row::Direct).collect())
     }
 
     fn sqlite(self) -> Result<sqlx::query::Query<'static, Sqlite, SqliteArguments>, sqlx::Error> {

@@ -1,5 +1,6 @@
 //! A row of either database, read by place; what a column holds is checked, never guessed.
 
+use super::direct::Cell;
 use super::value;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
@@ -10,6 +11,8 @@ use std::borrow::Cow;
 pub enum Row {
     /// Of SQLite.
     Sqlite(SqliteRow),
+    /// Of SQLite, as the writer reads it.
+    Direct(Vec<Cell>),
     /// Of PostgreSQL.
     Postgres(PgRow),
 }
@@ -34,6 +37,11 @@ impl Row {
     fn stored(&self, column: usize) -> Result<Option<&str>, sqlx::Error> {
         match self {
             Self::Sqlite(row) => row.try_get(column),
+            Self::Direct(row) => match cell(row, column)? {
+                Cell::Null => Ok(None),
+                Cell::Text(text) => Ok(Some(text)),
+                Cell::Int(_) => Err(other(column)),
+            },
             Self::Postgres(row) => row.try_get(column),
         }
     }
@@ -42,12 +50,26 @@ impl Row {
     fn number(&self, column: usize) -> Result<Option<i64>, sqlx::Error> {
         match self {
             Self::Sqlite(row) => row.try_get(column),
+            Self::Direct(row) => match cell(row, column)? {
+                Cell::Null => Ok(None),
+                Cell::Int(number) => Ok(Some(*number)),
+                Cell::Text(_) => Err(other(column)),
+            },
             Self::Postgres(row) => row
                 .try_get(column)
                 .or_else(|_| row.try_get::<Option<bool>, _>(column).map(|truth| truth.map(i64::from)))
                 .or_else(|_| row.try_get::<Option<i32>, _>(column).map(|short| short.map(i64::from))),
         }
     }
+}
+
+fn cell(row: &[Cell], column: usize) -> Result<&Cell, sqlx::Error> {
+    row.get(column).ok_or(sqlx::Error::ColumnIndexOutOfBounds { index: column, len: row.len() })
+}
+
+fn other(column: usize) -> sqlx::Error {
+    let source = "the column is of another type".into();
+    sqlx::Error::ColumnDecode { index: column.to_string(), source }
 }
 
 fn there<T>(value: Option<T>, column: usize) -> Result<T, sqlx::Error> {

@@ -16,6 +16,11 @@ impl Connection {
                 sqlx::query("SAVEPOINT job").execute(one).await?;
                 Ok(None)
             }
+            Self::Direct(one) => {
+                one.step("BEGIN IMMEDIATE")?;
+                one.step("SAVEPOINT job")?;
+                Ok(None)
+            }
             Self::Postgres(one) => {
                 let begun = sqlx::raw_sql("BEGIN; SELECT txid_current(); SAVEPOINT job").fetch_one(one);
                 let row = within(begun).await?;
@@ -37,6 +42,15 @@ impl Connection {
                     sqlx::query("SAVEPOINT job").execute(one).await?;
                 }
             }
+            Self::Direct(one) => {
+                if !keep {
+                    one.step("ROLLBACK TO job")?;
+                }
+                one.step("RELEASE job")?;
+                if more {
+                    one.step("SAVEPOINT job")?;
+                }
+            }
             Self::Postgres(one) => {
                 if !keep {
                     // The savepoint stays and serves the next job.
@@ -54,6 +68,7 @@ impl Connection {
     pub async fn commit(&mut self) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(one) => sqlx::query("COMMIT").execute(one).await.map(drop),
+            Self::Direct(one) => one.step("COMMIT"),
             Self::Postgres(one) => within(sqlx::raw_sql("RELEASE job; COMMIT").execute(one)).await.map(drop),
         }
     }
@@ -63,6 +78,7 @@ impl Connection {
         match self {
             // Fails when SQLite has rolled back by itself, which is as good.
             Self::Sqlite(one) => sqlx::query("ROLLBACK").execute(one).await.map(drop).or(Ok(())),
+            Self::Direct(one) => one.step("ROLLBACK").or(Ok(())),
             Self::Postgres(one) => within(sqlx::raw_sql("ROLLBACK").execute(one)).await.map(drop),
         }
     }

@@ -1,0 +1,217 @@
+//! The writer's way to a file: every statement runs at once on the thread that asks, which must be one that may wait for the disk.
+//!
+//! A driver that is asked from elsewhere costs two changes of thread a statement, and a message takes a dozen
+//! statements; run here, a statement costs what SQLite makes of it.
+
+use super::sql::Sql;
+use super::value::Value;
+use rusqlite::types::ValueRef;
+use rusqlite::{CachedStatement, Connection, ToSql, ffi};
+use sqlx::error::{DatabaseError, ErrorKind};
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+/// Statements that stay prepared; the log has fewer.
+const PREPARED: usize = 256;
+
+/// A connection to a file that writes.
+pub struct Direct(Connection);
+
+/// A column of a row that was read.
+pub enum Cell {
+    /// Nothing.
+    Null,
+    /// A number.
+    Int(i64),
+    /// A text.
+    Text(String),
+}
+
+impl Direct {
+    /// Connects to a file that is there already, as a writer: every commit is synced, what was erased is overwritten
+    /// where that costs no further page.
+    pub fn open(path: &Path, busy: Duration) -> Result<Self, sqlx::Error> {
+        let open = || {
+            let one = Connection::open(path)?;
+            one.set_prepared_statement_cache_capacity(PREPARED);
+            one.busy_timeout(busy)?;
+            one.pragma_update(None, "foreign_keys", true)?;
+            one.pragma_update(None, "synchronous", "full")?;
+            // It answers with what it came to.
+            one.pragma_update_and_check(None, "secure_delete", "fast", |_| Ok(()))?;
+            Ok(one)
+        };
+        open().map(Self).map_err(error)
+    }
+
+    /// Runs a statement and returns how many rows it touched.
+    pub fn execute(&mut self, sql: Sql, values: Vec<Value<'_>>) -> Result<u64, sqlx::Error> {
+        self.each(sql, values, usize::MAX, |_| {})?;
+        Ok(self.0.changes())
+    }
+
+    /// The first rows of a statement, at most so many.
+    pub fn fetch(
+        &mut self,
+        sql: Sql,
+        values: Vec<Value<'_>>,
+        most: usize,
+    ) -> Result<Vec<Vec<Cell>>, sqlx::Error> {
+        let mut rows = Vec::new();
+        self.each(sql, values, most, |row| rows.push(row))?;
+        Ok(rows)
+    }
+
+    /// Runs one of the steps of a transaction.
+    pub fn step(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        self.execute(sql.into(), Vec::new()).map(drop)
+    }
+
+    /// Closes it in good order.
+    pub fn close(self) -> Result<(), sqlx::Error> {
+        self.0.close().map_err(|(_, why)| error(why))
+    }
+
+    fn each(
+        &mut self,
+        sql: Sql,
+        values: Vec<Value<'_>>,
+        most: usize,
+        mut tell: impl FnMut(Vec<Cell>),
+    ) -> Result<(), sqlx::Error> {
+        let mut statement = self.0.prepare_cached(sql.sqlite).map_err(error)?;
+        bind(&mut statement, values)?;
+        let columns = statement.column_count();
+        let mut rows = statement.raw_query();
+        let mut told = 0;
+        while told < most
+            && let Some(row) = rows.next().map_err(error)?
+        {
+            let cells = (0..columns).map(|column| Cell::read(row, column)).collect::<Result<_, _>>()?;
+            tell(cells);
+            told += 1;
+        }
+        Ok(())
+    }
+}
+
+/// Binds by the number in a placeholder: to SQLite `$2` is a name, and names count in the order in which they appear.
+fn bind(statement: &mut CachedStatement<'_>, values: Vec<Value<'_>>) -> Result<(), sqlx::Error> {
+    let values = values.into_iter().map(bound).collect::<Result<Vec<_>, _>>()?;
+    for place in 1..=statement.parameter_count() {
+        let name = statement.parameter_name(place).and_then(|name| name.strip_prefix('$'));
+        let number = name.and_then(|name| name.parse::<usize>().ok()).unwrap_or_default();
+        let value = number.checked_sub(1).and_then(|place| values.get(place));
+        let value =
+            value.ok_or_else(|| sqlx::Error::Protocol(format!("nothing is bound to place {place}")))?;
+        statement.raw_bind_parameter(place, value).map_err(error)?;
+    }
+    Ok(())
+}
+
+/// What SQLite is bound for a value.
+enum Bound<'q> {
+    Text(Cow<'q, str>),
+    Int(i64),
+    Nothing,
+}
+
+fn bound(value: Value<'_>) -> Result<Bound<'_>, sqlx::Error> {
+    Ok(match value {
+        Value::Text(text) => Bound::Text(text),
+        Value::Int(number) => Bound::Int(number),
+        Value::NoText | Value::NoInt => Bound::Nothing,
+        Value::List(list) => {
+            let json = serde_json::to_string(&list).map_err(|error| sqlx::Error::Encode(error.into()))?;
+            Bound::Text(json.into())
+        }
+    })
+}
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        Ok(rusqlite::types::ToSqlOutput::Borrowed(match self {
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Int(number) => ValueRef::Integer(*number),
+            Self::Nothing => ValueRef::Null,
+        }))
+    }
+}
+
+impl Cell {
+    fn read(row: &rusqlite::Row<'_>, column: usize) -> Result<Self, sqlx::Error> {
+        let wrong = |source: Box<dyn Error + Send + Sync>| sqlx::Error::ColumnDecode {
+            index: column.to_string(),
+            source,
+        };
+        match row.get_ref(column).map_err(error)? {
+            ValueRef::Null => Ok(Self::Null),
+            ValueRef::Integer(number) => Ok(Self::Int(number)),
+            ValueRef::Text(text) => {
+                String::from_utf8(text.to_vec()).map(Self::Text).map_err(|error| wrong(error.into()))
+            }
+            other => Err(wrong(format!("a value of the type {} is not expected", other.data_type()).into())),
+        }
+    }
+}
+
+/// An error as whoever is outside knows it, whichever way the statement went.
+fn error(error: rusqlite::Error) -> sqlx::Error {
+    match error {
+        rusqlite::Error::SqliteFailure(code, said) => {
+            let message = said.unwrap_or_else(|| code.to_string());
+            sqlx::Error::Database(Box::new(Refused { code: code.extended_code, message }))
+        }
+        other => sqlx::Error::Protocol(other.to_string()),
+    }
+}
+
+/// What SQLite refused, as [`DatabaseError`]s are.
+#[derive(Debug)]
+struct Refused {
+    code: i32,
+    message: String,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "(code: {}) {}", self.code, self.message)
+    }
+}
+
+impl Error for Refused {}
+
+impl DatabaseError for Refused {
+    fn message(&self) -> &str {
+        &self.message
+    }
+
+    fn code(&self) -> Option<Cow<'_, str>> {
+        Some(self.code.to_string().into())
+    }
+
+    fn as_error(&self) -> &(dyn Error + Send + Sync + 'static) {
+        self
+    }
+
+    fn as_error_mut(&mut self) -> &mut (dyn Error + Send + Sync + 'static) {
+        self
+    }
+
+    fn into_error(self: Box<Self>) -> Box<dyn Error + Send + Sync + 'static> {
+        self
+    }
+
+    fn kind(&self) -> ErrorKind {
+        match self.code {
+            ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY => ErrorKind::UniqueViolation,
+            ffi::SQLITE_CONSTRAINT_FOREIGNKEY => ErrorKind::ForeignKeyViolation,
+            ffi::SQLITE_CONSTRAINT_NOTNULL => ErrorKind::NotNullViolation,
+            ffi::SQLITE_CONSTRAINT_CHECK => ErrorKind::CheckViolation,
+            _ => ErrorKind::Other,
+        }
+    }
+}
