@@ -51,7 +51,7 @@ impl Log {
         )
         .bind(connector.to_string())
         .bind(external_id)
-        .fetch_optional(self.readers())
+        .fetch_optional(self.by_key())
         .await?;
         let Some(row) = row else { return Ok(None) };
         let at = |column| Ok::<_, LogError>(row.try_get::<Option<i64>>(column)?.map(Timestamp));

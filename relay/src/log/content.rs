@@ -111,7 +111,7 @@ impl Log {
             ""
         ))
         .bind(names.as_slice())
-        .fetch_all(self.readers())
+        .fetch_all(self.by_key())
         .await?;
         for row in rows {
             let body: String = row.try_get(1)?;

@@ -25,7 +25,7 @@ impl Log {
     pub async fn identity_facts(&self, id: IdentityId) -> Result<Option<IdentityFacts>, LogError> {
         let row = query("SELECT connector, last_customer_at, subscribed FROM identities WHERE id = $1")
             .bind(id.to_string())
-            .fetch_optional(self.readers())
+            .fetch_optional(self.by_key())
             .await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(IdentityFacts {
@@ -43,7 +43,7 @@ impl Log {
     pub async fn message_facts(&self, id: MessageId) -> Result<Option<MessageFacts>, LogError> {
         let row = query("SELECT delivery, pricing IS NOT NULL FROM messages WHERE id = $1")
             .bind(id.to_string())
-            .fetch_optional(self.readers())
+            .fetch_optional(self.by_key())
             .await?;
         let Some(row) = row else { return Ok(None) };
         let Some(delivery) = row.try_get::<Option<String>>(0)? else { return Ok(None) };
@@ -64,7 +64,7 @@ impl Log {
         .bind(keys::message(id))
         .bind(keys::outgoing(id))
         .bind(id.to_string())
-        .fetch_optional(self.readers())
+        .fetch_optional(self.by_key())
         .await?;
         let Some(row) = row else { return Ok(None) };
         let delivery = keys::parse(&row.text(1)?, "delivery")?;
@@ -84,7 +84,7 @@ impl Log {
             query_scalar("SELECT 1 FROM messages WHERE connector = $1 AND external_id = $2")
                 .bind(connector.to_string())
                 .bind(external_id)
-                .fetch_optional(self.readers())
+                .fetch_optional(self.by_key())
                 .await?;
         Ok(found.is_some())
     }
@@ -96,7 +96,7 @@ impl Log {
     pub async fn answered(&self, id: CommandId) -> Result<Option<Answered>, LogError> {
         let row = query("SELECT digest, outcome FROM commands WHERE id = $1")
             .bind(id.to_string())
-            .fetch_optional(self.readers())
+            .fetch_optional(self.by_key())
             .await?;
         let Some(row) = row else { return Ok(None) };
         let outcome = keys::parse(&row.text(1)?, "answer")?;

@@ -33,7 +33,7 @@ impl Log {
             let found: Option<String> = query_scalar(sql)
                 .bind(connector.to_string())
                 .bind(alias)
-                .fetch_optional(self.readers())
+                .fetch_optional(self.by_key())
                 .await?;
             if let Some(found) = found {
                 return keys::id(&found, "identity id").map(Some);
@@ -98,7 +98,7 @@ impl Log {
         ))
         .bind(connector.to_string())
         .bind(aliases)
-        .fetch_all(self.readers())
+        .fetch_all(self.by_key())
         .await?;
         let mut found = None;
         for row in &rows {
@@ -117,7 +117,7 @@ impl Log {
     pub async fn stored_name(&self, id: IdentityId) -> Result<Option<StoredName>, LogError> {
         let sql = "SELECT body FROM contents WHERE owner = $1 AND body IS NOT NULL";
         let body: Option<String> =
-            query_scalar(sql).bind(keys::identity(id)).fetch_optional(self.readers()).await?;
+            query_scalar(sql).bind(keys::identity(id)).fetch_optional(self.by_key()).await?;
         body.map(|body| keys::parse(&body, "name")).transpose()
     }
 }

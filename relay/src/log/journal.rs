@@ -82,7 +82,7 @@ impl Log {
     pub async fn new_items(&self, limit: u32) -> Result<Vec<JournalItem>, LogError> {
         let sql =
             "SELECT id, account, received_at, item FROM journal WHERE state = 'new' ORDER BY id LIMIT $1";
-        let rows = query(sql).bind(limit).fetch_all(self.readers()).await?;
+        let rows = query(sql).bind(limit).fetch_all(self.by_key()).await?;
         let item = |row: &Row| {
             Ok::<_, LogError>(JournalItem {
                 id: row.try_get(0)?,

@@ -37,7 +37,7 @@ impl Log {
         )
         .bind(connector.to_string())
         .bind(external_id)
-        .fetch_optional(self.readers())
+        .fetch_optional(self.by_key())
         .await?;
         row.as_ref().map(addressed).transpose()
     }
@@ -58,7 +58,7 @@ impl Log {
         )
         .bind(id.to_string())
         .bind(connector.to_string())
-        .fetch_optional(self.readers())
+        .fetch_optional(self.by_key())
         .await?;
         row.as_ref().map(addressed).transpose()
     }

@@ -59,7 +59,7 @@ pub use unlock::UnlockError;
 pub use write::Counts;
 
 use crate::seal::{Keyring, SealError};
-use db::Readers;
+use db::{Keyed, On, Readers};
 use std::sync::Arc;
 use write::Writer;
 
@@ -72,6 +72,8 @@ pub struct Log {
 
 struct Inner {
     readers: Readers,
+    /// Of a file.
+    keyed: Option<Keyed>,
     secrets: secrets::Cache,
     parked: parked::Parked,
     writer: Writer,
@@ -156,6 +158,11 @@ impl Log {
         &self.inner.readers
     }
 
+    /// Connections that read what is found by its key, which in a file costs no way to another thread.
+    fn by_key(&self) -> On<'_> {
+        self.inner.keyed.as_ref().map_or_else(|| self.readers().into(), On::Keyed)
+    }
+
     /// Resolves when nothing can be written any more though nobody closed the log: then the relay has to end.
     pub async fn gone(&self) -> LogError {
         self.inner.writer.gone().await
@@ -170,6 +177,9 @@ impl Log {
 
     /// Writes down what waits, and closes the database.
     pub async fn close(&self) {
+        if let Some(keyed) = &self.inner.keyed {
+            keyed.close();
+        }
         if let Readers::Sqlite(readers) = self.readers() {
             // The last connection folds the write-ahead log into the file, which one that only reads cannot.
             readers.close().await;

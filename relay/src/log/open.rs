@@ -1,6 +1,6 @@
 //! Opening the log, in a file or on a server: one relay, every commit synced, tables in place; never opens what it cannot keep safe.
 
-use super::db::{Connection, Direct, Readers, query, query_scalar};
+use super::db::{Connection, Direct, Keyed, Readers, query, query_scalar};
 use super::file::{self, BUSY, Held};
 use super::parked::Parked;
 use super::secrets::Cache;
@@ -75,8 +75,9 @@ impl Log {
         }
         let readers =
             SqlitePoolOptions::new().max_connections(READERS).connect_with(options.read_only(true)).await?;
+        let keyed = Keyed::open(path, BUSY, READERS)?;
         let writer = Writer::start(connection, Hold::File(held));
-        Ok(Self::of(Readers::Sqlite(readers), writer, epoch, migrated))
+        Ok(Self::of(Readers::Sqlite(readers), Some(keyed), writer, epoch, migrated))
     }
 
     /// Opens the log in a database of PostgreSQL, `postgres://user:password@host/database`; its tables are made when
@@ -94,7 +95,7 @@ impl Log {
         server.sign(&mut connection).await?;
         let readers = server.readers();
         let writer = Writer::start(connection, Hold::Server(server));
-        Ok(Self::of(readers, writer, epoch, migrated))
+        Ok(Self::of(readers, None, writer, epoch, migrated))
     }
 
     /// Opens an existing log for reading alone, also while another process holds it. Whatever would write finds it
@@ -106,7 +107,7 @@ impl Log {
         let epoch = file::About::read(path).await?.epoch;
         let readers = SqlitePoolOptions::new().max_connections(1);
         let readers = Readers::Sqlite(readers.connect_with(options(path).read_only(true)).await?);
-        Ok(Self::of(readers, Writer::closed(), epoch, None))
+        Ok(Self::of(readers, None, Writer::closed(), epoch, None))
     }
 
     /// Opens an existing log on a server for reading alone, as [`Self::look`] does.
@@ -117,12 +118,25 @@ impl Log {
         let server = Server::new(address)?;
         let epoch = server.about().await?.epoch;
         let readers = server.readers();
-        Ok(Self::of(readers, Writer::closed(), epoch, None))
+        Ok(Self::of(readers, None, Writer::closed(), epoch, None))
     }
 
-    fn of(readers: Readers, writer: Writer, epoch: String, migrated: Option<Migrated>) -> Self {
-        let inner =
-            Inner { readers, secrets: Cache::default(), parked: Parked::default(), writer, epoch, migrated };
+    fn of(
+        readers: Readers,
+        keyed: Option<Keyed>,
+        writer: Writer,
+        epoch: String,
+        migrated: Option<Migrated>,
+    ) -> Self {
+        let inner = Inner {
+            readers,
+            keyed,
+            secrets: Cache::default(),
+            parked: Parked::default(),
+            writer,
+            epoch,
+            migrated,
+        };
         Self { inner: Arc::new(inner), keys: Arc::default() }
     }
 

@@ -141,7 +141,7 @@ impl Log {
         let sql =
             "SELECT message FROM outbox WHERE identity = $1 AND state = 'sending' ORDER BY place LIMIT 1";
         let found: Option<String> =
-            query_scalar(sql).bind(identity.to_string()).fetch_optional(self.readers()).await?;
+            query_scalar(sql).bind(identity.to_string()).fetch_optional(self.by_key()).await?;
         found.map(|id| keys::id(&id, "message id")).transpose()
     }
 
@@ -162,7 +162,7 @@ impl Log {
         .bind(keys::message(id))
         .bind(keys::outgoing(id))
         .bind(id.to_string())
-        .fetch_optional(self.readers())
+        .fetch_optional(self.by_key())
         .await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(OutboxCall {

@@ -35,7 +35,7 @@ impl Log {
     pub async fn interaction(&self, id: InteractionId) -> Result<Option<Interaction>, LogError> {
         let state: Option<String> = query_scalar("SELECT state FROM streams WHERE stream = $1")
             .bind(keys::stream(shared::event::Stream::Interaction(id)))
-            .fetch_optional(self.readers())
+            .fetch_optional(self.by_key())
             .await?;
         state.map(|state| keys::parse(&state, "interaction")).transpose()
     }

@@ -40,7 +40,7 @@ impl Log {
     pub async fn session(&self, digest: &str) -> Result<Option<Session>, LogError> {
         let sql = "SELECT digest, \"user\", created_at, seen_at, expires_at, device, address \
                    FROM sessions WHERE digest = $1";
-        let row = query(sql).bind(digest).fetch_optional(self.readers()).await?;
+        let row = query(sql).bind(digest).fetch_optional(self.by_key()).await?;
         row.as_ref().map(session).transpose()
     }
 

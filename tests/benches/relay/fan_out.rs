@@ -32,7 +32,7 @@ const CUSTOMER: u32 = 7;
 
 /// Measures all three.
 pub async fn run(scale: Scale, table: &mut Table) {
-    let relay = Relay::start_apart_on(None).await;
+    let relay = crate::relay(None).await;
     let bare = Bare::start().await;
     let mut chat = Chat::begin(&relay).await;
     let bare_place = Place { host: bare.address.clone(), path: "/socket", token: None };

@@ -6,7 +6,6 @@ use crate::load::{self, MANY};
 use crate::rows::{self, GROUP, Rows};
 use crate::table::{Table, Target, quantile};
 use std::time::Instant;
-use tests::Relay;
 
 /// The bare server is so much faster that a burst of the relay's size would be over too soon.
 const BARE_TIMES: usize = 4;
@@ -17,7 +16,7 @@ const LOAD: f64 = 0.3;
 
 /// Measures all four.
 pub async fn run(scale: Scale, table: &mut Table) {
-    let relay = Relay::start_apart_on(None).await;
+    let relay = crate::relay(None).await;
     let bare = Bare::start().await;
     let host = relay.base.trim_start_matches("http://").to_owned();
     let file = relay.file();

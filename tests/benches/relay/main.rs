@@ -28,6 +28,9 @@ mod table;
 use probe::Probe;
 use std::time::Instant;
 use table::Table;
+use tempfile::TempDir;
+use tests::relay::Database;
+use tests::{Relay, Setup};
 
 /// How much is done; the same work for relay and baseline.
 #[derive(Clone, Copy)]
@@ -48,6 +51,15 @@ pub struct Scale {
 const FULL: Scale = Scale { pairs: 5, burst: 4_000, sockets: 4_000, grown: 1_000_000, paced: 1_000 };
 /// Whether everything still runs: the figures mean little.
 const QUICK: Scale = Scale { pairs: 2, burst: 500, sockets: 200, grown: 20_000, paced: 100 };
+
+/// One person has all the sockets here, and one address; what a relay grants to both is not what is measured.
+const LIMITS: &str = "sockets_per_person = 100000\nconnections_per_address = 100000\nconnections = 100000";
+
+/// Starts a relay on a file, over this data or over none, with the simulator outside of it.
+async fn relay(data: Option<TempDir>) -> Relay {
+    let environment = vec![("SIGNALBOX_LIMITS".into(), LIMITS.into())];
+    Relay::start_with(Setup { data, apart: true, environment, database: Database::File }).await
+}
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -23,7 +23,7 @@ const MISSED: usize = 20;
 pub async fn run(scale: Scale, table: &mut Table) {
     let (mut l7, mut l11) = (vec![], vec![]);
     for _ in 0..scale.pairs {
-        let relay = Relay::start_apart_on(None).await;
+        let relay = crate::relay(None).await;
         let bare = Bare::start().await;
         let eva = Desk::open(&relay, "eva").await;
         let host = relay.base.trim_start_matches("http://").to_owned();

@@ -8,10 +8,9 @@ use crate::table::{Table, Target};
 use std::sync::Arc;
 use std::time::Instant;
 use tempfile::TempDir;
+use tests::Relay;
 use tests::post::Post;
-use tests::relay::Database;
 use tests::webhook::{self, Webhook};
-use tests::{Relay, Setup};
 
 /// Messages of the small log.
 const SMALL: usize = 1_000;
@@ -46,13 +45,12 @@ pub async fn run(scale: Scale, table: &mut Table) {
 /// A relay on a data folder, which is taken away.
 async fn on(data: &mut TempDir) -> Relay {
     let taken = std::mem::replace(data, TempDir::new().unwrap());
-    Relay::start_with(Setup { data: Some(taken), apart: true, database: Database::File, ..Setup::default() })
-        .await
+    crate::relay(Some(taken)).await
 }
 
 /// A log with a thousand messages.
 async fn small() -> TempDir {
-    let relay = Relay::start_apart_on(None).await;
+    let relay = crate::relay(None).await;
     taken(&relay, 0, SMALL).await;
     relay.into_data().await
 }

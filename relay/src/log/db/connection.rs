@@ -1,6 +1,7 @@
 //! Connections of either database: the writer's own, the pool of readers, and a reader that sees one instant.
 
 use super::direct::Direct;
+use super::keyed::Keyed;
 use super::query::within;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
@@ -39,6 +40,8 @@ pub enum On<'c> {
     Sqlite(&'c mut SqliteConnection),
     /// On the writer's own to a file.
     Direct(&'c mut Direct),
+    /// On any reader by key of a file.
+    Keyed(&'c Keyed),
     /// On one connection to a server.
     Postgres(&'c mut PgConnection),
     /// On any reader of a file.

@@ -6,7 +6,7 @@
 use super::sql::Sql;
 use super::value::Value;
 use rusqlite::types::ValueRef;
-use rusqlite::{CachedStatement, Connection, ToSql, ffi};
+use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql, ffi};
 use sqlx::error::{DatabaseError, ErrorKind};
 use std::borrow::Cow;
 use std::error::Error;
@@ -42,6 +42,18 @@ impl Direct {
             one.pragma_update(None, "synchronous", "full")?;
             // It answers with what it came to.
             one.pragma_update_and_check(None, "secure_delete", "fast", |_| Ok(()))?;
+            Ok(one)
+        };
+        open().map(Self).map_err(error)
+    }
+
+    /// Connects to a file that is there already, as a reader that cannot write.
+    pub fn read_only(path: &Path, busy: Duration) -> Result<Self, sqlx::Error> {
+        let open = || {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let one = Connection::open_with_flags(path, flags)?;
+            one.set_prepared_statement_cache_capacity(PREPARED);
+            one.busy_timeout(busy)?;
             Ok(one)
         };
         open().map(Self).map_err(error)

@@ -6,6 +6,7 @@
 mod connection;
 mod direct;
 mod error;
+mod keyed;
 mod query;
 mod row;
 mod sql;
@@ -13,9 +14,11 @@ mod transaction;
 mod value;
 
 pub use connection::Connection;
+pub(in crate::log) use connection::On;
 pub(in crate::log) use connection::{Readers, Snapshot};
 pub(in crate::log) use direct::Direct;
 pub(in crate::log) use error::{is_broken, is_unique, met};
+pub(in crate::log) use keyed::Keyed;
 pub(in crate::log) use query::{query, query_scalar};
 pub(in crate::log) use row::Row;
 pub(in crate::log) use sql::{Sql, either, with_list};

@@ -43,6 +43,7 @@ macro_rules! run {
     ($query:expr, $on:expr, $method:ident, $direct:expr) => {
         match $on {
             On::Direct(one) => $direct(one, $query).map(Found),
+            On::Keyed(any) => any.read(|one| $direct(one, $query)).map(Found),
             On::Sqlite(one) => $query.sqlite()?.$method(one).await.map(Found::from),
             On::SqliteAny(pool) => $query.sqlite()?.$method(pool).await.map(Found::from),
             On::Postgres(one) => within($query.postgres()?.$method(one)).await.map(Found::from),
