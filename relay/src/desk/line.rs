@@ -105,13 +105,13 @@ impl<'a> Line<'a> {
             return Ok(());
         }
         if fault!("event-told-twice") && version.is_multiple_of(7) {
-            self.tell(&published).await?;
+            Box::pin(self.tell(&published)).await?;
         }
         match published.event.stream {
             Stream::Agent(user) if user == self.pass.user && version > self.agent => {
                 self.agent = version;
                 self.tell_all(&published).await?;
-                self.reveal(&published).await
+                Box::pin(self.reveal(&published)).await
             }
             Stream::Interaction(id) => {
                 let Some(told) = self.watched.get_mut(&id).filter(|told| version > **told) else {
@@ -129,7 +129,7 @@ impl<'a> Line<'a> {
     async fn tell_all(&self, published: &Published) -> Result<(), End> {
         match self.hub.frames.of(published) {
             Ok(text) => Ok(self.out.send_text(text).await?),
-            Err(_) => self.tell(published).await,
+            Err(_) => Box::pin(self.tell(published)).await,
         }
     }
 

@@ -8,7 +8,7 @@ use futures_util::stream::SplitSink;
 use shared::wire::RelayFrame;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError, mpsc};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -22,8 +22,9 @@ pub struct Stalled;
 /// 1 s for the last words and for closing: whoever takes no longer is not waited for.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// What waits for the desk: frames with the room they take, then perhaps the last words, which need none.
-type Waiting = (Message, Option<Room>);
+/// What waits for the desk: frames with the room they take, then perhaps the last words, which need none. Boxed: a
+/// channel keeps room for 32 of them even while nothing waits, in every desk.
+type Waiting = Box<(Message, Option<Room>)>;
 
 /// The room that a frame takes until it is written.
 type Room = (OwnedSemaphorePermit, metrics::Waiting);
@@ -84,7 +85,7 @@ impl Outgoing {
         }
         if let Ok(text) = written(frame) {
             // An error means that the socket is gone already.
-            let _ = self.frames.send((Message::Text(text.into()), None));
+            let _ = self.frames.send(Box::new((Message::Text(text.into()), None)));
         }
     }
 
@@ -96,12 +97,20 @@ impl Outgoing {
         self.put(Message::Ping(axum::body::Bytes::new()), 1).await
     }
 
+    async fn wait(&self, size: u32) -> Result<OwnedSemaphorePermit, Stalled> {
+        let room = timeout(self.limits.stall(), Arc::clone(&self.room).acquire_many_owned(size)).await;
+        room.map_err(|_| Stalled)?.map_err(|_| Stalled)
+    }
+
     async fn put(&self, message: Message, bytes: usize) -> Result<(), Stalled> {
         let size = u32::try_from(bytes.clamp(1, self.limits.socket_queue)).unwrap_or(1);
-        let room = timeout(self.limits.stall(), Arc::clone(&self.room).acquire_many_owned(size)).await;
-        let room = room.map_err(|_| Stalled)?.map_err(|_| Stalled)?;
+        let room = match Arc::clone(&self.room).try_acquire_many_owned(size) {
+            Ok(room) => room,
+            Err(TryAcquireError::Closed) => return Err(Stalled),
+            Err(TryAcquireError::NoPermits) => Box::pin(self.wait(size)).await?,
+        };
         let waiting = metrics::Waiting::begin(bytes.min(self.limits.socket_queue));
-        self.frames.send((message, Some((room, waiting)))).map_err(|_| Stalled)
+        self.frames.send(Box::new((message, Some((room, waiting))))).map_err(|_| Stalled)
     }
 }
 
@@ -115,7 +124,8 @@ async fn write(
     // Only what is written makes room again.
     let mut taken = Vec::new();
     let mut longest = stall;
-    for (message, room) in waiting {
+    for one in waiting {
+        let (message, room) = *one;
         match room {
             Some(_) if hushed.is_cancelled() => continue,
             Some(room) => taken.push(room),

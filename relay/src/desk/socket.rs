@@ -137,8 +137,8 @@ async fn serve(
     if let Err(end) = Box::pin(line.welcome(hello)).await {
         return end;
     }
-    let (wishes, answers) = commands(&line, cut.clone());
-    let mut answers = answers;
+    // Made with the first wish: many desks only look on.
+    let mut commands = None;
     let (mut counted_from, mut counted) = (Instant::now(), 0);
     let mut beat = interval(config::SOCKET_PING);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -148,9 +148,9 @@ async fn serve(
         let step = tokio::select! {
             biased;
             event = line.events.recv() => line.happened(event).await,
-            Some(answer) = answers.recv() => {
+            Some(answer) = answer(&mut commands) => {
                 let (id, outcome) = *answer;
-                line.out.send(&RelayFrame::Answer { id, outcome }).await.map_err(End::from)
+                Box::pin(async { line.out.send(&RelayFrame::Answer { id, outcome }).await.map_err(End::from) }).await
             }
             Ok(()) = line.lists.changed() => Box::pin(line.show_lists()).await,
             _ = beat.tick() => {
@@ -162,7 +162,7 @@ async fn serve(
                 Ok(())
             }
             // Wishes that find no place, and frames that come too fast, stay unread in the network.
-            frame = incoming.next(), if wishes.capacity() > 0 && counted < line.hub.limits.socket_frames => {
+            frame = incoming.next(), if is_free(commands.as_ref()) && counted < line.hub.limits.socket_frames => {
                 missed = 0;
                 if counted_from.elapsed() >= SECOND {
                     (counted_from, counted) = (Instant::now(), 0);
@@ -172,6 +172,7 @@ async fn serve(
                     Some(Ok(Message::Text(text))) => match decode_desk(&text) {
                         Ok(DeskFrame::Command { id, command }) => {
                             line.active = true;
+                            let (wishes, _) = commands.get_or_insert_with(|| self::commands(&line, cut.clone()));
                             wishes.try_send(Box::new((id, command))).map_err(|_| End::Gone)
                         }
                         Ok(frame) => Box::pin(line.said(frame)).await,
@@ -193,10 +194,26 @@ async fn serve(
 type Wish = Box<(CommandId, shared::command::Command)>;
 type Answer = Box<(CommandId, Outcome)>;
 
+/// The way of wishes to their decision, and of answers back.
+type Commands = (mpsc::Sender<Wish>, mpsc::Receiver<Answer>);
+
+/// The next answer; never resolves before the first wish.
+async fn answer(commands: &mut Option<Commands>) -> Option<Answer> {
+    match commands {
+        Some((_, answers)) => answers.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Whether a wish finds a place.
+fn is_free(commands: Option<&Commands>) -> bool {
+    commands.is_none_or(|(wishes, _)| wishes.capacity() > 0)
+}
+
 /// Commands of one socket are decided in the order in which they came, beside everything else it does. One that is
 /// under way when the socket ends is finished all the same; its answer waits under its id. Those that wait when the
 /// session ends are not done.
-fn commands(line: &Line<'_>, cut: CancellationToken) -> (mpsc::Sender<Wish>, mpsc::Receiver<Answer>) {
+fn commands(line: &Line<'_>, cut: CancellationToken) -> Commands {
     let (wishes, mut queue) = mpsc::channel::<Wish>(config::COMMANDS_AT_ONCE);
     let (answer, answers) = mpsc::channel(config::COMMANDS_AT_ONCE);
     let (engine, user) = (line.hub.engine.clone(), line.pass.user);

@@ -58,7 +58,7 @@ impl Log {
         .bind(keys::stream(stream))
         .bind(keys::int(version))
         .bind(limit)
-        .fetch_all(self.readers())
+        .fetch_all(self.by_key())
         .await?;
         let mut events = Vec::with_capacity(rows.len());
         for row in rows {
@@ -151,7 +151,7 @@ impl Log {
              LEFT JOIN contents ON contents.owner = 'message:' || messages.id"
         ))
         .bind(interactions.as_slice())
-        .fetch_all(self.readers())
+        .fetch_all(self.by_key())
         .await?;
         for row in rows {
             let interaction = keys::id(&row.text(0)?, "interaction id")?;

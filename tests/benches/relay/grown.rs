@@ -35,6 +35,8 @@ pub async fn copy(small: &Path, messages: usize) -> TempDir {
 fn grow(small: &Path, messages: usize) -> TempDir {
     let folder = TempDir::new().unwrap();
     let seed = folder.path().join("seed");
+    // Without it the copy's secrets do not open.
+    std::fs::copy(small.join("secret.key"), folder.path().join("secret.key")).unwrap();
     let from = Connection::open(small.join("signalbox.sqlite")).unwrap();
     from.execute("VACUUM INTO ?1", [seed.to_str().unwrap()]).unwrap();
     drop(from);
