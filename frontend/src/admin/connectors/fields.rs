@@ -212,7 +212,7 @@ pub(in crate::admin) fn HumanAgentField(fields: Fields) -> impl IntoView {
             <SwitchField
                 id="human-agent"
                 label="Answer for 7 days (human agent)"
-                hint="New chats can be answered by an agent for 7 days after the customer's last message instead of 24 hours; Meta must have approved the Human Agent permission for your app, or it refuses late answers."
+                hint="Agents can answer new chats for 7 days after the customer's last message, not 24 hours; Meta must have approved the Human Agent permission for your app."
                 value=fields.human_agent
             />
         }

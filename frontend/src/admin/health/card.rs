@@ -6,7 +6,7 @@ use super::stand::{headline, outcome, stand_of};
 use crate::admin::when::{day, when};
 use crate::browser::clock;
 use crate::reading::Reading;
-use crate::ui::{Button, Icon, Kind, Pill, Sign, Tone};
+use crate::ui::{Button, Kind, Pill, Tone};
 use leptos::prelude::*;
 use shared::id::ConnectorId;
 use shared::time::Timestamp;
@@ -75,13 +75,11 @@ fn known(health: &ConnectorHealth) -> AnyView {
 
 fn fact(one: Line) -> AnyView {
     let Line { key, name, words, code, tone } = one;
-    let cares = tone != Tone::Plain;
     view! {
         <div data-testid=["health-", key].concat()>
             <dt>{name}</dt>
             <dd data-tone=tone.key()>
-                {cares.then(|| view! { <Icon sign=Sign::Alert small=true /> })}
-                <span>{words} {code.map(|code| view! { " " <span class="mono">{code}</span> })}</span>
+                {words} {code.map(|code| view! { " " <span class="mono">{code}</span> })}
             </dd>
         </div>
     }

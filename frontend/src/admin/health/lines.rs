@@ -41,37 +41,44 @@ fn line(key: &'static str, name: &'static str, words: impl Into<String>, tone: T
     Line { key, name, words: words.into(), code: None, tone }
 }
 
-/// All facts there are, what asks for care first.
+/// All facts there are: what went wrong first, what went wrong some time ago last.
 pub(super) fn lines(health: &ConnectorHealth, write: Write) -> Vec<Line> {
     let mut lines = Vec::new();
+    let at = |key, name, at: Timestamp| line(key, name, (write.when)(at), Tone::Plain);
+    let check = health.checked.as_ref();
     if let Some(paused) = &health.paused {
-        lines.push(line("paused", "Paused since", (write.when)(paused.since), Tone::Danger));
         lines.push(Line { tone: Tone::Danger, ..reason("reason", "Reason", &paused.why) });
-        let next = if paused.next_at <= write.now {
-            "Any moment now".to_owned()
-        } else {
-            (write.when)(paused.next_at)
-        };
-        lines.push(line("next", "Tried again by itself", next, Tone::Plain));
     }
-    if let Some(check) = &health.checked {
+    lines.extend(check.and_then(missing));
+    if let Some(paused) = &health.paused {
+        lines.push(at("paused", "Paused since", paused.since));
+        let next = at("next", "Tried again by itself", paused.next_at);
+        let is_due = paused.next_at <= write.now;
+        lines.push(if is_due { Line { words: "Any moment now".to_owned(), ..next } } else { next });
+    }
+    if let Some(check) = check {
         look(check, write, &mut lines);
     }
-    let mut at = |key, name, at: Option<Timestamp>| {
-        lines.extend(at.map(|at| line(key, name, (write.when)(at), Tone::Plain)));
-    };
-    at("webhook", "Last webhook", health.last_webhook_at);
-    at("sent", "Last message taken", health.last_sent_at);
+    lines.extend(health.last_webhook_at.map(|when| at("webhook", "Last webhook", when)));
+    lines.extend(health.last_sent_at.map(|when| at("sent", "Last message taken", when)));
+    lines.extend(check.map(|check| at("looked", "Last looked at", check.at)));
     // What a pause began with is said above.
     let said = health.paused.as_ref().map(|paused| &paused.why);
     if let Some(error) = health.last_error.as_ref().filter(|error| said != Some(error)) {
         let one = reason("error", "Last refusal", error);
         lines.push(Line { words: [(write.when)(error.at).as_str(), ": ", &one.words].concat(), ..one });
     }
-    if let Some(check) = &health.checked {
-        lines.push(line("looked", "Last looked at", (write.when)(check.at), Tone::Plain));
-    }
     lines
+}
+
+/// Permissions that the token lacks; one that is refused has none to speak of.
+fn missing(check: &CheckBody) -> Option<Line> {
+    let lacks = check.token == TokenState::Valid && !check.missing.is_empty();
+    let missing = || Line {
+        code: Some(check.missing.join(", ")),
+        ..line("missing", "Missing permissions", "", Tone::Amber)
+    };
+    lacks.then(missing)
 }
 
 /// What a look at the account found.
@@ -80,19 +87,11 @@ fn look(check: &CheckBody, write: Write, lines: &mut Vec<Line>) {
         TokenState::Valid => ("Valid", Tone::Plain),
         TokenState::Refused if check.error.as_deref() == Some(NO_TOKEN) => ("None is stored", Tone::Danger),
         TokenState::Refused => ("Refused", Tone::Danger),
-        TokenState::Unknown => ("Not known: the provider could not be asked", Tone::Amber),
+        TokenState::Unknown => ("Not known", Tone::Amber),
     };
-    let code = check.error.clone().filter(|_| check.token == TokenState::Unknown).and_then(spelt);
-    lines.push(Line { code, ..line("token", "Access token", token, tone) });
+    lines.push(line("token", "Access token", token, tone));
     if let Some(at) = check.expires_at {
         lines.push(ends(at, write));
-    }
-    if !check.missing.is_empty() {
-        let missing = Line {
-            code: Some(check.missing.join(", ")),
-            ..line("missing", "Missing permissions", "", Tone::Amber)
-        };
-        lines.push(missing);
     }
     lines.extend(check.subscribed.map(|subscribed| {
         let (words, tone) =

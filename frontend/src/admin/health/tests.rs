@@ -115,7 +115,7 @@ fn the_page_never_says_more_than_is_known() {
 fn a_pause_says_since_when_why_and_when_it_is_tried_again() {
     let health = paused("190/463");
     let keys: Vec<_> = lines(&health, WRITE).into_iter().map(|line| line.key).collect();
-    assert_eq!(keys, ["paused", "reason", "next"], "what it began with is said once");
+    assert_eq!(keys, ["reason", "paused", "next"], "what it began with is said once");
     let reason = find(&health, "reason").unwrap();
     assert_eq!((reason.code.as_deref(), reason.tone), (Some("190/463"), Tone::Danger));
     assert_eq!(find(&paused("no token"), "reason").unwrap().code, None, "our own codes are words");
@@ -145,7 +145,6 @@ fn the_end_of_a_token_is_pointed_out_within_a_fortnight() {
 fn what_a_look_found_is_told() {
     let health = looked(CheckBody {
         token: TokenState::Refused,
-        missing: vec!["a".to_owned(), "b".to_owned()],
         name: Some("Shop s.r.o.".to_owned()),
         quality: Some("RED".to_owned()),
         subscribed: Some(false),
@@ -158,12 +157,14 @@ fn what_a_look_found_is_told() {
         said,
         [
             own("token", "Refused", Tone::Danger),
-            own("missing", "", Tone::Amber),
             own("subscribed", "Not subscribed", Tone::Danger),
             own("quality", "Low", Tone::Danger),
             own("name", "Shop s.r.o.", Tone::Plain),
             own("looked", "1000000000000", Tone::Plain),
         ]
     );
-    assert_eq!(find(&health, "missing").unwrap().code.as_deref(), Some("a, b"));
+    let lacks = |token| looked(CheckBody { token, missing: vec!["a".to_owned(), "b".to_owned()], ..check() });
+    let missing = find(&lacks(TokenState::Valid), "missing").unwrap();
+    assert_eq!((missing.code.as_deref(), missing.tone), (Some("a, b"), Tone::Amber));
+    assert_eq!(find(&lacks(TokenState::Refused), "missing"), None, "a refused token lacks everything");
 }
