@@ -38,11 +38,11 @@ pub(in crate::admin) fn ConnectorPage(way: Way, id: ConnectorId) -> impl IntoVie
     let looks = Looks::new();
     // Both are drawn at once: nothing moves down under somebody who has begun to read.
     let comes = Reading::of(move || looks.is_coming());
+    let shown = move || if comes.get() { Load::Coming } else { connector.get() };
     view! {
         <div class="page narrow" data-testid="connector">
             <Crumb to=Place::Connectors words="Connectors" />
-            {move || match connector.get() {
-                Load::Ready(_) if comes.get() => load::bones(),
+            {move || match shown() {
                 Load::Coming => load::bones(),
                 Load::Failed(why) => {
                     load::failed("This account could not be fetched", why, move || retry.with_value(|retry| retry()))

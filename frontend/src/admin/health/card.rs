@@ -107,9 +107,8 @@ fn unknown(looks: Looks) -> AnyView {
 fn Outcome(busy: RwSignal<bool>, said: RwSignal<Option<Result<String, String>>>) -> impl IntoView {
     let found = move || match said.get() {
         Some(Ok(words)) => words,
-        Some(Err(_)) => String::new(),
         None if busy.get() => "Testing…".to_owned(),
-        None => String::new(),
+        Some(Err(_)) | None => String::new(),
     };
     let failed = move || {
         let why = said.get().and_then(Result::err);

@@ -73,10 +73,7 @@ pub(super) fn headline(health: &ConnectorHealth) -> String {
 pub(super) fn outcome(health: &ConnectorHealth) -> &'static str {
     let token = health.checked.as_ref().map(|check| check.token);
     match (health.state, token) {
-        (HealthState::Paused, Some(TokenState::Unknown))
-        | (HealthState::Good | HealthState::Off, None | Some(TokenState::Unknown)) => {
-            "the provider could not be asked."
-        }
+        (_, None | Some(TokenState::Unknown)) => "the provider could not be asked.",
         (HealthState::Paused, _) => "still nothing leaves.",
         (HealthState::Warning, _) => "it works, with something to mend.",
         (HealthState::Off, Some(TokenState::Refused)) => "the token is refused.",

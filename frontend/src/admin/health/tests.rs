@@ -105,7 +105,9 @@ fn the_page_never_says_more_than_is_known() {
     assert!(headline(&unknown).starts_with("The provider could not be asked."));
     assert_eq!(outcome(&unknown), "the provider could not be asked.");
     assert_eq!(outcome(&looked(check())), "it works.");
-    assert_eq!(outcome(&paused("190/463")), "still nothing leaves.");
+    let refused = Some(CheckBody { token: TokenState::Refused, ..check() });
+    let waits = ConnectorHealth { checked: refused, ..paused("190/463") };
+    assert_eq!(outcome(&waits), "still nothing leaves.");
     assert!(
         headline(&ConnectorHealth { state: HealthState::Off, ..looked(check()) }).starts_with("Switched off")
     );
