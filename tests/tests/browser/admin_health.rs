@@ -19,6 +19,16 @@ async fn page_of(relay: &Relay, channel: Channel) -> String {
     ["connectors/", connector(relay, channel).await["id"].as_str().unwrap()].concat()
 }
 
+/// Waits until the relay knows this of the demo's Messenger account; what a page shows of it comes with its next glance.
+async fn knows(relay: &Relay, what: &str, is: impl Fn(&Value) -> bool) {
+    let token = relay.token("admin").await;
+    tests::wait::until(what, || async {
+        let all = relay.get(&token, "/api/v1/connectors/health").await;
+        all.as_array().unwrap().iter().any(|one| one["channel"] == "messenger" && is(one)).then_some(())
+    })
+    .await;
+}
+
 /// Waits until the card says so.
 async fn stands(page: &Browser, word: &str, words: &str) {
     page.see_text("health-state", word).await;
@@ -41,6 +51,7 @@ async fn a_revoked_token_is_said_and_a_test_lets_what_waited_leave() {
     assert_eq!(page.count("connector-note").await, 0, "all is well");
     phones.change_account(Channel::Messenger, &json!({ "token": "revoked" })).await;
     eva.send(chat, "I am looking into it").await;
+    knows(&relay, "a pause", |one| one["state"] == "paused").await;
     // The list asks by itself.
     page.see_text("connector-note", "Cannot send: the app was removed from the account.").await;
     let row = page.see_text("connector-row", "Demo Messenger").await;
@@ -63,6 +74,7 @@ async fn a_revoked_token_is_said_and_a_test_lets_what_waited_leave() {
     stands(&page, "On", "All is well").await;
     page.gone("health-reason").await;
     customer.shows("I am looking into it").await;
+    knows(&relay, "a message that was taken", |one| !one["last_sent_at"].is_null()).await;
     page.see_text("health-sent", "Last message taken").await;
     let focus = page.driver.active_element().await.unwrap();
     assert_eq!(focus.attr("data-testid").await.unwrap().as_deref(), Some("test-now"), "the focus stays");
