@@ -4,7 +4,8 @@
 //!
 //! * `app`: who may be here. `place`, `way`: the pages and their addresses, and the guard of what is not saved.
 //! * `shell`: panel and menu. `api`, `load`: the relay's REST API. `form`, `copy`: fields and values to copy.
-//! * `connectors`: the accounts. `guide`: connecting one, step by step. `journal`: webhook items nobody understood.
+//! * `connectors`: the accounts. `health`: how they stand. `guide`: connecting one, step by step. `journal`: webhook items
+//!   nobody understood.
 
 mod api;
 mod app;
@@ -12,6 +13,7 @@ mod connectors;
 mod copy;
 mod form;
 mod guide;
+mod health;
 mod journal;
 mod load;
 mod place;

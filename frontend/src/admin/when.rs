@@ -11,3 +11,8 @@ pub(super) fn when(at: Timestamp) -> String {
     }
     [format::short_day(at.0).as_str(), ", ", &time].concat()
 }
+
+/// `Thursday, 12 November`, with its year when it is not this one.
+pub(super) fn day(at: Timestamp) -> String {
+    format::day(at.0, clock::now_ms())
+}

@@ -6,6 +6,7 @@ use crate::desk::{Availability, Desk, Keeping, Standing};
 use crate::reading::Reading;
 use crate::ui::{Banner, Button, Device, Sign, Tone, When};
 use leptos::prelude::*;
+use shared::config::Role;
 
 /// All banners; mostly none.
 #[component]
@@ -43,13 +44,24 @@ fn ConnectionBanner(desk: Desk) -> impl IntoView {
     }
 }
 
-/// What is wrong with accounts.
+/// What is wrong with accounts; whoever can mend it gets there from here.
 #[component]
 fn AccountsBanner(desk: Desk) -> impl IntoView {
     let said = desk.account_troubles();
+    let me = desk.me();
+    let admin = Reading::of(move || me.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Admin)));
+    let action = move || {
+        admin.get().then(|| {
+            view! {
+                <a class="btn" data-size="small" href=location::url("admin/connectors") data-testid="to-connectors">
+                    {words::CONNECTORS}
+                </a>
+            }
+        })
+    };
     view! {
         <When is=move || said.with(|said| !said.is_empty())>
-            <Banner tone=Tone::Amber sign=Sign::Alert testid="accounts">
+            <Banner tone=Tone::Amber sign=Sign::Alert action testid="accounts">
                 {move || said.get()}
             </Banner>
         </When>

@@ -22,6 +22,8 @@ pub const WAITING: &str = "Waiting";
 pub const ACTIVITIES: &str = "Activities";
 /// The admin's pages.
 pub const ADMIN: &str = "Admin";
+/// Where an account is mended.
+pub const CONNECTORS: &str = "Open Connectors";
 /// Can take work.
 pub const READY: &str = "Ready";
 /// Cannot be reached.

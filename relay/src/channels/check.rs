@@ -193,9 +193,12 @@ impl Check {
     /// What `debug_token` says.
     fn read_token(&mut self, channel: Channel, data: &Value) {
         if data.get("is_valid") == Some(&Value::Bool(false)) {
-            let code = read::number(read::at(data, &["error", "code"])).unwrap_or(190);
+            let part = |key: &str| read::number(read::at(data, &["error", key]));
+            let code = part("code").unwrap_or(190);
+            // The subcode says whether it ended or was taken away.
+            let code = part("subcode").map_or(code.to_string(), |subcode| format!("{code}/{subcode}"));
             self.token = Token::Refused;
-            self.failure = Some(Failure { kind: FailureKind::Account, code: Some(code.to_string()) });
+            self.failure = Some(Failure { kind: FailureKind::Account, code: Some(code) });
         }
         let instant = |key: &str| read::number(read::at(data, &[key])).filter(|seconds| *seconds > 0);
         let ends = [instant("expires_at"), instant("data_access_expires_at")].into_iter().flatten().min();

@@ -307,7 +307,7 @@ async fn a_broken_account_waits_as_a_whole_and_goes_on_once_it_is_mended() {
     assert_eq!((why.why.kind, why.why.code.as_deref()), (FailureKind::Account, Some("190")));
     assert_eq!(
         report[0].sentence.as_deref(),
-        Some("Page cannot send: the access token is refused. Enter a new one under Connectors.")
+        Some("Page cannot send: the access token is refused. Enter a new token under Connectors.")
     );
     bed.health.mended(CONNECTOR);
     for message in [first, second, elsewhere] {

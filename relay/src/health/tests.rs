@@ -121,7 +121,9 @@ fn admins_read_what_to_mend_and_agents_that_their_messages_wait() {
     one.broke(&token(), NOW);
     assert_eq!(
         said(&one).as_deref(),
-        Some("WhatsApp Support cannot send: the access token has expired. Enter a new one under Connectors.")
+        Some(
+            "WhatsApp Support cannot send: the access token has expired. Enter a new token under Connectors."
+        )
     );
     assert!(words::for_agents(&shop, &one).unwrap().starts_with("WhatsApp Support cannot send"));
     one.checked(valid(), NOW);

@@ -20,7 +20,7 @@ pub(super) fn for_admins(connector: &Connector, standing: &Standing, now: Timest
     }
     if check.subscribed == Some(false) {
         return Some(format!(
-            "{title} receives nothing: its webhooks are not subscribed. Look at it under Connectors."
+            "{title} receives nothing: its webhooks are not subscribed. Subscribe them under Connectors."
         ));
     }
     if standing.ends_soon(now).is_some() {
@@ -48,7 +48,7 @@ pub(super) fn for_agents(connector: &Connector, standing: &Standing) -> Option<S
 
 /// Why an account is refused, as a clause, and where that is mended.
 fn reason(failure: &Failure) -> (&'static str, &'static str) {
-    const TOKEN: &str = "Enter a new one under Connectors.";
+    const TOKEN: &str = "Enter a new token under Connectors.";
     let code = failure.code.as_deref().unwrap_or_default();
     let (why, mend) = match (failure.kind, code) {
         (_, NO_TOKEN) => ("no access token is stored", "Enter one under Connectors."),

@@ -85,3 +85,43 @@ async fn every_admin_screen() {
         eva.quit().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_state_of_an_account() {
+    let relay = Relay::start().await;
+    let phones = Phones::of(&relay);
+    phones.change_account(Channel::Messenger, &json!({ "token": "expired" })).await;
+    phones.change_account(Channel::WhatsApp, &json!({ "denied": ["whatsapp_business_management"] })).await;
+    phones.customer(Channel::Viber).write("Dobrý den").await;
+    let chrome = Chrome::start().await;
+    for (name, view) in VIEWS {
+        let page = chrome.open(&format!("{}/admin/connectors", relay.base), view).await;
+        page.click("login-demo-admin").await;
+        for (account, state) in
+            [("Demo Messenger", "Paused"), ("Demo WhatsApp", "Warning"), ("Demo Viber", "On")]
+        {
+            page.see_text("connector-row", account).await.click().await.unwrap();
+            page.click("test-now").await;
+            page.see_text("test-result", "Tested").await;
+            page.see_text("health-state", state).await;
+            page.shoot(&format!("admin-health-{}-{name}", state.to_lowercase())).await;
+            page.click("nav-connectors").await;
+        }
+        page.see_text("connector-note", "has expired").await;
+        page.see_text("connector-note", "lacks").await;
+        page.shoot(&format!("admin-connectors-wrong-{name}")).await;
+        // The settings below the card, where the page does not hold both.
+        page.see_text("connector-row", "Demo Messenger").await.click().await.unwrap();
+        page.see("human-agent").await.scroll_into_view().await.unwrap();
+        page.shoot(&format!("admin-human-agent-{name}")).await;
+        page.no_complaints().await;
+        page.quit().await;
+    }
+    let boss = chrome.desk(&relay, "admin").await;
+    for (name, view) in VIEWS {
+        boss.resize(view).await;
+        boss.see("to-connectors").await;
+        boss.shoot(&format!("accounts-{name}")).await;
+    }
+    boss.quit().await;
+}

@@ -9,6 +9,7 @@
 )]
 
 mod admin;
+mod admin_health;
 mod admin_pictures;
 mod conversation;
 mod edges;

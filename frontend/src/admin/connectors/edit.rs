@@ -1,9 +1,12 @@
-//! The settings of one account: name, queue, secrets, on or off. What identifies it at the provider is not changed here.
+//! The page of one account: how it stands, and its settings: name, queue, secrets, on or off. What identifies it at the provider is not changed here.
 
-use super::fields::{Advanced, BusinessField, Fields, QueueField, SHOWN, TitleField, TokenField};
+use super::fields::{
+    Advanced, BusinessField, Fields, HumanAgentField, QueueField, SHOWN, TitleField, TokenField,
+};
 use crate::admin::api::{self, Fault};
 use crate::admin::form::{SecretField, SwitchField, foot};
 use crate::admin::guide::Kind;
+use crate::admin::health::{HealthCard, Looks};
 use crate::admin::load::{self, Load};
 use crate::admin::place::Place;
 use crate::admin::way::{Crumb, Link, Way};
@@ -32,22 +35,26 @@ pub(in crate::admin) fn ConnectorPage(way: Way, id: ConnectorId) -> impl IntoVie
         load::fetch(connector, path.clone());
     };
     let retry = StoredValue::new(retry);
+    let looks = Looks::new();
+    // Both are drawn at once: nothing moves down under somebody who has begun to read.
+    let comes = Reading::of(move || looks.is_coming());
+    let shown = move || if comes.get() { Load::Coming } else { connector.get() };
     view! {
         <div class="page narrow" data-testid="connector">
             <Crumb to=Place::Connectors words="Connectors" />
-            {move || match connector.get() {
+            {move || match shown() {
                 Load::Coming => load::bones(),
                 Load::Failed(why) => {
                     load::failed("This account could not be fetched", why, move || retry.with_value(|retry| retry()))
                 }
-                Load::Ready(one) => view! { <Settings way id one /> }.into_any(),
+                Load::Ready(one) => view! { <Settings way id one looks /> }.into_any(),
             }}
         </div>
     }
 }
 
 #[component]
-fn Settings(way: Way, id: ConnectorId, one: ConnectorBody) -> impl IntoView {
+fn Settings(way: Way, id: ConnectorId, one: ConnectorBody, looks: Looks) -> impl IntoView {
     let kind = Kind::of_connector(&one);
     let fields = Fields::of(kind, Some(&one));
     let secret = RwSignal::new(String::new());
@@ -71,7 +78,10 @@ fn Settings(way: Way, id: ConnectorId, one: ConnectorBody) -> impl IntoView {
             let answer = save(fields, id, secret).await;
             let _ = busy.try_set(false);
             match answer {
-                Ok(()) => drop(saved.try_set(true)),
+                Ok(()) => {
+                    let _ = saved.try_set(true);
+                    looks.saved();
+                }
                 Err(fault) => fields.said.no(fault),
             }
         });
@@ -86,6 +96,7 @@ fn Settings(way: Way, id: ConnectorId, one: ConnectorBody) -> impl IntoView {
                 "Set-up steps"
             </Link>
         </header>
+        <HealthCard looks id />
         <form class="card form padded" on:submit=submit>
             <Facts kind one />
             <TitleField fields />
@@ -111,6 +122,7 @@ fn Settings(way: Way, id: ConnectorId, one: ConnectorBody) -> impl IntoView {
                 hint="Switched off, what customers write is kept but starts no chat, and agents cannot answer. Chats and history stay."
                 value=fields.enabled
             />
+            <HumanAgentField fields />
             <Advanced fields />
             {foot(fields.said.rest(SHOWN))}
             <div class="actions">

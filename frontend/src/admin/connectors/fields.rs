@@ -2,12 +2,13 @@
 
 use super::wish::Wish;
 use crate::admin::api::{self, Fault};
-use crate::admin::form::{ChoiceField, Said, SecretField};
+use crate::admin::form::{ChoiceField, Said, SecretField, SwitchField};
 use crate::admin::guide::{Kind, NewQueue};
 use crate::admin::load::{self, Load};
 use crate::reading::Reading;
 use crate::ui::{Button, Kind as Weight, TextField};
 use leptos::prelude::*;
+use shared::channel::Window;
 use shared::id::ConnectorId;
 use shared::wire::{ConnectorBody, QueueBody};
 
@@ -200,6 +201,22 @@ pub(in crate::admin) fn QueueField(fields: Fields) -> impl IntoView {
             }}
         </div>
     }
+}
+
+/// Whether agents may answer for a week, where the channel knows such a right.
+#[component]
+pub(in crate::admin) fn HumanAgentField(fields: Fields) -> impl IntoView {
+    let window = fields.kind.channel().capabilities().window;
+    matches!(window, Window::AfterCustomer { human: Some(_), .. }).then(|| {
+        view! {
+            <SwitchField
+                id="human-agent"
+                label="Answer for 7 days (human agent)"
+                hint="Agents can answer new chats for 7 days after the customer's last message, not 24 hours; Meta must have approved the Human Agent permission for your app."
+                value=fields.human_agent
+            />
+        }
+    })
 }
 
 /// What only tests and unusual set-ups need.

@@ -1,25 +1,23 @@
 //! The list of connected accounts with what is known of each. It changes nothing.
 
 use crate::admin::guide::{Kind, mark};
+use crate::admin::health::{GLANCE, Known, Looks, sentence, stand};
 use crate::admin::load::{self, Load};
 use crate::admin::place::Place;
 use crate::admin::way::{Link, Way};
 use crate::admin::when::when;
 use crate::browser::clock;
 use crate::reading::Reading;
-use crate::ui::{ChannelMark, EmptyState, Icon, Pill, Row, Rows, Sign, Tone};
+use crate::ui::{ChannelMark, EmptyState, Icon, Pill, Row, Rows, Sign};
 use leptos::prelude::*;
-use shared::wire::{ConnectorBody, ConnectorSetup, QueueBody, SetupBody};
+use shared::wire::{ConnectorBody, QueueBody, SetupBody};
 use wasm_bindgen_futures::spawn_local;
-
-/// How often it is asked what came meanwhile, in milliseconds: the list is glanced at, nobody waits before it.
-const LOOK: i32 = 10_000;
 
 /// Asks again and again what came while the list is shown.
 fn watch(setup: RwSignal<Load<SetupBody>>) {
     spawn_local(async move {
         loop {
-            clock::sleep(LOOK).await;
+            clock::sleep(GLANCE).await;
             if setup.try_get_untracked().is_none() {
                 return;
             }
@@ -35,6 +33,7 @@ pub(in crate::admin) fn ConnectorsPage(way: Way) -> impl IntoView {
     let queues: RwSignal<Load<Vec<QueueBody>>> = load::fetched("queues");
     let setup: RwSignal<Load<SetupBody>> = load::fetched("setup");
     watch(setup);
+    let looks = Looks::new();
     let some = Reading::of(move || connectors.with(|all| matches!(all, Load::Ready(all) if !all.is_empty())));
     view! {
         <div class="page" data-testid="connectors">
@@ -61,7 +60,7 @@ pub(in crate::admin) fn ConnectorsPage(way: Way) -> impl IntoView {
                 }),
                 Load::Ready(all) if all.is_empty() => nothing(),
                 Load::Ready(all) => {
-                    let rows = all.into_iter().map(|one| row(way, one, queues, setup)).collect_view();
+                    let rows = all.into_iter().map(|one| row(way, one, queues, setup, looks)).collect_view();
                     view! {
                         <div class="card">
                             <Rows columns=5 head=&["Account", "Queue", "Last webhook", "State"] label="Connectors">
@@ -98,6 +97,7 @@ fn row(
     one: ConnectorBody,
     queues: RwSignal<Load<Vec<QueueBody>>>,
     setup: RwSignal<Load<SetupBody>>,
+    looks: Looks,
 ) -> AnyView {
     let id = one.id;
     let queue = one.queue;
@@ -112,10 +112,17 @@ fn row(
     });
     let account = [Kind::of_connector(&one).account().label, " ", &one.account].concat();
     let (enabled, has_token) = (one.enabled, one.has_token);
+    let health = Reading::of(move || id.and_then(|id| looks.of(id)));
+    let standing = Reading::of(move || {
+        let came = facts.with(|facts| facts.as_ref().is_none_or(|facts| facts.webhook_at.is_some()));
+        health.with(|health| stand(Known { enabled, has_token, came }, health.as_ref()))
+    });
     let state = move || {
-        let (tone, words) = state(enabled, has_token, facts.get().as_ref());
+        let (tone, words) = standing.get();
         view! { <Pill tone=tone>{words}</Pill> }
     };
+    let wrong = Reading::of(move || health.with(|health| health.as_ref().and_then(sentence)));
+    let note = move || wrong.get().map(|words| note(standing.get().0.key(), words));
     let last =
         move || facts.get().and_then(|facts| facts.webhook_at).map_or_else(|| "Never".to_owned(), when);
     let open = move |()| {
@@ -133,20 +140,19 @@ fn row(
             <span class="row-cell" data-wide="">{move || queue.get()}</span>
             <span class="row-cell num" data-wide="">{last}</span>
             <span class="row-state">{state} <Icon sign=Sign::ChevronEnd small=true mirror=true /></span>
+            {note}
         </Row>
     }
     .into_any()
 }
 
-/// How an account stands, in a word.
-fn state(enabled: bool, has_token: bool, facts: Option<&ConnectorSetup>) -> (Tone, &'static str) {
-    if !enabled {
-        (Tone::Plain, "Off")
-    } else if !has_token {
-        (Tone::Danger, "No token")
-    } else if facts.is_some_and(|facts| facts.webhook_at.is_none()) {
-        (Tone::Amber, "Nothing yet")
-    } else {
-        (Tone::Green, "On")
+/// What is wrong with an account, below it.
+fn note(tone: &'static str, words: String) -> AnyView {
+    view! {
+        <span class="row-note" data-tone=tone data-testid="connector-note">
+            <Icon sign=Sign::Alert small=true />
+            <span>{words}</span>
+        </span>
     }
+    .into_any()
 }

@@ -86,7 +86,7 @@ async fn what_is_wrong_is_found() {
     let found = check(Messenger, vec![("106", 400, refused(190))]).await;
     assert_eq!((found.token, found.failure.unwrap().code.as_deref()), (Token::Refused, Some("190")));
     let found = check(Messenger, vec![page(), ("debug_token", 200, invalid)]).await;
-    assert_eq!(found.token, Token::Refused);
+    assert_eq!((found.token, found.failure.unwrap().code.as_deref()), (Token::Refused, Some("190/463")));
     let found = check(Messenger, vec![page(), ("debug_token", 200, poor)]).await;
     assert_eq!((found.token, found.missing), (Token::Valid, vec!["pages_manage_metadata".to_owned()]));
     let found =

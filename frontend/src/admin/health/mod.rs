@@ -1,0 +1,14 @@
+//! How accounts stand, as the list and an account's own page show it: asked for again and again, and tested on demand.
+//!
+//! `looks`: what is known, kept fresh. `stand`: the word and the sentence. `lines`: the facts. `card`: all of it drawn.
+
+mod card;
+mod lines;
+mod looks;
+mod stand;
+#[cfg(test)]
+mod tests;
+
+pub(super) use card::HealthCard;
+pub(super) use looks::{GLANCE, Looks};
+pub(super) use stand::{Known, sentence, stand};
