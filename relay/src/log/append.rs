@@ -225,6 +225,17 @@ impl Job for AppendJob {
         })
     }
 
+    fn is_sure(&self) -> bool {
+        true
+    }
+
+    fn foresee<'a>(&'a mut self, on: &'a mut Connection) -> BoxFuture<'a, bool> {
+        Box::pin(async move {
+            self.error = self.rows.foresee(on).await.err();
+            self.error.is_none()
+        })
+    }
+
     fn end(self: Box<Self>, saved: Result<(), LogError>) {
         let answer = match (self.error, saved) {
             (_, Err(group)) => Err(AppendError::Failed(group)),

@@ -187,6 +187,7 @@ pub async fn begin_anew(path: &Path) -> Result<Anew, LogError> {
     let options = options.busy_timeout(BUSY).disable_statement_logging();
     let mut all = Connection::Sqlite(options.connect().await?);
     all.begin().await?;
+    all.begin_job().await?;
     let epoch = "UPDATE meta SET value = $1 WHERE key = 'epoch'";
     query(epoch).bind(uuid::Uuid::now_v7().to_string()).execute(&mut all).await?;
     let waiting = "UPDATE outbox SET state = 'sending' WHERE state = 'waiting'";

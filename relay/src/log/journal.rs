@@ -53,7 +53,7 @@ impl Log {
         received_at: Timestamp,
         items: Vec<NewItem>,
     ) -> Result<(), LogError> {
-        self.write(move |on| {
+        self.write_surely(move |on| {
             Box::pin(async move {
                 for item in items {
                     query(

@@ -9,10 +9,10 @@ use shared::interaction::Interaction;
 
 /// What both kinds of message have.
 pub(super) struct MessageRow {
-    id: String,
+    pub(super) id: String,
     interaction: String,
     seq: i64,
-    connector: String,
+    pub(super) connector: String,
     pub(super) identity: String,
     at: i64,
 }

@@ -15,10 +15,10 @@ pub(super) struct Rows {
     states: Vec<StateRow>,
     events: Vec<EventRow>,
     content: Vec<(String, String)>,
-    projections: Vec<Projection>,
-    command: Option<CommandRow>,
+    pub(super) projections: Vec<Projection>,
+    pub(super) command: Option<CommandRow>,
     journal: Option<JournalDone>,
-    outbox: Option<OutboxStep>,
+    pub(super) outbox: Option<OutboxStep>,
     identity: Option<IdentityTouch>,
 }
 
@@ -70,6 +70,12 @@ impl Rows {
             outbox: append.beside.outbox,
             identity: append.beside.identity,
         })
+    }
+
+    /// Every stream that the decision rests on, with the version it has to have.
+    pub(super) fn rests_on(&self) -> impl Iterator<Item = (&str, i64)> {
+        let reads = self.reads.iter().map(|(stream, version)| (stream.as_str(), *version));
+        reads.chain(self.states.iter().map(|state| (state.stream.as_str(), state.before)))
     }
 
     /// Writes them, or says what stands in the way; the caller takes back what was written until then.

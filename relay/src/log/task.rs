@@ -16,6 +16,10 @@ use tokio::time::Instant;
 /// The most jobs of one transaction: above 128 a group gains nothing measurable, and its first job waits for its last.
 const GROUP: usize = 128;
 
+/// Groups that are written with care after a job failed that had been foreseen to succeed: whoever comes again with it
+/// is not harmed a second time.
+const CAREFUL: u32 = 64;
+
 /// 5 s without anything to write, and the server is asked whether it still knows this connection.
 const BEAT: Duration = Duration::from_secs(5);
 
@@ -38,6 +42,8 @@ pub(super) struct Task {
     shared: Arc<Shared>,
     tell_gone: watch::Sender<Option<LogError>>,
     stopped: Option<oneshot::Sender<()>>,
+    /// Groups in which every job has its savepoint, after one failed that had been foreseen to succeed.
+    careful: u32,
 }
 
 /// How far a group came.
@@ -47,6 +53,8 @@ struct Progress {
     number: Option<i64>,
     /// Whether the commit was asked for.
     committing: bool,
+    /// Whether a job failed that had been foreseen to succeed.
+    broken: bool,
 }
 
 /// A group whose commit was asked for and never answered.
@@ -63,7 +71,7 @@ impl Task {
         shared: Arc<Shared>,
         tell_gone: watch::Sender<Option<LogError>>,
     ) -> Self {
-        Self { hold, orders, shared, tell_gone, stopped: None }
+        Self { hold, orders, shared, tell_gone, stopped: None, careful: 0 }
     }
 
     /// Takes what waits, writes it as one transaction, answers, and again.
@@ -119,16 +127,21 @@ impl Task {
 
     /// Writes a group and tells whoever waits. An error means that the connection is gone, perhaps with a group whose
     /// end nobody knows; nobody has been told of that one yet.
-    async fn save(&self, on: &mut Connection, mut jobs: Vec<Box<dyn Job>>) -> Result<(), Option<Held>> {
+    async fn save(&mut self, on: &mut Connection, mut jobs: Vec<Box<dyn Job>>) -> Result<(), Option<Held>> {
         let mut progress = Progress::default();
         let began = Instant::now();
-        let saved = group(on, &mut jobs, &self.shared, &mut progress).await;
+        let careful = self.careful > 0;
+        self.careful = self.careful.saturating_sub(1);
+        let saved = group(on, &mut jobs, &self.shared, &mut progress, careful).await;
         metrics::commit(jobs.len(), began.elapsed());
         let Err(error) = saved else {
             end(jobs, &Ok(()));
             return Ok(());
         };
         tracing::error!(jobs = jobs.len(), %error, "a transaction of the log failed");
+        if progress.broken {
+            self.careful = CAREFUL;
+        }
         let broken = matches!(self.hold, Hold::Server(_)) && db::is_broken(&error);
         let error = LogError::from(error);
         if broken
@@ -217,18 +230,31 @@ fn end(jobs: Vec<Box<dyn Job>>, saved: &Result<(), LogError>) {
     }
 }
 
-/// Writes all jobs in one transaction, each in its savepoint; the commit syncs once for all of them.
+/// Writes all jobs in one transaction, each in its savepoint unless it needs none; the commit syncs once for all of them.
 async fn group(
     on: &mut Connection,
     jobs: &mut [Box<dyn Job>],
     shared: &Shared,
     progress: &mut Progress,
+    careful: bool,
 ) -> Fallible<()> {
     let mut kept = 0;
     progress.number = on.begin().await?;
     let mut left = jobs.len();
     for job in jobs {
         left -= 1;
+        if !careful && on.savepoints_cost() && job.is_sure() {
+            if job.foresee(on).await {
+                progress.broken = !job.run(on).await;
+                if progress.broken {
+                    let why = "a write failed that was foreseen to succeed";
+                    return Err(sqlx::Error::Protocol(why.to_owned()));
+                }
+                kept += 1;
+            }
+            continue;
+        }
+        on.begin_job().await?;
         let keep = job.run(on).await;
         kept += u64::from(keep);
         on.end_job(keep, left > 0).await?;

@@ -26,10 +26,14 @@ pub struct Counts {
     pub commits: u64,
 }
 
-/// One thing to write within a savepoint of its own.
+/// One thing to write: it stands or falls by itself.
 pub(super) trait Job: Send {
     /// Writes; false takes back everything of this job and nothing of its neighbours.
     fn run<'a>(&'a mut self, on: &'a mut Connection) -> BoxFuture<'a, bool>;
+    /// Whether it can tell before it writes that it will be written whole; then it needs no savepoint.
+    fn is_sure(&self) -> bool;
+    /// Looks whether it can be written whole; a failure of it after that is the whole group's.
+    fn foresee<'a>(&'a mut self, on: &'a mut Connection) -> BoxFuture<'a, bool>;
     /// Tells whoever waits, once the group is durable or lost.
     fn end(self: Box<Self>, saved: Result<(), LogError>);
 }
@@ -141,8 +145,28 @@ impl Log {
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Fallible<T>> + Send + 'static,
     {
+        self.hand_in(work, false).await
+    }
+
+    /// The same for what has no reason of its own to fail, as rows have that nothing else names: it needs no savepoint.
+    ///
+    /// # Errors
+    /// As [`Self::write`]; what is written beside it is lost with it then.
+    pub(super) async fn write_surely<T, F>(&self, work: F) -> Result<T, LogError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Fallible<T>> + Send + 'static,
+    {
+        self.hand_in(work, true).await
+    }
+
+    async fn hand_in<T, F>(&self, work: F, sure: bool) -> Result<T, LogError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Connection) -> BoxFuture<'c, Fallible<T>> + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
-        let job = Small { work: Some(work), result: None, reply };
+        let job = Small { work: Some(work), sure, result: None, reply };
         self.inner.writer.send(Box::new(job)).await?;
         answer.await.unwrap_or(Err(LogError::Closed))
     }
@@ -163,6 +187,7 @@ impl Log {
 /// A write of a closure.
 struct Small<T, F> {
     work: Option<F>,
+    sure: bool,
     result: Option<Fallible<T>>,
     reply: oneshot::Sender<Result<T, LogError>>,
 }
@@ -180,6 +205,14 @@ where
             self.result = Some(result);
             keep
         })
+    }
+
+    fn is_sure(&self) -> bool {
+        self.sure
+    }
+
+    fn foresee<'a>(&'a mut self, _on: &'a mut Connection) -> BoxFuture<'a, bool> {
+        Box::pin(std::future::ready(true))
     }
 
     fn end(self: Box<Self>, saved: Result<(), LogError>) {

@@ -19,6 +19,6 @@ pub(in crate::log) use connection::{Readers, Snapshot};
 pub(in crate::log) use direct::Direct;
 pub(in crate::log) use error::{is_broken, is_unique, met};
 pub(in crate::log) use keyed::Keyed;
-pub(in crate::log) use query::{query, query_scalar};
+pub(in crate::log) use query::{Query, query, query_scalar};
 pub(in crate::log) use row::Row;
 pub(in crate::log) use sql::{Sql, either, with_list};

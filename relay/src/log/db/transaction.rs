@@ -7,18 +7,16 @@ use super::query::within;
 use sqlx::Row as _;
 
 impl Connection {
-    /// Begins a transaction and the savepoint of its first job. PostgreSQL gives it a number by which its end can be
-    /// asked for should the answer to the commit be lost; SQLite's answer cannot be.
+    /// Begins a transaction. PostgreSQL gives it a number by which its end can be asked for should the answer to the
+    /// commit be lost; SQLite's answer cannot be.
     pub async fn begin(&mut self) -> Result<Option<i64>, sqlx::Error> {
         match self {
             Self::Sqlite(one) => {
-                sqlx::query("BEGIN IMMEDIATE").execute(&mut *one).await?;
-                sqlx::query("SAVEPOINT job").execute(one).await?;
+                sqlx::query("BEGIN IMMEDIATE").execute(one).await?;
                 Ok(None)
             }
             Self::Direct(one) => {
                 one.step("BEGIN IMMEDIATE")?;
-                one.step("SAVEPOINT job")?;
                 Ok(None)
             }
             Self::Postgres(one) => {
@@ -29,7 +27,22 @@ impl Connection {
         }
     }
 
-    /// Ends a job, keeping or taking back what it wrote; when more come, their savepoint begins.
+    /// Whether a job that can tell before it writes should do without a savepoint. PostgreSQL's cost next to nothing,
+    /// and a statement that fails there takes the transaction with it.
+    pub fn savepoints_cost(&self) -> bool {
+        matches!(self, Self::Direct(_))
+    }
+
+    /// Begins a job's savepoint; on PostgreSQL it began with the transaction or with the end of the job before.
+    pub async fn begin_job(&mut self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(one) => sqlx::query("SAVEPOINT job").execute(one).await.map(drop),
+            Self::Direct(one) => one.step("SAVEPOINT job"),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Ends a job, keeping or taking back what it wrote.
     pub async fn end_job(&mut self, keep: bool, more: bool) -> Result<(), sqlx::Error> {
         match self {
             Self::Sqlite(one) => {
@@ -37,19 +50,13 @@ impl Connection {
                     // Where SQLite has given up the whole transaction this fails, and with it the group.
                     sqlx::query("ROLLBACK TO job").execute(&mut *one).await?;
                 }
-                sqlx::query("RELEASE job").execute(&mut *one).await?;
-                if more {
-                    sqlx::query("SAVEPOINT job").execute(one).await?;
-                }
+                sqlx::query("RELEASE job").execute(one).await?;
             }
             Self::Direct(one) => {
                 if !keep {
                     one.step("ROLLBACK TO job")?;
                 }
                 one.step("RELEASE job")?;
-                if more {
-                    one.step("SAVEPOINT job")?;
-                }
             }
             Self::Postgres(one) => {
                 if !keep {

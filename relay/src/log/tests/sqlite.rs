@@ -1,8 +1,9 @@
 //! What only a file can get wrong: its syncs, its lock, its folder, and what older versions wrote into it.
 
-use super::super::{Log, LogError, open, write};
-use super::file;
+use super::super::{AppendError, Log, LogError, open, write};
+use super::{append, disposition, file, wrote};
 use crate::log::db::{Connection, query, query_scalar};
+use shared::world::World;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use std::path::Path;
@@ -34,6 +35,40 @@ async fn the_writer_itself_syncs_every_commit() {
         .await
         .unwrap();
     assert_eq!(synchronous.unwrap(), 2);
+}
+
+/// What was foreseen to succeed and fails all the same takes its neighbours along once; who comes again is not harmed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_write_that_fails_unforeseen_harms_its_neighbours_once() {
+    let (_folder, path) = file();
+    let log = Log::open(&path).await.unwrap();
+    log.write(|on| Box::pin(async move { query("DROP TABLE interactions").execute(on).await }))
+        .await
+        .unwrap();
+    let (bad, good) =
+        (wrote(&mut World::default(), 1, 1, 1), append(&mut World::default(), vec![disposition(1)]));
+    for harmed in [true, false] {
+        // Both wait while the writer is kept, so that they share a group.
+        let (begun, started) = tokio::sync::oneshot::channel();
+        let (release, kept) = std::sync::mpsc::channel::<()>();
+        let keeper = log.clone();
+        let keeping = tokio::spawn(async move {
+            let keep = keeper.write(move |_| {
+                Box::pin(async move {
+                    begun.send(()).unwrap();
+                    kept.recv().unwrap();
+                    Ok(())
+                })
+            });
+            keep.await.unwrap();
+        });
+        started.await.unwrap();
+        let (mut bad, mut good) = (log.submit(&bad).await.unwrap(), log.submit(&good).await.unwrap());
+        release.send(()).unwrap();
+        keeping.await.unwrap();
+        assert!(matches!(bad.settled().await, Err(AppendError::Failed(_))));
+        assert_eq!(good.settled().await.is_err(), harmed);
+    }
 }
 
 #[tokio::test]
