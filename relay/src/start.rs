@@ -222,12 +222,12 @@ impl Core {
         });
         let hub = Hub::start(self.engine.clone(), self.health.clone(), Clock::system(), limits, stop.clone());
         let app = Arc::new(web(&self, ingest.clone(), Arc::clone(&hub)));
-        let Self { engine, log, .. } = self;
+        let Self { engine, log, health, .. } = self;
         let proxies = app.proxies.clone();
         let router = http::router(&app, ingest::router(ingest));
         tokio::spawn(crate::figures::watch(engine.clone(), engine.events()));
         if let Some(listener) = figures {
-            let page = http::figures::router(engine.clone());
+            let page = http::figures::router(engine.clone(), health);
             // Whoever collects them comes straight: no proxy is believed.
             let nobody = Proxies::default();
             tokio::spawn(http::serve(listener, page, limits, nobody, stop.clone()));

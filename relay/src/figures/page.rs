@@ -2,6 +2,7 @@
 
 use super::watch::channel_word;
 use crate::engine::Engine;
+use crate::health::Health;
 use crate::log::LogError;
 use crate::metrics;
 use prometheus_client::encoding::prometheus_text;
@@ -29,12 +30,13 @@ pub enum PageError {
 ///
 /// # Errors
 /// When the log cannot be read.
-pub async fn page(engine: &Engine) -> Result<String, PageError> {
+pub async fn page(engine: &Engine, health: &Health) -> Result<String, PageError> {
     let mut now = Registry::with_prefix("signalbox");
     now.register("build", "The running program", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
     backlog(engine, &mut now).await?;
     queues(engine, &mut now);
     customers(engine, &mut now);
+    accounts(health, &mut now);
     process(&mut now);
     let mut page = String::new();
     metrics::write(&mut page)?;
@@ -105,6 +107,28 @@ fn customers(engine: &Engine, all: &mut Registry) {
     all.register("connector_enabled", "Whether an account is switched on", accounts);
     let reachable = i64::try_from(engine.reachable().len()).unwrap_or(i64::MAX);
     gauge(all, "reachable_agents", "People with a connected desk", reachable);
+}
+
+/// How the accounts stand, by their id.
+fn accounts(health: &Health, all: &mut Registry) {
+    type Each = Family<[(&'static str, String); 2], Gauge>;
+    let (paused, webhooks, tokens) = (Each::default(), Each::default(), Each::default());
+    for one in health.report() {
+        let labels =
+            [("connector", one.connector.to_string()), ("channel", channel_word(one.channel).to_owned())];
+        paused.get_or_create(&labels).set(i64::from(one.paused.is_some()));
+        if let Some(at) = one.last_webhook_at {
+            webhooks.get_or_create(&labels).set(at.0 / 1_000);
+        }
+        if let Some(at) = one.checked.and_then(|checked| checked.expires_at) {
+            tokens.get_or_create(&labels).set(at.0 / 1_000);
+        }
+    }
+    all.register("connector_paused", "Whether nothing leaves an account until somebody mends it", paused);
+    let help = "When the last webhook of an account came, in seconds since 1970";
+    all.register("connector_last_webhook_timestamp_seconds", help, webhooks);
+    let help = "When the token of an account ends, in seconds since 1970, where the provider says so";
+    all.register("connector_token_expires_timestamp_seconds", help, tokens);
 }
 
 /// What the process takes of the machine, where the system tells.

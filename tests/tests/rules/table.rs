@@ -119,7 +119,11 @@ pub const TABLE: &[Row] = &[
     row("relay::demo", ANY, "puts a relay and the simulator together, as main does"),
     row("relay::command", ANY, "has commands done over all parts, as main does"),
     row("relay::metrics", &[], "counts what it is told"),
-    row("relay::figures", &["engine", "log", "metrics", "shared"], "reads what happens, changes nothing"),
+    row(
+        "relay::figures",
+        &["engine", "health", "log", "metrics", "shared"],
+        "reads what happens, changes nothing",
+    ),
     row("relay::logging", &["config"], "the process's own log"),
     row("relay::start", ANY, "puts the relay's parts together, as main does"),
     // The desk.

@@ -77,6 +77,17 @@ async fn a_conversation_is_counted_without_names_and_only_on_its_own_address() {
     ] {
         assert!(found.get(series).is_some_and(|value| *value > 0.0), "{series}\n{page}");
     }
+    let accounts = |name: &str| {
+        let named = format!("signalbox_connector_{name}{{connector=");
+        found
+            .iter()
+            .filter(|(series, _)| series.starts_with(&named))
+            .map(|(_, value)| *value)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(accounts("paused"), [0.0; 4]);
+    let heard = accounts("last_webhook_timestamp_seconds");
+    assert!(heard.len() == 2 && heard.iter().all(|at| *at > 1.7e9), "WhatsApp and Viber wrote: {heard:?}");
     for word in ["Ludmila", "Eva", "eva", "Support", "counted words", "an answer", "demo-"] {
         assert!(!page.contains(word), "{word} is in the figures");
     }
