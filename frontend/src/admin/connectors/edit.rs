@@ -80,7 +80,7 @@ fn Settings(way: Way, id: ConnectorId, one: ConnectorBody, looks: Looks) -> impl
             match answer {
                 Ok(()) => {
                     let _ = saved.try_set(true);
-                    looks.saved();
+                    looks.soon();
                 }
                 Err(fault) => fields.said.no(fault),
             }

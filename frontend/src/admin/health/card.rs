@@ -29,6 +29,9 @@ pub(in crate::admin) fn HealthCard(looks: Looks, id: ConnectorId) -> impl IntoVi
                 Ok(found) => Ok(["Tested at ", &now, ": ", outcome(found)].concat()),
                 Err(fault) => Err(["It could not be tested. ", &fault.sentence].concat()),
             };
+            if answer.is_ok() {
+                looks.soon();
+            }
             let _ = busy.try_set(false);
             let _ = said.try_set(Some(words));
         });

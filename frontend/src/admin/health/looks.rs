@@ -11,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 /// How often it is asked what came meanwhile, in milliseconds: pages are glanced at, nobody waits before them.
 pub(in crate::admin) const GLANCE: i32 = 10_000;
 
-/// How long the relay needs to look at an account that was saved, in milliseconds, when the provider answers as usual.
+/// How long the relay needs for what follows a save or a test, in milliseconds, when the provider answers as usual.
 const AFTER: i32 = 1_500;
 
 const PATH: &str = "connectors/health";
@@ -66,8 +66,8 @@ impl Looks {
         load::fetch(self.all, PATH);
     }
 
-    /// An account was saved, and the relay looks at it by itself.
-    pub(in crate::admin) fn saved(self) {
+    /// An account was saved or tested: the relay looks at it by itself, or what waited leaves.
+    pub(in crate::admin) fn soon(self) {
         spawn_local(async move {
             self.refresh().await;
             clock::sleep(AFTER).await;
