@@ -37,7 +37,9 @@ async fn i03_what_customers_write_arrives_once_though_the_relay_dies_and_stands_
         }
     }
     tests::wait::until("the providers to have handed everything over", || async {
-        (phones.get("/control/accounts").await["webhooks_waiting"] == 0).then_some(())
+        // Neither behind others nor on its way, be it between two attempts.
+        let accounts = phones.get("/control/accounts").await;
+        (accounts["webhooks_waiting"] == 0 && accounts["lanes_busy"] == 0).then_some(())
     })
     .await;
     ledger::understood(&relay.file()).await;
