@@ -120,10 +120,13 @@ fn More(tabs: Reading<Vec<Tab>>, way: Way, hidden: RwSignal<FlatSet<InteractionI
     };
     let item = move |tab: Tab| {
         let id = tab.interaction;
-        let note = (tab.unread > 0).then(|| tab.unread.to_string());
+        let tab = Reading::of(move || tabs.with(|tabs| find(tabs, id).cloned()));
+        let note = Signal::derive(move || {
+            tab.with(|tab| tab.as_ref().filter(|tab| tab.unread > 0).map(|tab| tab.unread.to_string()))
+        });
         view! {
-            <MenuItem on_choose=move |()| way.go(Place::Chat(id)) note=MaybeProp::from(note)>
-                {name(&tab)}
+            <MenuItem on_choose=move |()| way.go(Place::Chat(id)) note=note>
+                {move || tab.with(|tab| tab.as_ref().map(name))}
             </MenuItem>
         }
         .into_any()
@@ -131,7 +134,10 @@ fn More(tabs: Reading<Vec<Tab>>, way: Way, hidden: RwSignal<FlatSet<InteractionI
     view! {
         <div class="tabs-more">
             <Menu class="btn" label=words::MORE_TABS trigger end=true testid="tabs-more">
-                {move || out.get().into_iter().map(item).collect_view()}
+                // An item stays what it is while others come and go around it.
+                <For each=move || out.get() key=|tab| tab.interaction let:tab>
+                    {item(tab)}
+                </For>
             </Menu>
         </div>
     }
