@@ -100,7 +100,9 @@ fn root() -> PathBuf {
 pub fn client() -> Client {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
-    Client::builder().timeout(Duration::from_secs(30)).build().unwrap()
+    // Below the 10 s after which the relay closes a connection that says nothing, so that the two never cross.
+    let idle = Duration::from_secs(5);
+    Client::builder().timeout(Duration::from_secs(30)).pool_idle_timeout(idle).build().unwrap()
 }
 
 impl Relay {

@@ -24,7 +24,7 @@ impl Webhook {
         Self::batch(host, customer, external, &[message(customer, external, text, sent_at)])
     }
 
-    /// Several messages in one body, of whatever form; `name` is what the test knows it by.
+    /// Several messages in one body, of whatever form, and statuses among them; `name` is what the test knows it by.
     #[must_use]
     pub fn batch(host: &str, customer: u32, name: &str, messages: &[serde_json::Value]) -> Self {
         Self { external: name.to_owned(), request: request(host, &body(messages, customer)) }
@@ -52,7 +52,8 @@ pub fn message(customer: u32, external: &str, text: &str, sent_at: u64) -> serde
     })
 }
 
-fn body(messages: &[serde_json::Value], customer: u32) -> Vec<u8> {
+fn body(entries: &[serde_json::Value], customer: u32) -> Vec<u8> {
+    let (statuses, messages): (Vec<_>, Vec<_>) = entries.iter().partition(|one| one.get("status").is_some());
     let account = Phones::account(Channel::WhatsApp);
     let body = json!({ "object": "whatsapp_business_account", "entry": [{ "id": "102290129340398", "changes": [{
         "field": "messages",
@@ -60,7 +61,7 @@ fn body(messages: &[serde_json::Value], customer: u32) -> Vec<u8> {
             "messaging_product": "whatsapp",
             "metadata": { "display_phone_number": "15550783881", "phone_number_id": account },
             "contacts": [{ "profile": { "name": format!("Customer {customer}") }, "wa_id": phone(customer) }],
-            "messages": messages,
+            "messages": messages, "statuses": statuses,
         },
     }]}]});
     serde_json::to_vec(&body).unwrap()
