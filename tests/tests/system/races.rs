@@ -142,9 +142,10 @@ async fn r05_an_offer_ends_once_when_reject_and_expiry_cross() {
     let card = eva.card().await;
     let reject = Command::Reject { interaction: card.ringing.interaction, offer: card.ringing.offer };
     tokio::join!(relay.advance(Duration::from_secs(31)), eva.command(reject));
-    eva.ever("the offer over", |frame| match frame {
+    // The pause is told after the end of the offer, in a frame of its own.
+    eva.ever("the pause", |frame| match frame {
         shared::wire::RelayFrame::Event { event, .. } => {
-            matches!(&event.change, Change::Agent(AgentChange::RingEnded { .. })).then_some(())
+            matches!(&event.change, Change::Agent(AgentChange::Paused { .. })).then_some(())
         }
         _ => None,
     })
