@@ -5,7 +5,7 @@ use super::{Log, LogError};
 use crate::metrics;
 use shared::id::{ConnectorId, MessageId};
 use shared::time::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Keys that are remembered; with more, letting go asks the database again.
@@ -20,7 +20,8 @@ pub(super) struct Parked(Mutex<Keys>);
 struct Keys {
     /// Whether what an earlier run parked was let go.
     whole: bool,
-    all: BTreeSet<String>,
+    /// Each with how many items are just being parked under it.
+    all: BTreeMap<String, usize>,
 }
 
 impl Parked {
@@ -28,19 +29,43 @@ impl Parked {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self, key: &str) {
+    /// An item is about to be parked under a key, which stays until that has [ended](Self::ended): whether it is let go
+    /// before or after, it is found.
+    fn begin(&self, key: &str) {
         let mut known = self.keys();
         if known.all.len() >= REMEMBERED {
             *known = Keys::default();
         }
-        known.all.insert(key.to_owned());
+        *known.all.entry(key.to_owned()).or_default() += 1;
     }
 
-    /// Those of the keys for which something may wait, which are taken off: who lets go lets all go.
+    fn ended(&self, key: &str) {
+        if let Some(under_way) = self.keys().all.get_mut(key) {
+            *under_way = under_way.saturating_sub(1);
+        }
+    }
+
+    /// Those of the keys for which something may wait, which are taken off: who lets go lets all go but what is only
+    /// just being parked.
     fn take(&self, keys: Vec<String>) -> Vec<String> {
         let mut known = self.keys();
         let whole = known.whole;
-        keys.into_iter().filter(|key| known.all.remove(key) || !whole).collect()
+        let mut waits = |key: &String| {
+            let there = known.all.contains_key(key);
+            if known.all.get(key) == Some(&0) {
+                known.all.remove(key);
+            }
+            there || !whole
+        };
+        keys.into_iter().filter(|key| waits(key)).collect()
+    }
+
+    /// They could not be let go.
+    fn put_back(&self, keys: Vec<String>) {
+        let mut known = self.keys();
+        for key in keys {
+            known.all.entry(key).or_default();
+        }
     }
 
     fn all_known(&self) {
@@ -73,8 +98,8 @@ impl Log {
     /// When the database fails.
     pub async fn park_item(&self, id: i64, awaited: AwaitedMessage) -> Result<bool, LogError> {
         let key = awaited.key();
-        // Before it is written: whoever lets go after that sees it, whoever did before is seen by the statement.
-        self.inner.parked.add(&key);
+        self.inner.parked.begin(&key);
+        let stored = key.clone();
         let parked = self.write(move |on| {
             Box::pin(async move {
                 let query = match &awaited {
@@ -82,7 +107,7 @@ impl Log {
                         "UPDATE journal SET state = 'parked', key = $1 WHERE id = $2 AND NOT EXISTS \
                          (SELECT 1 FROM messages WHERE connector = $3 AND external_id = $4)",
                     )
-                    .bind(key)
+                    .bind(stored)
                     .bind(id)
                     .bind(connector.to_string())
                     .bind(external),
@@ -90,14 +115,16 @@ impl Log {
                         "UPDATE journal SET state = 'parked', key = $1 WHERE id = $2 AND EXISTS \
                          (SELECT 1 FROM outbox WHERE message = $3 AND state = 'sending')",
                     )
-                    .bind(key)
+                    .bind(stored)
                     .bind(id)
                     .bind(message.to_string()),
                 };
                 Ok(query.execute(on).await? == 1)
             })
         });
-        let parked = parked.await?;
+        let parked = parked.await;
+        self.inner.parked.ended(&key);
+        let parked = parked?;
         if parked {
             metrics::item(metrics::Item::Parked);
         }
@@ -127,9 +154,7 @@ impl Log {
         });
         let released = released.await;
         if released.is_err() {
-            for key in &again {
-                self.inner.parked.add(key);
-            }
+            self.inner.parked.put_back(again);
         }
         released
     }
@@ -163,5 +188,25 @@ impl Log {
         let released = released.await?;
         self.inner.parked.all_known();
         Ok(released)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Parked;
+
+    #[test]
+    fn a_key_stays_while_something_is_being_parked_under_it() {
+        let (parked, key) = (Parked::default(), || vec!["k".to_owned()]);
+        assert_eq!(parked.take(key()), key(), "what an earlier run left is not known");
+        parked.all_known();
+        assert!(parked.take(key()).is_empty());
+        parked.begin("k");
+        assert_eq!(parked.take(key()), key());
+        parked.ended("k");
+        assert_eq!(parked.take(key()), key(), "it may have been parked after it was let go");
+        assert!(parked.take(key()).is_empty());
+        parked.put_back(key());
+        assert_eq!(parked.take(key()), key());
     }
 }
