@@ -2,6 +2,7 @@
 
 use super::App;
 use super::input::Id;
+use super::interactions::readable_chat;
 use super::problem::Problem;
 use super::session::Authenticated;
 use crate::log::{Beside, StoredMedia};
@@ -15,7 +16,6 @@ use object_store::GetRange;
 use shared::command::Occurrence;
 use shared::id::AttachmentId;
 use shared::interaction::{Amended, Amendment, AttachmentState};
-use shared::permission;
 use std::fmt::Write as _;
 
 /// Whatever lies in a file, it runs nothing, loads nothing and belongs to no origin.
@@ -129,11 +129,8 @@ async fn readable(app: &App, person: &Authenticated, id: AttachmentId) -> Result
     let log = app.engine.log();
     let stored = log.media(id).await.map_err(failed)?.filter(|stored| !stored.erased);
     let stored = stored.ok_or_else(Problem::not_found)?;
-    let interaction = log.interaction(stored.interaction).await.map_err(failed)?;
-    let may = interaction.is_some_and(|interaction| {
-        app.engine.look(|world| permission::reads(&world.config, person.user(), &interaction))
-    });
-    if may { Ok(stored) } else { Err(Problem::not_found()) }
+    readable_chat(app, person, stored.interaction).await?;
+    Ok(stored)
 }
 
 async fn picture(app: &App, id: AttachmentId) -> Result<Response, Problem> {

@@ -62,6 +62,18 @@ pub async fn list(
     Ok(Json(InteractionPage { interactions, next }))
 }
 
+/// That this person may read a chat; any other does not exist for them.
+pub(super) async fn readable_chat(
+    app: &App,
+    person: &Authenticated,
+    id: InteractionId,
+) -> Result<(), Problem> {
+    let found = app.engine.log().interaction(id).await?;
+    let may =
+        |one: &Interaction| app.engine.look(|world| permission::reads(&world.config, person.user(), one));
+    found.filter(may).map(drop).ok_or_else(Problem::not_found)
+}
+
 /// A place in the list, as `next` spells it.
 fn place(text: &str) -> Option<(Timestamp, InteractionId)> {
     let (at, id) = text.split_once('_')?;

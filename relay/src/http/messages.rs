@@ -2,6 +2,7 @@
 
 use super::App;
 use super::input::{Body, Id};
+use super::interactions::readable_chat;
 use super::problem::Problem;
 use super::session::Authenticated;
 use axum::extract::State;
@@ -10,7 +11,6 @@ use serde::Deserialize;
 use shared::channel::Outgoing;
 use shared::command::Composed;
 use shared::id::{CommandId, InteractionId, MessageId};
-use shared::permission;
 use shared::refusal::Refusal;
 use shared::wire::Outcome;
 
@@ -40,13 +40,7 @@ pub async fn send(
     Id(interaction): Id<InteractionId>,
     Body(body): Body<MessageBody>,
 ) -> Result<StatusCode, Problem> {
-    let found = app.engine.log().interaction(interaction).await?;
-    let may = found
-        .is_some_and(|one| app.engine.look(|world| permission::reads(&world.config, person.user(), &one)));
-    // A chat that the person may not read does not exist for them.
-    if !may {
-        return Err(Problem::not_found());
-    }
+    readable_chat(&app, &person, interaction).await?;
     let MessageBody { command, message, content, seen } = body;
     let composed = Composed { interaction, message, content, seen };
     match app.engine.compose(person.user().id, command, composed).await {
