@@ -138,7 +138,7 @@ async fn serve(
         return end;
     }
     // Made with the first wish: many desks only look on.
-    let mut commands = None;
+    let mut wishing = None;
     let (mut counted_from, mut counted) = (Instant::now(), 0);
     let mut beat = interval(config::SOCKET_PING);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -148,7 +148,7 @@ async fn serve(
         let step = tokio::select! {
             biased;
             event = line.events.recv() => line.happened(event).await,
-            Some(answer) = answer(&mut commands) => {
+            Some(answer) = answer(&mut wishing) => {
                 let (id, outcome) = *answer;
                 Box::pin(async { line.out.send(&RelayFrame::Answer { id, outcome }).await.map_err(End::from) }).await
             }
@@ -162,7 +162,7 @@ async fn serve(
                 Ok(())
             }
             // Wishes that find no place, and frames that come too fast, stay unread in the network.
-            frame = incoming.next(), if is_free(commands.as_ref()) && counted < line.hub.limits.socket_frames => {
+            frame = incoming.next(), if is_free(wishing.as_ref()) && counted < line.hub.limits.socket_frames => {
                 missed = 0;
                 if counted_from.elapsed() >= SECOND {
                     (counted_from, counted) = (Instant::now(), 0);
@@ -172,7 +172,7 @@ async fn serve(
                     Some(Ok(Message::Text(text))) => match decode_desk(&text) {
                         Ok(DeskFrame::Command { id, command }) => {
                             line.active = true;
-                            let (wishes, _) = commands.get_or_insert_with(|| self::commands(&line, cut.clone()));
+                            let (wishes, _) = wishing.get_or_insert_with(|| commands(&line, cut.clone()));
                             wishes.try_send(Box::new((id, command))).map_err(|_| End::Gone)
                         }
                         Ok(frame) => Box::pin(line.said(frame)).await,
