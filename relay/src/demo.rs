@@ -2,7 +2,7 @@
 
 use crate::engine::{Engine, OccurError};
 use crate::http::session;
-use crate::log::{Beside, LogError};
+use crate::log::{Beside, LogError, token_name};
 use shared::channel::Channel;
 use shared::command::Occurrence;
 use shared::config::{
@@ -141,7 +141,7 @@ pub async fn seed(engine: &Engine, simulator: &str) -> Result<(), SeedError> {
         }
     }
     for (n, line) in (1..).zip(&LINES) {
-        let name = format!("connector:{}:token", ConnectorId::from_u128(id(4, n)));
+        let name = token_name(ConnectorId::from_u128(id(4, n)));
         if log.secret(&name).await?.is_none() {
             log.save_secret(name, line.token.to_owned()).await?;
         }

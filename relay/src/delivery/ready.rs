@@ -52,8 +52,7 @@ impl Post {
         if let Some(obstacle) = self.unanswered(connector.channel, &facts, call).await? {
             return Ok(Err(obstacle));
         }
-        let name = format!("connector:{}:token", connector.id);
-        let Some(token) = self.engine.log().secret(&name).await? else {
+        let Some(token) = self.engine.log().token(connector.id).await? else {
             let code = Some(crate::health::NO_TOKEN.to_owned());
             return Ok(Err(Obstacle::Broken(Failure { kind: FailureKind::Account, code })));
         };

@@ -158,8 +158,7 @@ impl Health {
 
     /// Asks the provider how an account stands; a lost subscription is asked for at once.
     async fn look_at(&self, connector: &Connector) -> Result<Check, LogError> {
-        let token = self.inner.engine.log().secret(&format!("connector:{}:token", connector.id)).await?;
-        let Some(token) = token else {
+        let Some(token) = self.inner.engine.log().token(connector.id).await? else {
             let failure = Failure { kind: FailureKind::Account, code: Some(words::NO_TOKEN.to_owned()) };
             return Ok(Check { token: Token::Refused, failure: Some(failure), ..Check::default() });
         };
@@ -180,8 +179,9 @@ impl Health {
         Ok(check)
     }
 
-    /// Where the provider of an account reaches us.
-    fn callback(&self, connector: &Connector) -> Option<String> {
+    /// Where the provider of an account reaches us; none when that is not known.
+    #[must_use]
+    pub fn callback(&self, connector: &Connector) -> Option<String> {
         let base = self.inner.reached_at.as_deref()?;
         Some(match connector.channel {
             Channel::Viber => format!("{base}/webhooks/viber/{}", connector.account),

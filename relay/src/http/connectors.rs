@@ -5,6 +5,7 @@ use super::config_routes::{configure, missing};
 use super::input::{Body, Id};
 use super::problem::Problem;
 use super::session::Admin;
+use crate::log::token_name;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,11 +14,6 @@ use shared::config::{ConfigChange, Connector};
 use shared::id::ConnectorId;
 use shared::time::Span;
 use shared::wire::ConnectorBody;
-
-/// The name of a connector's token among the secrets.
-pub(super) fn token_name(id: ConnectorId) -> String {
-    format!("connector:{id}:token")
-}
 
 /// All connectors, by title.
 #[utoipa::path(
@@ -105,7 +101,7 @@ async fn save(
 }
 
 async fn stored(app: &App, connector: &Connector) -> Result<Json<ConnectorBody>, Problem> {
-    let token = app.engine.log().secret(&token_name(connector.id)).await?;
+    let token = app.engine.log().token(connector.id).await?;
     Ok(Json(body(connector, token.is_some())))
 }
 

@@ -1,7 +1,7 @@
 //! How far accounts are connected, and the steps the relay takes itself: verify tokens and subscriptions; never shows a stored secret.
 
 use super::App;
-use super::connectors::{plain_name, token_name};
+use super::connectors::plain_name;
 use super::input::Id;
 use super::problem::Problem;
 use super::session::{Admin, token};
@@ -89,9 +89,9 @@ pub async fn subscribe(
     let connector = app.engine.look(|world| world.config.connectors.get(&id).cloned());
     let connector = connector.ok_or_else(Problem::not_found)?;
     let log = app.engine.log();
-    let token = log.secret(&token_name(id)).await?;
+    let token = log.token(id).await?;
     let token = token.ok_or_else(|| conflict("No access token is stored for this account."))?;
-    let callback = app.public_url.as_ref().map(|url| format!("{url}/webhooks/viber/{}", connector.account));
+    let callback = app.health.callback(&connector);
     app.providers
         .subscribe(&connector, token.expose(), callback.as_deref())
         .await

@@ -63,8 +63,7 @@ impl Names {
         if !matches!(connector.channel, Channel::Messenger | Channel::Instagram) || !self.is_due(identity) {
             return;
         }
-        let secret = self.engine.log().secret(&format!("connector:{}:token", connector.id)).await;
-        let Ok(Some(token)) = secret else { return };
+        let Ok(Some(token)) = self.engine.log().token(connector.id).await else { return };
         let (means, places) = (self.means.clone(), Arc::clone(&self.places));
         let (connector, from) = (connector.clone(), from.clone());
         tokio::spawn(async move {

@@ -4,7 +4,7 @@ use super::Ingest;
 use super::depth::shallow;
 use super::gate::Unread;
 use crate::channels::{self, Item, Provider, sign};
-use crate::log::{LogError, NewItem};
+use crate::log::{LogError, NewItem, token_name};
 use crate::metrics;
 use crate::seal::Secret;
 use axum::body::{Body, Bytes};
@@ -164,7 +164,7 @@ async fn viber(
         let mut all = world.config.connectors.values();
         all.find(|one| one.channel == Channel::Viber && one.account == bot).map(|one| one.id)
     });
-    let name = connector.map_or_else(String::new, |id| format!("connector:{id}:token"));
+    let name = connector.map_or_else(String::new, token_name);
     let token = match ingest.inner.engine.log().secret(&name).await {
         Ok(token) => token,
         Err(error) => return unavailable(&error),

@@ -54,6 +54,7 @@ pub use messages::Addressed;
 pub use open::Migrated;
 pub use outbox::{Heads, OutboxCall, OutboxHead};
 pub use parked::AwaitedMessage;
+pub use secrets::token_name;
 pub use sessions::Session;
 pub use unlock::UnlockError;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::write::Fallible;
 use super::{Log, LogError};
 use crate::seal::{Keyring, SealError, Sealed, Secret};
 use futures_util::future::BoxFuture;
+use shared::id::ConnectorId;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -35,6 +36,12 @@ impl Cache {
     }
 }
 
+/// The name of an account's access token among the secrets.
+#[must_use]
+pub fn token_name(connector: ConnectorId) -> String {
+    format!("connector:{connector}:token")
+}
+
 /// What became of a row that was to be sealed anew.
 type Sealing = Result<bool, SealError>;
 
@@ -61,6 +68,14 @@ impl Log {
         // Rows that are not sealed are sealed before anything runs.
         let key = key.ok_or(LogError::Unreadable("secret that is not sealed"))?;
         Ok(Some(self.keys.open(name, &Sealed { key, value })?))
+    }
+
+    /// The access token of an account.
+    ///
+    /// # Errors
+    /// As [`Self::secret`].
+    pub async fn token(&self, connector: ConnectorId) -> Result<Option<Secret>, LogError> {
+        self.secret(&token_name(connector)).await
     }
 
     /// All secrets as they are stored.

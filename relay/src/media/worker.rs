@@ -191,7 +191,7 @@ async fn fetched(means: &Means, due: &MediaDue) -> Result<AttachmentState, Fetch
     let connector = means.engine.look(|world| world.config.connectors.get(&due.connector).cloned());
     let Some(connector) = connector else { return Err(FetchError::Forbidden) };
     let Ok(source) = serde_json::from_str(&due.source) else { return Err(FetchError::Forbidden) };
-    let token = means.engine.log().secret(&format!("connector:{}:token", connector.id)).await;
+    let token = means.engine.log().token(connector.id).await;
     let token = token.map_err(|_| FetchError::Later("the token could not be read"))?;
     let guard = Guard::new(connector.channel, connector.base_url.as_deref());
     let url = match source {

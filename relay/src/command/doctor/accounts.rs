@@ -2,7 +2,7 @@
 
 use super::report::Report;
 use crate::channels;
-use crate::log::{Log, LogError};
+use crate::log::{Log, LogError, token_name};
 use shared::channel::Channel;
 use shared::config::{Config, Connector, Role};
 use std::collections::BTreeSet;
@@ -68,7 +68,7 @@ async fn account(
     if queue.is_none_or(|queue| !queue.enabled) {
         missing.push("a queue that is switched on".to_owned());
     }
-    let mut wanted = vec![(format!("connector:{}:token", connector.id), "its access token".to_owned())];
+    let mut wanted = vec![(token_name(connector.id), "its access token".to_owned())];
     if connector.channel != Channel::Viber {
         let app = &connector.app;
         wanted.push((format!("app:{app}:secret"), format!("the secret of the app {app}")));
