@@ -7,10 +7,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+/// Bodies being kept at a time from which on they have the way first: a provider that sends one after the other, or a few
+/// side by side, never has so many.
+const CROWD: usize = 16;
+
 /// The gate in front of the journal.
 pub(super) struct Gate {
     bytes: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
+    /// The most bodies that waited for the log at once since somebody asked.
+    most: AtomicUsize,
     /// Items in the journal that nobody understood yet, nearly exactly.
     backlog: AtomicUsize,
     limits: Limits,
@@ -39,6 +45,7 @@ impl Gate {
         Self {
             bytes: Arc::new(Semaphore::new(limits.webhook_bytes)),
             waiting: Arc::new(Semaphore::new(limits.webhooks)),
+            most: AtomicUsize::new(0),
             backlog: AtomicUsize::new(0),
             limits,
         }
@@ -74,7 +81,20 @@ impl Gate {
 
     /// A place among those who wait for the log.
     pub(super) fn place(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.waiting).try_acquire_owned().ok()
+        let place = Arc::clone(&self.waiting).try_acquire_owned().ok()?;
+        self.most.fetch_max(self.taken(), Ordering::Relaxed);
+        Some(place)
+    }
+
+    /// Whether, since the last time it was asked, so many bodies were being kept at once that they have the way first.
+    /// All of a group are answered together: just then nobody waits, though all come again at once.
+    pub(super) fn was_crowded(&self) -> bool {
+        self.most.swap(0, Ordering::Relaxed).max(self.taken()) >= CROWD
+    }
+
+    /// How many bodies wait for the log.
+    fn taken(&self) -> usize {
+        self.limits.webhooks.saturating_sub(self.waiting.available_permits())
     }
 
     /// So many items more wait to be understood.
@@ -93,5 +113,28 @@ impl Gate {
     /// The log was asked: so many wait.
     pub(super) fn stands(&self, items: usize) {
         self.backlog.store(items, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CROWD, Gate};
+    use crate::config::Limits;
+
+    #[test]
+    fn a_crowd_is_known_while_it_waits_and_once_after_it_was_answered() {
+        let gate = Gate::new(Limits::default());
+        assert!(!gate.was_crowded());
+        let few: Vec<_> = (1..CROWD).map(|_| gate.place().unwrap()).collect();
+        assert!(!gate.was_crowded());
+        let last = gate.place().unwrap();
+        assert!(gate.was_crowded() && gate.was_crowded());
+        drop((few, last));
+        let one = gate.place().unwrap();
+        assert!(!gate.was_crowded());
+        let crowd: Vec<_> = (1..CROWD).map(|_| gate.place().unwrap()).collect();
+        drop((one, crowd));
+        assert!(gate.was_crowded());
+        assert!(!gate.was_crowded());
     }
 }

@@ -10,6 +10,8 @@ use shared::refusal::Refusal;
 use shared::time::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -19,6 +21,12 @@ const LANES: usize = 64;
 
 /// How often an item is tried while the log takes other things; then it is kept as failed, so that it holds up nobody.
 const TRIES: u32 = 5;
+
+/// While a crowd of webhooks waits for its answer, a batch lets them pass for so long at most: a provider gives up and
+/// sends everything again, a customer does not notice. Whatever comes, a batch is understood every third of a second.
+const LETS_PASS: Duration = Duration::from_millis(250);
+/// How often it is looked whether the crowd has passed.
+const LOOKS: Duration = Duration::from_millis(5);
 
 /// How long to wait after something could not be saved.
 const STILL: Span = Span::seconds(1);
@@ -61,6 +69,7 @@ pub(super) async fn run(inner: Arc<Inner>, stop: CancellationToken) {
             still(&inner, &stop).await;
             continue;
         }
+        let_pass(&inner).await;
         let items = match inner.engine.log().new_items(BATCH).await {
             Ok(items) => items,
             Err(error) => {
@@ -99,6 +108,14 @@ pub(super) async fn run(inner: Arc<Inner>, stop: CancellationToken) {
             }
         }
         still(&inner, &stop).await;
+    }
+}
+
+/// Whoever waits for an answer goes first, for a while.
+async fn let_pass(inner: &Inner) {
+    let until = Instant::now() + LETS_PASS;
+    while inner.gate.was_crowded() && Instant::now() < until {
+        tokio::time::sleep(LOOKS).await;
     }
 }
 
