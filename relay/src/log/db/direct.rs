@@ -5,6 +5,7 @@
 
 use super::sql::Sql;
 use super::value::Value;
+use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql, ffi};
 use sqlx::error::{DatabaseError, ErrorKind};
@@ -36,8 +37,8 @@ impl Direct {
     pub fn open(path: &Path, busy: Duration) -> Result<Self, sqlx::Error> {
         let open = || {
             let one = Connection::open(path)?;
-            one.set_prepared_statement_cache_capacity(PREPARED);
             one.busy_timeout(busy)?;
+            steady(&one)?;
             one.pragma_update(None, "foreign_keys", true)?;
             one.pragma_update(None, "synchronous", "full")?;
             // It answers with what it came to.
@@ -52,7 +53,7 @@ impl Direct {
         let open = || {
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
             let one = Connection::open_with_flags(path, flags)?;
-            one.set_prepared_statement_cache_capacity(PREPARED);
+            steady(&one)?;
             one.busy_timeout(busy)?;
             Ok(one)
         };
@@ -108,6 +109,12 @@ impl Direct {
         }
         Ok(())
     }
+}
+
+/// Statements are prepared once: without the promise of steady plans, those with a limit are prepared anew for every value.
+fn steady(one: &Connection) -> rusqlite::Result<()> {
+    one.set_prepared_statement_cache_capacity(PREPARED);
+    one.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }
 
 /// Binds by the number in a placeholder: to SQLite `$2` is a name, and names count in the order in which they appear.
