@@ -101,12 +101,14 @@ pub async fn hear(socket: &mut Socket, words: &str, count: usize) {
     }
 }
 
-/// A desk of the relay that watches an interaction.
-pub async fn watch(place: &Place, interaction: InteractionId, version: u64, lazy: bool) -> Socket {
+/// A desk of the relay that watches interactions from these versions on.
+pub async fn watch(place: &Place, chats: &[(InteractionId, u64)], lazy: bool) -> Socket {
     let mut socket = open(place, lazy).await;
     hello(&mut socket, None, Vec::new()).await;
     hear(&mut socket, "\"welcome\"", 1).await;
-    say(&mut socket, &DeskFrame::Watch { interaction, version }).await;
+    for &(interaction, version) in chats {
+        say(&mut socket, &DeskFrame::Watch { interaction, version }).await;
+    }
     // Frames of one desk are answered in order: after this one it watches.
     say(&mut socket, &DeskFrame::Ping).await;
     hear(&mut socket, "\"pong\"", 1).await;

@@ -8,6 +8,7 @@ use crate::table::{Table, Target, quantile};
 use futures_util::{SinkExt, StreamExt};
 use shared::id::InteractionId;
 use shared::wire::RelayFrame;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tests::webhook::{self, Webhook};
@@ -27,40 +28,40 @@ const PACE: f64 = 100.0;
 const PART: usize = 16;
 /// Frames after which a desk that does not read has filled what the system and the relay keep for it.
 const FILL: usize = 1_500;
-/// The customer whose chat is watched.
-const CUSTOMER: u32 = 7;
+/// The customers whose chats are watched: as many as one agent has at a time. What one customer writes is understood one
+/// after the other, so that a single chat would show how long a commit takes and not how fast desks are told.
+const CUSTOMERS: Range<u32> = 7..13;
 
-/// Measures all three.
-pub async fn run(scale: Scale, table: &mut Table) {
+/// Measures those of the three that are wanted.
+pub async fn run(scale: Scale, table: &mut Table, wanted: impl Fn(&[&str]) -> bool) {
     let relay = crate::relay(None).await;
     let bare = Bare::start().await;
-    let mut chat = Chat::begin(&relay).await;
+    let mut chats = Chats::begin(&relay).await;
     let bare_place = Place { host: bare.address.clone(), path: "/socket", token: None };
     let (mut l5, mut l6, mut l10) = (vec![], vec![], vec![]);
+    let frame = chats.frame().await;
     for _ in 0..scale.pairs {
-        let count = scale.burst / PART;
-        let desks = chat.readers(CROWD, count).await;
-        let (relays, frame) = chat.burst(&desks, count).await;
-        drop(desks);
-        let bares = tell(&bare_place, &frame, count).await;
-        l5.push((relays, bares));
-
-        let desks = chat.readers(DESKS, scale.paced).await;
-        let mut last = chat.paced(&desks, scale.paced).await;
-        drop(desks);
-        let mut echoes = echo(&bare_place, &frame, scale.paced).await;
-        l6.push((quantile(&mut last, 0.99), quantile(&mut echoes, 0.99)));
-
-        let desks = chat.readers(HEALTHY, FILL + scale.paced).await;
-        chat.burst(&desks, FILL).await;
-        let mut without = chat.paced_from(&desks, FILL, scale.paced).await;
-        drop(desks);
-        let stalled = chat.sockets(STALLED, true).await;
-        let desks = chat.readers(HEALTHY, FILL + scale.paced).await;
-        chat.burst(&desks, FILL).await;
-        let mut with = chat.paced_from(&desks, FILL, scale.paced).await;
-        drop((desks, stalled));
-        l10.push((quantile(&mut with, 0.99), quantile(&mut without, 0.99)));
+        if wanted(&["L5"]) {
+            let count = scale.burst / PART;
+            let desks = chats.readers(CROWD, count).await;
+            let relays = chats.burst(&desks, count).await;
+            drop(desks);
+            l5.push((relays, tell(&bare_place, &frame, count).await));
+        }
+        if wanted(&["L6"]) {
+            let desks = chats.readers(DESKS, scale.paced).await;
+            let mut last = chats.paced_from(&desks, 0, scale.paced).await;
+            drop(desks);
+            let mut echoes = echo(&bare_place, &frame, scale.paced).await;
+            l6.push((quantile(&mut last, 0.99), quantile(&mut echoes, 0.99)));
+        }
+        if wanted(&["L10"]) {
+            let mut without = chats.filled(scale.paced).await;
+            let stalled = chats.sockets(STALLED, true).await;
+            let mut with = chats.filled(scale.paced).await;
+            drop(stalled);
+            l10.push((quantile(&mut with, 0.99), quantile(&mut without, 0.99)));
+        }
     }
     table.add("L5", "event frames / bare frames, 400 sockets", &l5, Target::AtLeast(0.5), "frames/s");
     let what = "answer of the webhook → last of 50 desks, p99 / echo at equal load, p99";
@@ -69,34 +70,48 @@ pub async fn run(scale: Scale, table: &mut Table) {
     table.add("L10", what, &l10, Target::AtMost(1.2), "ms");
 }
 
-/// The watched chat.
-struct Chat {
+/// The watched chats.
+struct Chats {
     place: Place,
     eva: Desk,
-    interaction: InteractionId,
+    interactions: Vec<InteractionId>,
     sent: usize,
 }
 
-impl Chat {
-    /// A customer writes, an agent takes the chat.
+impl Chats {
+    /// Customers write, an agent takes their chats.
     async fn begin(relay: &Relay) -> Self {
         let host = relay.base.trim_start_matches("http://").to_owned();
         let mut eva = Desk::open(relay, "eva").await;
-        load::burst(&host, &Arc::new(vec![message(&host, "first", "Hello")]), 1).await;
-        let card = eva.card().await;
-        let interaction = eva.accept(&card).await.interaction.id;
-        eva.say(shared::wire::DeskFrame::Unwatch { interaction });
+        let mut interactions = Vec::new();
+        for customer in CUSTOMERS {
+            let first = message(&host, customer, &format!("first.{customer}"), "Hello");
+            load::burst(&host, &Arc::new(vec![first]), 1).await;
+            let card = eva.card().await;
+            let interaction = eva.accept(&card).await.interaction.id;
+            eva.say(shared::wire::DeskFrame::Unwatch { interaction });
+            interactions.push(interaction);
+        }
         let place = Place { host, path: "/api/v1/socket", token: Some(eva.token.clone()) };
-        Self { place, eva, interaction, sent: 0 }
+        Self { place, eva, interactions, sent: 0 }
     }
 
-    /// Desks that watch the chat from now on.
+    /// Where the chats stand.
+    async fn stand(&self) -> Vec<(InteractionId, u64)> {
+        let mut chats = Vec::with_capacity(self.interactions.len());
+        for interaction in &self.interactions {
+            chats.push((*interaction, self.eva.interaction(*interaction).await.interaction.version));
+        }
+        chats
+    }
+
+    /// Desks that watch the chats from now on.
     async fn sockets(&self, count: usize, lazy: bool) -> Vec<Socket> {
-        let version = self.eva.interaction(self.interaction).await.interaction.version;
-        desks::many(count, || desks::watch(&self.place, self.interaction, version, lazy)).await
+        let chats = self.stand().await;
+        desks::many(count, || desks::watch(&self.place, &chats, lazy)).await
     }
 
-    /// Desks that watch the chat and are read all the time; so many messages will be looked at.
+    /// Desks that watch the chats and are read all the time; so many messages will be looked at.
     async fn readers(&self, count: usize, numbers: usize) -> Readers {
         desks::read(self.sockets(count, false).await, &Arrivals::new(numbers))
     }
@@ -106,30 +121,29 @@ impl Chat {
         let before = self.sent;
         self.sent += count;
         let words = "A message as customers write them. ".repeat(4);
-        let one = |n: usize| {
+        let one = |(n, customer): (usize, u32)| {
             let text = format!("{} {words}", desks::sign(from + n));
-            message(&self.place.host, &format!("fan.{:010}", before + n), &text)
+            message(&self.place.host, customer, &format!("fan.{:010}", before + n), &text)
         };
-        Arc::new((0..count).map(one).collect())
+        Arc::new((0..count).zip(CUSTOMERS.cycle()).map(one).collect())
     }
 
-    /// Messages as fast as they are taken; returns the frames in a second and one such frame.
-    async fn burst(&mut self, desks: &Readers, count: usize) -> (f64, String) {
+    /// Messages as fast as they are taken; returns the frames in a second.
+    async fn burst(&mut self, desks: &Readers, count: usize) -> f64 {
         let requests = self.messages(0, count);
         let watching = desks.len();
         let began = Instant::now();
         load::burst(&self.place.host, &requests, MANY).await;
         desks.arrivals.reach(watching * count).await;
         let took = began.elapsed().as_secs_f64();
-        ((watching * count) as f64 / took, self.frame().await)
+        (watching * count) as f64 / took
     }
 
-    /// An event of the chat as it travels.
-    async fn frame(&self) -> String {
+    /// An event of a chat as it travels.
+    async fn frame(&mut self) -> String {
         let mut socket = self.sockets(1, false).await.remove(0);
-        let version = self.eva.interaction(self.interaction).await.interaction.version;
-        let again = shared::wire::DeskFrame::Watch { interaction: self.interaction, version: version - 1 };
-        desks::say(&mut socket, &again).await;
+        let message = self.messages(0, 1);
+        load::burst(&self.place.host, &message, 1).await;
         loop {
             let message = socket.next().await.unwrap().unwrap();
             let text = message.to_text().unwrap();
@@ -141,8 +155,11 @@ impl Chat {
         }
     }
 
-    async fn paced(&mut self, desks: &Readers, count: usize) -> Vec<f64> {
-        self.paced_from(desks, 0, count).await
+    /// The delays of healthy desks after so much was said that whoever does not read is full.
+    async fn filled(&mut self, count: usize) -> Vec<f64> {
+        let desks = self.readers(HEALTHY, FILL + count).await;
+        self.burst(&desks, FILL).await;
+        self.paced_from(&desks, FILL, count).await
     }
 
     /// Messages at the pace; returns the milliseconds from the answer of each webhook until its last desk has it.
@@ -165,9 +182,9 @@ impl Chat {
     }
 }
 
-fn message(host: &str, external: &str, text: &str) -> Webhook {
+fn message(host: &str, customer: u32, external: &str, text: &str) -> Webhook {
     let now = webhook::now();
-    Webhook::message(host, CUSTOMER, &format!("wamid.{external}"), text, now)
+    Webhook::message(host, customer, &format!("wamid.{external}"), text, now)
 }
 
 /// The bare server tells the same frame to as many sockets; returns the frames in a second.

@@ -84,7 +84,7 @@ async fn run(scale: Scale, only: Option<&str>) {
         probes.push(Probe::take().await);
     }
     if wanted(&["L5", "L6", "L10"]) {
-        fan_out::run(scale, &mut table).await;
+        fan_out::run(scale, &mut table, wanted).await;
         probes.push(Probe::take().await);
     }
     if wanted(&["L7", "L11"]) {

@@ -29,7 +29,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Adds a line from its pairs of relay and baseline; `unit` is of both.
+    /// Adds a line from its pairs of relay and baseline, none without any; `unit` is of both.
     pub fn add(
         &mut self,
         name: &'static str,
@@ -38,6 +38,9 @@ impl Table {
         target: Target,
         unit: &'static str,
     ) {
+        if pairs.is_empty() {
+            return;
+        }
         let mut pairs = pairs.to_vec();
         pairs.sort_by(|one, other| (one.0 / one.1).total_cmp(&(other.0 / other.1)));
         let ratios: Vec<f64> = pairs.iter().map(|(relay, baseline)| relay / baseline).collect();
