@@ -1,5 +1,6 @@
 //! What an operator sets and the fixed numbers of the relay's web side, each with its unit and reason; reads nothing by itself; long because every setting stands here with its reason.
 
+mod files;
 mod limits;
 mod proxies;
 
@@ -104,6 +105,13 @@ pub struct Settings {
     /// `SIGNALBOX_PUBLIC_URL`. Needed to connect accounts: it stands before the addresses of the webhooks. Absent = the
     /// first https origin, if there is one.
     pub public_url: Option<String>,
+    /// The address from which browsers get customers' files, as `https://files.example`; `SIGNALBOX_FILES_URL`. A name of
+    /// its own that leads to this relay too, so that nothing in a file belongs to the desk's origin. Absent = they come
+    /// from the desk's own address.
+    pub files_url: Option<String>,
+    /// Where to listen for that address, if not where everything else is asked; `SIGNALBOX_FILES_LISTEN`. For proxies
+    /// that do not pass on the name they were called by.
+    pub files_listen: Option<SocketAddr>,
     /// The path the relay is reached by, as `/` or `/desk/`; `SIGNALBOX_PATH`.
     pub path: String,
     /// The version of Meta's Graph API; `SIGNALBOX_GRAPH_VERSION`. A version works for at least two years.
@@ -182,6 +190,8 @@ impl Default for Settings {
             origins: Vec::new(),
             secure_cookie: None,
             public_url: None,
+            files_url: None,
+            files_listen: None,
             path: "/".to_owned(),
             graph_version: "v25.0".to_owned(),
             log_format: LogFormat::Text,
@@ -220,6 +230,14 @@ impl Settings {
         }
         if let Some(text) = environment("SIGNALBOX_PUBLIC_URL") {
             settings.public_url = Some(text);
+        }
+        if let Some(text) = environment("SIGNALBOX_FILES_URL") {
+            settings.files_url = (!text.is_empty()).then_some(text);
+        }
+        if let Some(text) = environment("SIGNALBOX_FILES_LISTEN") {
+            let listen = text.parse();
+            settings.files_listen =
+                Some(listen.map_err(|_| wrong("files_listen", "expected an address like 127.0.0.1:8083"))?);
         }
         if let Some(text) = environment("SIGNALBOX_PATH") {
             settings.path = text;
@@ -283,6 +301,8 @@ impl Settings {
             let origin = self.origins.iter().find(|one| one.starts_with("https://"));
             self.public_url = origin.map(|origin| format!("{origin}{}", self.path.trim_end_matches('/')));
         }
+        let desk = self.origins.iter().chain(&self.public_url);
+        self.files_url = files::checked(self.files_url.as_deref(), desk, self.files_listen)?;
         let digits = self.graph_version.strip_prefix('v').unwrap_or_default();
         if digits.is_empty() || !digits.chars().all(|c| c.is_ascii_digit() || c == '.') {
             return Err(wrong("graph_version", "expected a version like v25.0"));
@@ -402,6 +422,7 @@ mod tests {
             "[limits]\nnothing = 1",
             "log_format = \"xml\"",
             "metrics_listen = \"here\"",
+            "files_listen = \"here\"",
         ] {
             assert!(Settings::read(file, |_| None).is_err(), "{file}");
         }

@@ -9,7 +9,7 @@ use crate::desk::Hub;
 use crate::engine::Engine;
 use crate::health::{Health, Watch};
 use crate::http::session::{self, Attempts, Origins, Passwords};
-use crate::http::{self, Assets, Knocks, Web};
+use crate::http::{self, Assets, ContentOrigin, Knocks, Web};
 use crate::ingest::{self, Ingest};
 use crate::log::{Beside, Log};
 use crate::logging;
@@ -44,6 +44,9 @@ pub struct DemoArguments {
     /// Where the simulator listens; port 0 picks one.
     #[arg(long, default_value = "127.0.0.1:8081")]
     simulator: SocketAddr,
+    /// Where customers' files are served, apart from the desk; port 0 picks one.
+    #[arg(long, default_value = "127.0.0.1:8083")]
+    files: SocketAddr,
     /// The folder of the database.
     #[arg(long, default_value = "signalbox-demo")]
     data: PathBuf,
@@ -82,6 +85,11 @@ pub async fn serve(configured: &Configured) -> Result<(), Fault> {
     let listener = bind(settings.listen)?;
     println!("Desk: http://{}{}", listener.local_addr()?, settings.path);
     let figures = figures(&settings)?;
+    let content = settings.files_url.as_deref().map(ContentOrigin::new).transpose()?;
+    let files = settings.files_listen.map(bind).transpose()?;
+    if let Some(listener) = &files {
+        println!("Files: http://{}", listener.local_addr()?);
+    }
     let web = |core: &Core, ingest, hub| Web {
         engine: core.engine.clone(),
         ingest,
@@ -89,6 +97,7 @@ pub async fn serve(configured: &Configured) -> Result<(), Fault> {
         hub,
         health: core.health.clone(),
         blobs: core.means.blobs.clone(),
+        content,
         wall: Clock::system(),
         origins,
         secure,
@@ -103,7 +112,7 @@ pub async fn serve(configured: &Configured) -> Result<(), Fault> {
         proxies,
         limits,
     };
-    core.run(listener, figures, web, limits, CancellationToken::new()).await
+    core.run(Listeners { desk: listener, files, figures }, web, limits, CancellationToken::new()).await
 }
 
 /// Serves the demo until the process is asked to stop.
@@ -112,7 +121,7 @@ pub async fn serve(configured: &Configured) -> Result<(), Fault> {
 /// When an address is not this machine's own, or an address or the database cannot be had.
 #[cfg(feature = "demo")]
 pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
-    for address in [arguments.listen, arguments.simulator] {
+    for address in [arguments.listen, arguments.simulator, arguments.files] {
         if !address.ip().is_loopback() {
             let refused = "the demo has known passwords and serves this machine alone";
             return Err(format!("{address} is not a loopback address: {refused}").into());
@@ -125,6 +134,8 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
     };
     let listener = bind(arguments.listen)?;
     let desk = format!("http://{}", listener.local_addr()?);
+    let files = bind(arguments.files)?;
+    let content = ContentOrigin::new(&named(files.local_addr()?))?;
     let database = arguments.database.filter(|address| !address.is_empty()).map(Into::into);
     let public_url = Some(desk.clone());
     let settings = Settings { data: arguments.data, database, public_url, ..settings };
@@ -141,6 +152,7 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
     };
     demo::seed(&core.engine, &simulator).await?;
     println!("Desk:      {desk}/");
+    println!("Files:     {}/", content.url());
     let figures = figures(&settings)?;
     println!("Simulator: {simulator}/");
     let people = demo::PEOPLE.map(|(login, name, role)| http::DemoPerson {
@@ -157,6 +169,7 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
         hub,
         health: core.health.clone(),
         blobs: core.means.blobs.clone(),
+        content: Some(content),
         wall: Clock::system(),
         origins: Origins { configured: arguments.origins, local: true },
         secure: false,
@@ -175,7 +188,26 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
         proxies: Proxies::beside(arguments.listen.ip()),
         limits,
     };
-    core.run(listener, figures, web, limits, stop).await
+    core.run(Listeners { desk: listener, files: Some(files), figures }, web, limits, stop).await
+}
+
+/// The address of a listener as a page's policy can hold it: it takes no IPv6 address, but this machine's name.
+#[cfg(feature = "demo")]
+fn named(address: SocketAddr) -> String {
+    match address {
+        SocketAddr::V4(address) => format!("http://{address}"),
+        SocketAddr::V6(address) => format!("http://localhost:{}", address.port()),
+    }
+}
+
+/// Where we listen, each for what it is.
+struct Listeners {
+    /// For everything.
+    desk: TcpListener,
+    /// For the content origin alone, where it has a listener of its own.
+    files: Option<TcpListener>,
+    /// For the figures.
+    figures: Option<TcpListener>,
 }
 
 /// The parts that every workspace has.
@@ -206,8 +238,7 @@ impl Core {
     /// log closes last. An error when the log can no longer be written: then everything ends in the same order.
     async fn run(
         self,
-        listener: TcpListener,
-        figures: Option<TcpListener>,
+        listeners: Listeners,
         web: impl FnOnce(&Self, Ingest, Arc<Hub>) -> Web,
         limits: Limits,
         stop: CancellationToken,
@@ -226,7 +257,7 @@ impl Core {
         let proxies = app.proxies.clone();
         let router = http::router(&app, ingest::router(ingest));
         tokio::spawn(crate::figures::watch(engine.clone(), engine.events()));
-        if let Some(listener) = figures {
+        if let Some(listener) = listeners.figures {
             let page = http::figures::router(engine.clone(), health);
             // Whoever collects them comes straight: no proxy is believed.
             let nobody = Proxies::default();
@@ -246,8 +277,15 @@ impl Core {
             stop.cancelled().await;
             hub.stopped().await;
         };
+        let files = async {
+            if let Some(listener) = listeners.files {
+                let router = http::files(&app);
+                http::serve(listener, router, limits, proxies.clone(), stop.clone()).await;
+            }
+        };
+        let serving = http::serve(listeners.desk, router, limits, proxies.clone(), stop.clone());
         // Requests and desks end side by side, so that the time for both is the time for one.
-        tokio::join!(http::serve(listener, router, limits, proxies, stop.clone()), desks);
+        tokio::join!(serving, files, desks);
         let parts = async {
             understanding.stop().await;
             media.stop().await;

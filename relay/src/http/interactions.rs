@@ -11,6 +11,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
+use shared::config::User;
 use shared::id::InteractionId;
 use shared::interaction::{Interaction, Phase};
 use shared::permission;
@@ -63,14 +64,9 @@ pub async fn list(
 }
 
 /// That this person may read a chat; any other does not exist for them.
-pub(super) async fn readable_chat(
-    app: &App,
-    person: &Authenticated,
-    id: InteractionId,
-) -> Result<(), Problem> {
+pub(super) async fn readable_chat(app: &App, person: &User, id: InteractionId) -> Result<(), Problem> {
     let found = app.engine.log().interaction(id).await?;
-    let may =
-        |one: &Interaction| app.engine.look(|world| permission::reads(&world.config, person.user(), one));
+    let may = |one: &Interaction| app.engine.look(|world| permission::reads(&world.config, person, one));
     found.filter(may).map(drop).ok_or_else(Problem::not_found)
 }
 
@@ -90,7 +86,7 @@ fn row(world: &World, found: Found) -> InteractionRow {
         phase: interaction.phase,
         customer: name.filter(|name| !name.trim().is_empty()).unwrap_or(handle),
         queue: newest.map(|activity| activity.queue.clone()),
-        owner: owner.and_then(|user| world.config.users.get(&user)).map(shared::config::User::reference),
+        owner: owner.and_then(|user| world.config.users.get(&user)).map(User::reference),
         entered_at: interaction.entered_at,
         ended_at: interaction.ended_at,
         disconnection: interaction.disconnection,

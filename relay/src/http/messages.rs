@@ -40,7 +40,7 @@ pub async fn send(
     Id(interaction): Id<InteractionId>,
     Body(body): Body<MessageBody>,
 ) -> Result<StatusCode, Problem> {
-    readable_chat(&app, &person, interaction).await?;
+    readable_chat(&app, person.user(), interaction).await?;
     let MessageBody { command, message, content, seen } = body;
     let composed = Composed { interaction, message, content, seen };
     match app.engine.compose(person.user().id, command, composed).await {

@@ -2,11 +2,13 @@
 
 mod assets;
 mod attachments;
+mod bytes;
 mod client;
 mod config_routes;
 mod connection;
 mod connector_health;
 mod connectors;
+mod content;
 #[cfg(feature = "demo")]
 mod demo;
 mod desk;
@@ -36,9 +38,10 @@ mod users;
 
 pub use assets::Assets;
 pub use client::Knocks;
+pub use content::ContentOrigin;
 #[cfg(feature = "demo")]
 pub use demo::{Demo, DemoPerson};
-pub use router::router;
+pub use router::{files, router};
 pub use serve::serve;
 
 use crate::channels::Providers;
@@ -84,6 +87,8 @@ pub struct Web {
     pub demo: Option<Demo>,
     /// Customers' files.
     pub blobs: Blobs,
+    /// Where browsers get those files; this address as well when there is none.
+    pub content: Option<ContentOrigin>,
     /// Where passwords are checked.
     pub passwords: Passwords,
     /// Wrong passwords of late.

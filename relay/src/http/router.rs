@@ -1,17 +1,19 @@
 //! All routes with the layers around them; the order of the layers is the order of the safeguards.
 
 use super::client::Client;
+use super::headers::Headers;
 use super::problem::Problem;
-use super::{App, headers, input, openapi, pace};
+use super::{App, ContentOrigin, content, input, openapi, pace};
 use crate::config;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{Method, StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state, map_request_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_request_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use std::sync::Arc;
 use std::time::Instant;
+use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
@@ -45,23 +47,55 @@ pub fn router(app: &App, webhooks: OpenApiRouter<App>) -> Router {
         let below = Router::new().nest(app.path.trim_end_matches('/'), inner);
         below.merge(page).fallback(|| async { Problem::not_found() })
     };
-    mounted
+    let mounted = match &app.content {
+        Some(_) => {
+            let files = content::router(app);
+            let apart = move |State(app): State<App>, request: Request, next: Next| {
+                let files = files.clone();
+                async move { by_name(&app, files, request, next).await }
+            };
+            mounted.layer(from_fn_with_state(app.clone(), apart))
+        }
+        None => mounted,
+    };
+    guarded(app, mounted)
+}
+
+/// What the listener of the content origin answers, by whatever name it is called.
+pub fn files(app: &App) -> Router {
+    guarded(app, content::router(app))
+}
+
+/// The layers around everything.
+fn guarded(app: &App, routes: Router) -> Router {
+    let headers = Headers::new(app.secure, app.content.as_ref().map(ContentOrigin::url));
+    let headers = Arc::new(headers);
+    routes
         .layer(map_request_with_state(app.clone(), in_time))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             // What a panic says may hold what a customer wrote.
             Problem::internal("a request panicked", &"see the panic above").into_response()
         }))
         .layer(from_fn_with_state(app.clone(), named))
-        .layer(from_fn_with_state(app.clone(), secured))
+        // Also on errors of the layers within.
+        .layer(map_response(move |response: Response| {
+            let headers = Arc::clone(&headers);
+            async move { headers.secure(response) }
+        }))
         .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
             // The path alone: queries hold tokens, headers hold sessions, bodies hold words.
             tracing::debug_span!("request", method = %request.method(), path = request.uri().path())
         }))
 }
 
-/// Adds the safety headers, also to errors of the layers within.
-async fn secured(State(app): State<App>, request: Request, next: Next) -> Response {
-    headers::secure(app.secure, next.run(request).await)
+/// Under the name of the content origin there are files and nothing else: no API, no login, no desk.
+async fn by_name(app: &App, files: Router, request: Request, next: Next) -> Response {
+    match &app.content {
+        Some(content) if content.is_asked(&request) => {
+            files.oneshot(request).await.unwrap_or_else(|never| match never {})
+        }
+        _ => next.run(request).await,
+    }
 }
 
 /// Refuses requests that call a demo by another machine's name.

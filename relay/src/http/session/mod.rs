@@ -23,6 +23,7 @@ pub use routes::{__path_log_in, __path_log_out, __path_who, body, log_in, log_ou
 use super::App;
 use super::problem::Problem;
 use crate::config;
+use crate::log::Session;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
@@ -75,23 +76,32 @@ impl FromRequestParts<App> for Authenticated {
         let found = carriage::of(&parts.headers, app.secure);
         let (token, carriage) = found.ok_or_else(Problem::unauthorized)?;
         let digest = carriage::digest(&token);
-        let failed = |error| Problem::internal("a session could not be read", &error);
-        let session = app.engine.log().session(&digest).await.map_err(failed)?;
-        let now = app.wall.now();
-        let session = session.filter(|session| !session.is_over(now, Span(config::SESSION_IDLE_MS)));
-        let session = session.ok_or_else(Problem::unauthorized)?;
-        let user = app.engine.look(|world| world.active_user(session.user).cloned());
-        let user = user.ok_or_else(Problem::unauthorized)?;
+        let (session, user) = holder(app, &digest).await?.ok_or_else(Problem::unauthorized)?;
         let reads = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
         // A browser sends the cookie whoever's page asks; the header only our own script can set.
         if !reads && carriage == Carriage::Cookie && !app.origins.vouch(&parts.headers) {
             return Err(Problem::forbidden("Only Signalbox's own pages may do that."));
         }
+        let now = app.wall.now();
         if now.since(session.seen_at).0 > config::SESSION_TOUCH_MS {
+            let failed = |error| Problem::internal("a session could not be read", &error);
             app.engine.log().touch_session(digest.clone(), now).await.map_err(failed)?;
         }
         Ok(Self { user, digest, carriage, logged_in_at: session.created_at })
     }
+}
+
+/// The session with this digest and whose it is, while both stand. Asking is no sign of the person's: it keeps no
+/// session alive.
+pub(super) async fn holder(app: &App, digest: &str) -> Result<Option<(Session, User)>, Problem> {
+    let failed = |error| Problem::internal("a session could not be read", &error);
+    let session = app.engine.log().session(digest).await.map_err(failed)?;
+    let now = app.wall.now();
+    let session = session.filter(|session| !session.is_over(now, Span(config::SESSION_IDLE_MS)));
+    Ok(session.and_then(|session| {
+        let user = app.engine.look(|world| world.active_user(session.user).cloned())?;
+        Some((session, user))
+    }))
 }
 
 /// A person who is logged in and may edit the configuration.

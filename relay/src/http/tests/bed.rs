@@ -7,7 +7,7 @@ use crate::desk::Hub;
 use crate::engine::Engine;
 use crate::health::Health;
 use crate::http::session::{Attempts, Origins, Passwords, hash};
-use crate::http::{App, Assets, Knocks, Web, router};
+use crate::http::{App, Assets, ContentOrigin, Knocks, Web, router};
 use crate::ingest::{self, Ingest, Running};
 use crate::log::Beside;
 use crate::media::{Blobs, Fetcher, Means};
@@ -66,15 +66,20 @@ impl Bed {
 
     /// At this path, with https or without.
     pub async fn at(path: &str, secure: bool) -> Self {
-        Self::made(path, secure, Limits::default()).await
+        Self::made(path, secure, Limits::default(), None).await
     }
 
     /// At the root, with limits of its own.
     pub async fn with(limits: Limits) -> Self {
-        Self::made("/", false, limits).await
+        Self::made("/", false, limits, None).await
     }
 
-    async fn made(path: &str, secure: bool, limits: Limits) -> Self {
+    /// At this path, with a content origin of this address.
+    pub async fn with_files(path: &str, url: &str) -> Self {
+        Self::made(path, false, Limits::default(), Some(ContentOrigin::new(url).unwrap())).await
+    }
+
+    async fn made(path: &str, secure: bool, limits: Limits, content: Option<ContentOrigin>) -> Self {
         let folder = TempDir::new().unwrap();
         let log = crate::log::tests::open_locked(&folder.path().join("test.sqlite")).await.unwrap();
         // In a file, where the key can be changed.
@@ -107,6 +112,7 @@ impl Bed {
             #[cfg(feature = "demo")]
             demo: None,
             blobs,
+            content,
             passwords: Passwords::new(&limits),
             attempts: Attempts::default(),
             knocks: Knocks::new(limits.handshakes),

@@ -36,7 +36,7 @@ async fn cookie(bed: &Bed) -> String {
 }
 
 /// Every route of the document, with something in place of what is to be filled in.
-async fn routes(bed: &Bed) -> Vec<(String, String)> {
+pub async fn routes(bed: &Bed) -> Vec<(String, String)> {
     let document = bed.get("/api/v1/openapi.json").await.value();
     let mut all = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {

@@ -79,7 +79,11 @@ pub const PAUSES: [PauseId; 2] = [PauseId::from_u128(31), PauseId::from_u128(32)
 
 /// A bed with all of them.
 pub async fn bed() -> Bed {
-    let bed = Bed::new().await;
+    in_bed(Bed::new().await).await
+}
+
+/// All of them in this bed.
+pub async fn in_bed(bed: Bed) -> Bed {
     let person = |kind: Kind, login: &str, role, active| {
         ConfigChange::UserSaved(User {
             id: kind.user(),
