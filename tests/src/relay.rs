@@ -26,6 +26,8 @@ pub struct Relay {
     pub base: String,
     /// The simulator's address, without a slash at the end.
     pub simulator: String,
+    /// The address of customers' files, without a slash at the end.
+    pub files: String,
     /// The address of the figures, where they have one of their own.
     pub figures: Option<String>,
     /// A client that keeps no cookies.
@@ -74,6 +76,9 @@ impl Database {
         }
     }
 }
+
+/// A free port of this machine, whichever.
+const ANY: &str = "127.0.0.1:0";
 
 /// Said of a relay that did not come up.
 const ENDED: &str = "the relay ended before it was ready";
@@ -136,15 +141,15 @@ impl Relay {
             let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
             let config = simulator::Config::demo(&format!("http://{free}"));
             tokio::spawn(simulator::serve(listener, config, std::future::pending()));
-            let started = place.spawn(&free.to_string(), &["--simulator-url", &simulator]).await;
+            let started = place.spawn(&free.to_string(), ANY, &["--simulator-url", &simulator]).await;
             outer = Some(simulator);
             started
         } else {
-            place.spawn("127.0.0.1:0", &["--simulator", "127.0.0.1:0"]).await
+            place.spawn(ANY, ANY, &["--simulator", ANY]).await
         };
-        let Started { process, desk: base, phones, figures } = started.expect(ENDED);
+        let Started { process, desk: base, files, phones, figures } = started.expect(ENDED);
         let simulator = outer.unwrap_or(phones);
-        Self { base, simulator, figures, http: client(), process, data, database, apart, environment }
+        Self { base, simulator, files, figures, http: client(), process, data, database, apart, environment }
     }
 
     /// Kills the process as `kill -9` does and starts it again on the same data and the same ports.
@@ -179,7 +184,9 @@ impl Relay {
         let simulator = if self.apart { ["--simulator-url", &self.simulator] } else { ["--simulator", &at] };
         let (data, database, environment) =
             (self.data.path(), self.database.as_deref(), self.environment.as_slice());
-        let started = Place { data, database, environment }.spawn(&host(&self.base), &simulator).await;
+        // Pages that are open know the address of the files, too.
+        let place = Place { data, database, environment };
+        let started = place.spawn(&host(&self.base), &host(&self.files), &simulator).await;
         let came = started.is_some();
         if let Some(Started { process, figures, .. }) = started {
             (self.process, self.figures) = (process, figures);
@@ -269,17 +276,18 @@ struct Place<'a> {
 struct Started {
     process: Child,
     desk: String,
+    files: String,
     phones: String,
     figures: Option<String>,
 }
 
 impl Place<'_> {
     /// Starts the binary and reads the addresses it prints, the simulator's last; none when it ended before.
-    async fn spawn(&self, listen: &str, simulator: &[&str]) -> Option<Started> {
+    async fn spawn(&self, listen: &str, files: &str, simulator: &[&str]) -> Option<Started> {
         let errors = || File::options().create(true).append(true).open(self.data.join(LOG)).unwrap();
         let to_terminal = std::env::var_os("SIGNALBOX_TEST_LOG").is_some();
         let mut process = Command::new(binary())
-            .args(["demo", "--listen", listen, "--time-travel"])
+            .args(["demo", "--listen", listen, "--files", files, "--time-travel"])
             .args(simulator)
             .env("SIGNALBOX_DATABASE", self.database.unwrap_or_default())
             .arg("--data")
@@ -292,7 +300,7 @@ impl Place<'_> {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let (mut desk, mut phones, mut figures) = (None, None, None);
+        let (mut desk, mut files, mut phones, mut figures) = (None, None, None, None);
         let reading = async {
             while desk.is_none() || phones.is_none() {
                 let Some(line) = lines.next_line().await.unwrap() else { return };
@@ -300,6 +308,8 @@ impl Place<'_> {
                     line.split_whitespace().last().unwrap_or_default().trim_end_matches('/').to_owned();
                 if line.starts_with("Desk:") {
                     desk = Some(address);
+                } else if line.starts_with("Files:") {
+                    files = Some(address);
                 } else if line.starts_with("Metrics:") {
                     figures = Some(address);
                 } else if line.starts_with("Simulator:") {
@@ -308,6 +318,6 @@ impl Place<'_> {
             }
         };
         tokio::time::timeout(crate::wait::PATIENCE, reading).await.expect("the relay printed no addresses");
-        Some(Started { process, desk: desk?, phones: phones?, figures })
+        Some(Started { process, desk: desk?, files: files?, phones: phones?, figures })
     }
 }

@@ -4,7 +4,7 @@ use crate::sh::{self, Outcome};
 use crate::{desk, tools};
 use std::process::Command;
 
-/// `run`: the built desk behind the relay on 8080, the customers' phones on 8081.
+/// `run`: the built desk behind the relay on 8080, the customers' phones on 8081, their files on 8083.
 pub fn run(arguments: &[String]) -> Outcome {
     tools::desk()?;
     desk::build()?;

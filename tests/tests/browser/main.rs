@@ -13,6 +13,7 @@ mod admin_health;
 mod admin_pictures;
 mod conversation;
 mod edges;
+mod files;
 mod offers;
 mod pictures;
 mod reload;

@@ -21,7 +21,7 @@ fn messages(chat: &InteractionSnapshot) -> Vec<Message> {
 }
 
 /// Waits until a chat has so many messages and all their files have come or failed.
-async fn settled(desk: &Desk, chat: &InteractionSnapshot, count: usize) -> Vec<Message> {
+pub async fn settled(desk: &Desk, chat: &InteractionSnapshot, count: usize) -> Vec<Message> {
     until("the messages and their files", || async {
         let found = messages(&desk.interaction(chat.interaction.id).await);
         let open = |one: &Message| one.attachments.iter().any(|file| file.state == AttachmentState::Pending);
@@ -31,7 +31,7 @@ async fn settled(desk: &Desk, chat: &InteractionSnapshot, count: usize) -> Vec<M
 }
 
 /// A customer whose chat Eva has open.
-async fn open(relay: &Relay, channel: Channel) -> (Desk, Customer, InteractionSnapshot) {
+pub async fn open(relay: &Relay, channel: Channel) -> (Desk, Customer, InteractionSnapshot) {
     let customer = Phones::of(relay).customer(channel);
     let mut eva = Desk::open(relay, "eva").await;
     customer.write("Hello").await;
@@ -168,7 +168,13 @@ async fn a_picture_is_handed_to_whoever_may_read_the_chat_and_to_nobody_else() {
     };
     let preview = ask("/preview", &token).await;
     assert_eq!(preview.status(), StatusCode::OK);
-    assert_eq!(preview.headers()["content-security-policy"], "default-src 'none'; sandbox");
+    assert!(
+        preview.url().as_str().starts_with(&relay.files),
+        "not from the desk's origin: {}",
+        preview.url()
+    );
+    let policy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+    assert_eq!(preview.headers()["content-security-policy"], policy);
     let original = ask("", &token).await;
     let saved = original.headers()["content-disposition"].to_str().unwrap().to_owned();
     assert!(saved.starts_with("attachment;"), "{saved}");

@@ -18,6 +18,7 @@ mod conversation;
 mod crash;
 mod doctor;
 mod file;
+mod files;
 mod inbound;
 mod log_lines;
 mod metrics;
