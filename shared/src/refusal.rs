@@ -55,7 +55,7 @@ pub enum Refusal {
     NeverWrote,
     /// The customer has a live interaction already.
     AlreadyLive {
-        /// Who works on it, if somebody does.
+        /// Who works on it, if somebody does whom the person may know of.
         with: Option<UserRef>,
     },
     /// This person has no rights to the queue.
@@ -121,7 +121,7 @@ impl Refusal {
                 format!("{} is already in a chat with this customer.", with.name)
             }
             Self::AlreadyLive { with: None } => {
-                "This customer is already waiting. Accept the waiting chat.".into()
+                "This customer is already waiting, or in a chat with somebody.".into()
             }
             Self::NoRights => "You have no rights to this queue.".into(),
             Self::NotFound { what } => format!("This {what} does not exist or is switched off."),

@@ -24,18 +24,20 @@ pub(super) fn accept(
     decision.read(Stream::Interaction(id));
     decision.read(Stream::Agent(person.id));
     let piece = state.activity(activity).ok_or_else(|| Refusal::NotFound { what: "chat".into() })?;
+    // One's own is one's own, also without the queue; of others' chats only who has rights learns anything.
+    let own = piece.owner == Some(person.id);
+    if !own && !permission::has_queue(&world.config, person, piece.queue.id) {
+        return Err(Refusal::NoRights);
+    }
     match (piece.state, piece.owner) {
         (ActivityState::Wait, _) => {}
         (ActivityState::Open, _) if fault!("taken-twice") => {}
-        (ActivityState::Open, Some(owner)) if owner == person.id => return Ok(()),
-        (ActivityState::Close, Some(owner)) if owner == person.id => return Err(Refusal::Ended),
+        (ActivityState::Open, _) if own => return Ok(()),
+        (ActivityState::Close, _) if own => return Err(Refusal::Ended),
         (_, Some(owner)) => {
             return Err(Refusal::Taken { by: world.config.users.get(&owner).map(User::reference) });
         }
         (_, None) => return Err(Refusal::CustomerGone),
-    }
-    if !permission::has_queue(&world.config, person, piece.queue.id) {
-        return Err(Refusal::NoRights);
     }
     // My own card rings: then it is that offer which is accepted, whichever button was used.
     let mine = state.ringing(activity).find(|offer| offer.agent == person.id).map(|offer| offer.id);

@@ -8,6 +8,7 @@ use crate::id::{ActivityId, InteractionId, OfferId, UserId};
 use crate::interaction::{
     ActivityState, Interaction, InteractionChange, Offer, OfferKind, OfferState, WithdrawnBecause, Withheld,
 };
+use crate::permission;
 use crate::refusal::Refusal;
 use crate::routing::{Explanation, Verdict, verdict};
 use crate::time::Span;
@@ -99,6 +100,10 @@ pub(super) fn reject(
     let state = interaction(context, id)?;
     decision.read(Stream::Interaction(id));
     let Some(found) = state.offer(offer) else {
+        // Who answered is for those who may read the chat.
+        if !permission::reads(&context.world.config, person, state) {
+            return Err(Refusal::NoRights);
+        }
         let by = super::owner_of(context, state).filter(|by| by.id != person.id).map(User::reference);
         return Err(if by.is_some() { Refusal::Taken { by } } else { Refusal::OfferOver });
     };

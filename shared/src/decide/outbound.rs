@@ -92,7 +92,9 @@ fn begin<'a>(
         return Err(Refusal::Unsubscribed);
     }
     if let Some(live) = context.world.live_of(account.id, identity) {
-        return Err(Refusal::AlreadyLive { with: owner_of(context, live).map(User::reference) });
+        // With whom is for those who may read that chat, which may be in another queue.
+        let with = owner_of(context, live).filter(|_| permission::reads(config, person, live));
+        return Err(Refusal::AlreadyLive { with: with.map(User::reference) });
     }
     let began = InteractionChange::Began {
         channel: account.channel,

@@ -27,6 +27,8 @@ const NAMED: &[&str] = &[
     "T-12",
     "T-12 supervisor",
     "R-01",
+    "R-01 without rights",
+    "a name that may be told",
     "R-02 nobody asked",
     "R-02 rings elsewhere",
     "R-02 pause lifted",

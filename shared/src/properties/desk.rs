@@ -3,6 +3,7 @@
 use super::game::Game;
 use crate::channel::Channel;
 use crate::command::{Command, Occurrence};
+use crate::config::ConfigChange;
 use crate::event::Event;
 use crate::fixture::{ADMIN, DANA, EVA, LOOSE, PETR, SOLVED, SPAM, connector, customer, queue};
 use crate::id::{ActivityId, DispositionId, InteractionId, MessageId, OfferId, UserId};
@@ -43,15 +44,27 @@ pub(super) fn two_at_once(game: &mut Game) {
         pair.reverse();
     }
     let one = game.tell(pair[0].0, &accept(id, activity, pair[0].1));
+    // Seldom, the one who comes second has lost the queue between the two.
+    let before = game.die.one_in(6).then(|| super::office::expel(game, id, pair[1].0)).flatten();
     let other = game.tell(pair[1].0, &accept(id, activity, pair[1].1));
     if one.is_ok() && game.stage.world.active_user(pair[1].0).is_some() {
         let by = game.stage.world.config.users[&pair[0].0].reference();
-        assert_eq!(other, Err(Refusal::Taken { by: Some(by) }));
+        let queue = game.stage.interaction(id).activity(activity).unwrap().queue.id;
+        let members = &game.stage.world.config.queues[&queue].members;
+        let (answer, name) = if members.contains_key(&pair[1].0) {
+            (Refusal::Taken { by: Some(by) }, "R-01")
+        } else {
+            (Refusal::NoRights, "R-01 without rights")
+        };
+        assert_eq!(other, Err(answer));
         assert!(
             game.stage.world.agent(pair[1].0).open.iter().all(|held| held.interaction != id),
             "no second tab"
         );
-        game.seen.count("R-01");
+        game.seen.count(name);
+    }
+    if let Some(before) = before {
+        super::office::save(game, ConfigChange::QueueSaved(before));
     }
 }
 

@@ -81,6 +81,11 @@ impl Game {
         let before = self.stage.world.config.clone();
         let result = self.stage.does(user, command);
         self.note(&result);
+        if let Err(refusal) = &result
+            && super::state::named(&self.stage, user, command, refusal)
+        {
+            self.seen.count("a name that may be told");
+        }
         if result.is_ok() {
             super::state::told(&before, &self.stage, command);
             if let Command::Send { message, text, .. } | Command::SendOnce { message, text, .. } = command {

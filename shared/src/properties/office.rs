@@ -2,9 +2,9 @@
 
 use super::game::Game;
 use crate::command::{Command, Occurrence};
-use crate::config::{ConfigChange, Member, Unattended};
+use crate::config::{ConfigChange, Member, Queue, Unattended};
 use crate::fixture::{ADMIN, DANA, EVA, INACTIVE, LUNCH, PETR, SOLVED, SPAM, account, line, queue};
-use crate::id::{PauseId, QueueId, UserId};
+use crate::id::{InteractionId, PauseId, QueueId, UserId};
 use crate::time::Span;
 
 const AGENTS: [UserId; 3] = [EVA, PETR, DANA];
@@ -37,13 +37,23 @@ pub(super) fn reachability(game: &mut Game) {
     }
 }
 
-fn save(game: &mut Game, change: ConfigChange) {
+/// Takes somebody out of the queue of a chat; the queue as it was.
+pub(super) fn expel(game: &mut Game, chat: InteractionId, user: UserId) -> Option<Queue> {
+    let queue = game.stage.interaction(chat).activities.last()?.queue.id;
+    let before = game.stage.world.config.queues.get(&queue)?.clone();
+    let mut after = before.clone();
+    after.members.remove(&user)?;
+    save(game, ConfigChange::QueueSaved(after));
+    Some(before)
+}
+
+pub(super) fn save(game: &mut Game, change: ConfigChange) {
     let saved = game.befall(&Occurrence::Configure { by: Some(ADMIN), change });
     saved.expect("a right part can be saved");
 }
 
 /// Edits a queue; mostly back towards one in which work gets done.
-fn edited(game: &mut Game) -> crate::config::Queue {
+fn edited(game: &mut Game) -> Queue {
     let channel = game.channel();
     let mut one = game.stage.world.config.queues[&queue(channel)].clone();
     let agent = game.die.pick(&AGENTS).unwrap();

@@ -4,8 +4,9 @@ use crate::channel::Channel;
 use crate::command::Command;
 use crate::config::Config;
 use crate::fixture::Stage;
-use crate::id::QueueId;
+use crate::id::{QueueId, UserId};
 use crate::interaction::{ActivityKind, ActivityState, CloseReason, Interaction, OfferState, Phase};
+use crate::refusal::Refusal;
 
 pub(super) fn check(one: &Interaction) {
     assert_eq!(one.phase, one.derived_phase());
@@ -90,4 +91,27 @@ fn sendable(channel: Channel, text: &str) {
         Channel::Viber => text.chars().count() <= 7_000,
     };
     assert!(fits, "a text over the limit was sent");
+}
+
+/// That a refusal names a colleague only to somebody who may read the colleague's chat: they worked on it, or are a
+/// member of a queue it went through. Whether it names one.
+pub(super) fn named(stage: &Stage, user: UserId, command: &Command, refusal: &Refusal) -> bool {
+    let (Refusal::Taken { by: Some(name) } | Refusal::AlreadyLive { with: Some(name) }) = refusal else {
+        return false;
+    };
+    let about = |one: &&Interaction| match command {
+        Command::StartChat { identity, .. } | Command::SendOnce { identity, .. } => one.identity == *identity,
+        _ => Some(one.id) == command.interaction(),
+    };
+    let reads = |one: &Interaction| {
+        one.activities.iter().any(|activity| {
+            let queue = stage.world.config.queues.get(&activity.queue.id);
+            activity.owner == Some(user) || queue.is_some_and(|queue| queue.members.contains_key(&user))
+        })
+    };
+    let holds = |one: &Interaction| one.activities.iter().any(|activity| activity.owner == Some(name.id));
+    let told = stage.world.interactions().filter(about).any(|one| holds(one) && reads(one));
+    assert!(told, "{command:?} of {user} names {name:?}");
+    assert!(stage.world.config.users[&user].active, "who was let go is told a name");
+    true
 }

@@ -35,7 +35,9 @@ async fn a_picture_is_drawn_from_the_content_origin_and_nothing_of_it_is_the_des
                 try { context.getImageData(0, 0, 1, 1); return 'read'; } catch (error) { return error.name; }";
     let read: String = eva.driver.execute(read, Vec::new()).await.unwrap().convert().unwrap();
     assert_eq!(read, "SecurityError", "the picture is of another origin");
-    // Opened in a tab of its own, it stands at the other address, and without the desk's cookie or scripts.
+    // Before the tab: a browser's own page around a lone picture has styles of its own, which the sandbox refuses.
+    eva.no_complaints().await;
+    // Opened in a tab of its own, it stands at the other address.
     photo.click().await.unwrap();
     let desk = eva.driver.window().await.unwrap();
     let tab = tests::wait::until("the picture's own tab", || async {
@@ -50,7 +52,6 @@ async fn a_picture_is_drawn_from_the_content_origin_and_nothing_of_it_is_the_des
     .await;
     eva.driver.close_window().await.unwrap();
     eva.driver.switch_to_window(desk).await.unwrap();
-    eva.no_complaints().await;
     eva.quit().await;
 }
 

@@ -13,8 +13,9 @@ const PUBLIC: &str = "security(())";
 const PAST: [&str; 5] = ["route", "route_service", "nest_service", "fallback_service", "into_make_service"];
 
 /// Files that may make a route past the document: the one that puts routers together mounts the desk's page; the figures
-/// have an address of their own, apart from the API's.
-const MOUNTS: [&str; 2] = ["relay/src/http/router.rs", "relay/src/http/figures.rs"];
+/// and customers' files have addresses of their own, apart from the API's, and files open for their tickets alone.
+const MOUNTS: [&str; 3] =
+    ["relay/src/http/router.rs", "relay/src/http/figures.rs", "relay/src/http/content/routes.rs"];
 
 /// Findings over the relay's own code.
 pub fn check() -> Vec<String> {

@@ -34,7 +34,7 @@ async fn free(subject: &str, setting: &str, listen: SocketAddr, held: bool, repo
         Ok(_) => report.good(subject, &format!("{listen} is free")),
         Err(_) if held => report.good(subject, &format!("{listen} is taken, as by the running relay")),
         Err(error) => {
-            let next = format!("stop whatever uses it, or set `{setting}`");
+            let next = format!("stop whatever uses it, or choose another one as `{setting}`");
             report.bad(subject, &format!("cannot listen on {listen}: {error}"), &next);
         }
     }

@@ -1,4 +1,4 @@
-//! Customers' files on an origin of their own: who may read a chat is led there, a ticket opens one file for one session for a while, and nothing else answers there.
+//! Customers' files on an origin of their own: who may read a chat is led there, a ticket opens one file for one session for a while, and nothing else answers there; long because every way around a ticket is tried.
 
 use super::bed::{Answer, Bed, PASSWORD};
 use super::foreign;

@@ -87,6 +87,37 @@ fn r01_of_two_who_accept_the_first_wins_and_the_other_learns_who() {
 }
 
 #[test]
+fn r01_who_has_no_rights_does_not_learn_who_was_first() {
+    for ended in [false, true] {
+        let mut stage = Stage::new();
+        let ids = stage.writes(ANY, 0);
+        let card = stage.ringing(ids.0).unwrap();
+        assert_eq!(card.agent, EVA);
+        stage.does(PETR, &accept(ids.0, ids.1, None)).unwrap();
+        if ended {
+            stage.does(PETR, &super::choose(ids)).unwrap();
+            let seen = stage.interaction(ids.0).seq;
+            stage.does(PETR, &super::close(ids, seen)).unwrap();
+        }
+        stage.queue(ANY, |queue| queue.members.retain(|id, _| *id != EVA));
+        let reject = Command::Reject { interaction: ids.0, offer: card.id };
+        for user in [EVA, ADMIN] {
+            assert_eq!(stage.does(user, &accept(ids.0, ids.1, Some(card.id))), Err(Refusal::NoRights));
+            assert_eq!(stage.does(user, &reject), Err(Refusal::NoRights));
+        }
+    }
+}
+
+#[test]
+fn ones_own_chat_stays_ones_own_without_the_queue() {
+    let (mut stage, (id, activity)) = open();
+    stage.queue(ANY, |queue| queue.members.retain(|id, _| *id != EVA));
+    assert_eq!(stage.does(EVA, &accept(id, activity, None)), Ok(vec![]), "still the same accept");
+    let by = Some(stage.world.config.users[&EVA].reference());
+    assert_eq!(stage.does(PETR, &accept(id, activity, None)), Err(Refusal::Taken { by }));
+}
+
+#[test]
 fn r02_a_late_accept_is_a_list_pick_and_lifts_the_pause_of_that_offer() {
     let mut stage = Stage::new();
     let (id, activity) = stage.writes(ANY, 0);

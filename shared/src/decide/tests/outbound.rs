@@ -6,7 +6,7 @@ use crate::command::{Command, Occurrence};
 use crate::config::ConfigChange;
 use crate::decide::IdentityFacts;
 use crate::fixture::{ADMIN, EVA, PETR, SOLVED, Stage, account, connector, customer, queue};
-use crate::id::{ActivityId, InteractionId, MessageId};
+use crate::id::{ActivityId, InteractionId, MessageId, QueueId};
 use crate::interaction::{ActivityKind, CloseReason, Direction, Phase};
 use crate::refusal::Refusal;
 use crate::time::Span;
@@ -125,6 +125,25 @@ fn a_customer_who_waits_or_is_in_a_chat_is_not_written_to_twice() {
     stage.does(PETR, &accept(ids.0, ids.1, None)).unwrap();
     let with = Some(stage.world.config.users[&PETR].reference());
     assert_eq!(stage.does(EVA, &wish), Err(Refusal::AlreadyLive { with }));
+}
+
+#[test]
+fn with_whom_a_customer_is_in_a_chat_is_told_to_who_may_read_it() {
+    let mut stage = Stage::new();
+    let ids = stage.writes(ANY, 0);
+    stage.does(PETR, &accept(ids.0, ids.1, None)).unwrap();
+    // The chat is in one queue of the channel, and Eva has another one alone.
+    let mut other = stage.world.config.queues[&queue(ANY)].clone();
+    (other.id, other.number) = (QueueId::from_u128(0x99), 999);
+    stage.saves(ConfigChange::QueueSaved(other.clone())).unwrap();
+    let mut wish = start(&mut stage);
+    if let Command::StartChat { queue, .. } = &mut wish {
+        *queue = other.id;
+    }
+    let with = Some(stage.world.config.users[&PETR].reference());
+    assert_eq!(stage.does(EVA, &wish), Err(Refusal::AlreadyLive { with }));
+    stage.queue(ANY, |queue| queue.members.retain(|id, _| *id != EVA));
+    assert_eq!(stage.does(EVA, &wish), Err(Refusal::AlreadyLive { with: None }));
 }
 
 #[test]
