@@ -28,7 +28,7 @@ pub(super) const DEPTH: usize = 256;
 /// Wishes taken between two looks of routing, which walks over all that waits.
 const BATCH: usize = 64;
 
-/// Answers kept for repeated commands within a process; answers of what was done are in the log as well.
+/// Answers kept for repeated commands within a process; they are in the log as well.
 const ANSWERS: usize = 10_000;
 
 /// How far the newest messages have come, kept so that a receipt needs no reading. Far more than can be on its way.
@@ -241,7 +241,9 @@ impl Arbiter {
 /// What became of the oldest decision on its way; never resolves while there is none.
 async fn front(pipeline: &mut VecDeque<InFlight>) -> Result<(), AppendError> {
     match pipeline.front_mut() {
-        Some(InFlight { step: Step::Written { pending, .. }, .. }) => pending.settled().await,
+        Some(InFlight { step: Step::Written { pending, .. } | Step::Declined { pending, .. }, .. }) => {
+            pending.settled().await
+        }
         Some(_) => Ok(()),
         None => std::future::pending().await,
     }
@@ -255,7 +257,8 @@ async fn wait(state: &State, due: Option<Timestamp>) {
     }
 }
 
-/// A refusal of a wish is remembered but for the one that asks for a repetition.
+/// A refusal of a wish is written down but for two: the one that asks for a repetition, and the one of a wish that a
+/// newer relay may understand.
 pub(super) fn lasts(refusal: &Refusal) -> bool {
-    *refusal != Refusal::NotSaved
+    !matches!(refusal, Refusal::NotSaved | Refusal::NotUnderstood)
 }

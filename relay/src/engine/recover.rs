@@ -59,7 +59,7 @@ impl Arbiter {
                 Fault::Append(AppendError::Duplicate(Duplicate::ExternalId)) => self.known(work).await,
                 Fault::Append(AppendError::Duplicate(Duplicate::Command)) => self.stored(work).await,
                 Fault::Append(AppendError::Duplicate(Duplicate::Message)) => {
-                    self.refuse(work, Refusal::KeyReused);
+                    self.refuse(work, Refusal::KeyReused).await;
                 }
             }
         }
@@ -86,8 +86,8 @@ impl Arbiter {
         self.take(work).await;
     }
 
-    /// The command was done before: its stored answer is given again.
-    async fn stored(&mut self, work: Work) {
+    /// The command was answered before: its stored answer is given again.
+    pub(super) async fn stored(&mut self, work: Work) {
         let What::Command { id, digest, .. } = &work.what else {
             work.reply.failed();
             return;

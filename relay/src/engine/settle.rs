@@ -2,9 +2,10 @@
 
 use super::arbiter::{Arbiter, lasts};
 use super::work::{Fault, InFlight, Marks, Reply, Step, What, Work};
-use crate::log::AppendError;
+use crate::log::{Append, AppendError, CommandRow};
 use crate::metrics::{self, Decision, Item};
 use shared::event::{Event, Stream};
+use shared::fault;
 use shared::id::InteractionId;
 use shared::interaction::Interaction;
 use shared::refusal::Refusal;
@@ -22,13 +23,15 @@ impl Arbiter {
         let Some(InFlight { work, step, marks }) = self.pipeline.pop_front() else { return };
         self.unmark(marks);
         match (step, settled) {
+            (Step::Declined { .. }, Err(error)) => self.not_declined(work, error).await,
             (_, Err(error)) => self.faults.push((work, Fault::Append(error))),
             (Step::Written { events, content, moved, .. }, Ok(())) => {
                 self.committed(work, events, content, moved).await;
             }
+            (Step::Declined { refusal, .. }, Ok(())) => self.declined(work, refusal),
             // Not written anywhere, and perhaps decided on what was not written either.
             (_, Ok(())) if !self.faults.is_empty() => self.faults.push((work, Fault::Shaken)),
-            (Step::Refused(refusal), Ok(())) => self.refuse(work, refusal),
+            (Step::Refused(refusal), Ok(())) => self.refuse(work, refusal).await,
             (Step::Nothing, Ok(())) => {
                 metrics::decision(Decision::Nothing);
                 work.reply.done(Vec::new());
@@ -80,16 +83,49 @@ impl Arbiter {
         work.reply.done(moved);
     }
 
-    /// A wish or an occurrence comes to nothing.
-    pub(super) fn refuse(&mut self, work: Work, refusal: Refusal) {
+    /// A wish or an occurrence comes to nothing, and everything that this rests on is committed. The refusal of a wish
+    /// joins what is written next, so that no decision waits for it; whoever wished waits until it is there.
+    pub(super) async fn refuse(&mut self, work: Work, refusal: Refusal) {
+        let What::Command { user, id, digest, .. } = &work.what else {
+            metrics::decision(Decision::Refused);
+            work.reply.refused(refusal);
+            return;
+        };
+        if !lasts(&refusal) || fault!("refusal-not-kept") {
+            self.declined(work, refusal);
+            return;
+        }
+        let outcome = Outcome::Refused { refusal: refusal.clone() };
+        let at = self.state.clock.now();
+        let row = CommandRow { id: *id, user: *user, digest: digest.clone(), outcome, at };
+        match self.state.log.submit(&Append { command: Some(row), ..Append::default() }).await {
+            Ok(pending) => self.push(work, Step::Declined { pending, refusal }, &[]),
+            Err(error) => self.not_declined(work, AppendError::Failed(error)).await,
+        }
+    }
+
+    /// A wish is refused for good.
+    fn declined(&mut self, work: Work, refusal: Refusal) {
         metrics::decision(Decision::Refused);
         if let What::Command { id, digest, .. } = &work.what
-            && lasts(&refusal)
+            && refusal != Refusal::NotSaved
         {
             let outcome = Outcome::Refused { refusal: refusal.clone() };
             self.answers.insert(*id, (digest.clone(), outcome));
         }
         work.reply.refused(refusal);
+    }
+
+    /// A refusal could not be written: no answer is given that a restart would forget. Nothing rests on a refusal, so
+    /// what was decided since stands.
+    async fn not_declined(&mut self, work: Work, error: AppendError) {
+        if let AppendError::Duplicate(_) = error {
+            self.stored(work).await;
+            return;
+        }
+        tracing::error!(%error, "a refusal could not be saved");
+        metrics::decision(Decision::Failed);
+        work.reply.failed();
     }
 
     /// An interaction read from the log joins both worlds. Nothing about it is on its way: it would be held then.

@@ -82,6 +82,11 @@ pub(super) enum Step {
         moved: Vec<Position>,
     },
     Refused(Refusal),
+    /// A refusal that stands, on its way to the log: it is told once it is there, and given again ever after.
+    Declined {
+        pending: Pending,
+        refusal: Refusal,
+    },
     /// Nothing happened and nothing is to be written.
     Nothing,
     /// The same wish or message is under way already.

@@ -54,7 +54,7 @@ pub enum State {
     Config(Box<Config>),
 }
 
-/// The stored answer of a command that was done.
+/// The stored answer of a command that was done or refused.
 #[derive(Clone, Debug)]
 pub struct CommandRow {
     /// The command.

@@ -89,7 +89,7 @@ impl Log {
         Ok(found.is_some())
     }
 
-    /// The stored answer of a command that was done.
+    /// The stored answer of a command that was done or refused.
     ///
     /// # Errors
     /// When the database fails or holds what cannot be read.

@@ -23,6 +23,10 @@ pub const SEEDED: &[(&str, &[&str])] = &[
     // Deciding.
     ("taken-twice", &["races::r01_two_accept_at_once_and_one_wins"]),
     ("wish-not-compared", &["file::keys::i23_one_id_is_one_wish_with_one_answer"]),
+    (
+        "refusal-not-kept",
+        &["file::keys::i23_a_refusal_stays_one_over_a_restart_though_it_would_be_none_by_then"],
+    ),
     ("answer-not-kept", &["races::r04_the_same_command_again_has_one_effect_and_one_answer"]),
     ("timers-forgotten", &["races::max_wait_ends_as_missed"]),
     ("window-not-checked", &["bad_input::a_closed_window_refuses_before_the_provider_does"]),

@@ -32,6 +32,28 @@ async fn a_wish_that_was_not_saved_leaves_no_trace_and_may_be_repeated() {
     check(&engine).await;
 }
 
+#[tokio::test]
+async fn a_refusal_that_was_not_saved_is_none_and_takes_nothing_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = start(&folder.path().join("signalbox.db"), Clock::system()).await;
+    arrange(&engine, 1).await;
+    let (interaction, activity) = chat(&engine, 1, user(1)).await;
+    let id = CommandId::from_u128(1);
+    let empty = Command::Send { interaction, message: engine.fresh_message(), text: " ".into(), seen: 0 };
+    let before = engine.look(Clone::clone);
+    engine.log().fail_next(1);
+    assert_eq!(engine.command(user(1), id, empty.clone()).await, NOT_SAVED);
+    assert!(engine.look(|world| *world == before));
+    let close = Command::Close { interaction, activity, seen: u64::MAX };
+    assert!(matches!(engine.command(user(1), id, close).await, Outcome::Done { .. }), "the id is free");
+    assert_eq!(
+        engine.command(user(1), id, empty).await,
+        Outcome::Refused { refusal: Refusal::KeyReused },
+        "and then it is taken"
+    );
+    check(&engine).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_built_on_a_failed_commit_is_decided_anew() {
     let folder = tempfile::tempdir().unwrap();

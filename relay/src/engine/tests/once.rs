@@ -109,6 +109,46 @@ async fn a_refusal_is_repeated_and_its_id_stays_taken() {
     assert_eq!(other, Outcome::Refused { refusal: Refusal::KeyReused });
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_is_in_the_log_before_it_is_told_and_outlives_the_process() {
+    let (folder, engine) = bed(2).await;
+    write(&engine, 1, "a").await.unwrap();
+    let (interaction, activity) = live(&engine, 1).unwrap();
+    let id = CommandId::from_u128(5);
+    let close = Command::Close { interaction, activity, seen: 0 };
+    let refused = Outcome::Refused { refusal: Refusal::NotOpen };
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let (engine, close) = (engine.clone(), close.clone());
+        tasks.spawn(async move { engine.command(user(1), id, close).await });
+    }
+    assert!(tasks.join_all().await.iter().all(|answer| *answer == refused), "also at once");
+    assert_eq!(engine.log().answered(id).await.unwrap().unwrap().outcome, refused);
+    done(command(&engine, user(1), Command::Accept { interaction, activity, offer: None }).await);
+    engine.stop().await;
+    engine.log().close().await;
+    drop(engine);
+    let engine = start(&folder.path().join("signalbox.db"), Clock::system()).await;
+    assert_eq!(engine.command(user(1), id, close).await, refused, "though it could be done by now");
+    let other = engine.command(user(1), id, Command::Resume).await;
+    assert_eq!(other, Outcome::Refused { refusal: Refusal::KeyReused });
+    check(&engine).await;
+}
+
+#[tokio::test]
+async fn what_is_not_understood_is_no_answer_for_a_relay_that_would() {
+    let (folder, engine) = bed(1).await;
+    let id = CommandId::from_u128(5);
+    let refused = Outcome::Refused { refusal: Refusal::NotUnderstood };
+    assert_eq!(engine.command(user(1), id, Command::Unknown).await, refused);
+    assert!(engine.log().answered(id).await.unwrap().is_none());
+    engine.stop().await;
+    engine.log().close().await;
+    drop(engine);
+    let engine = start(&folder.path().join("signalbox.db"), Clock::system()).await;
+    assert!(matches!(engine.command(user(1), id, Command::Resume).await, Outcome::Done { .. }));
+}
+
 #[tokio::test]
 async fn delivery_climbs_after_the_end_and_never_falls() {
     let (_folder, engine) = bed(1).await;

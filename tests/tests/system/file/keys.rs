@@ -26,8 +26,6 @@ async fn i23_one_id_is_one_wish_with_one_answer() {
         if round == rounds / 2 {
             relay.kill_and_restart().await;
             eva = Desk::open(&relay, "eva").await;
-            // A refusal had no effect; it is remembered for as long as the process lives, and its id is free again.
-            wishes.retain(|(.., outcome)| matches!(outcome, Outcome::Done { .. }));
         }
         // Every fourth id is a new one; the others were used before, a little or a long time ago.
         if wishes.is_empty() || seed.once_in(4) {
@@ -51,6 +49,33 @@ async fn i23_one_id_is_one_wish_with_one_answer() {
     assert_eq!(stored.faults(), Vec::<String>::new());
     let kept = stored.messages.iter().filter(|message| message.direction == "out").count();
     assert_eq!(kept, done.count(), "each wish has one effect");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i23_a_refusal_stays_one_over_a_restart_though_it_would_be_none_by_then() {
+    let mut relay = Relay::start_apart_on(None).await;
+    let phones = Phones::of(&relay);
+    let mut eva = Desk::open(&relay, "eva").await;
+    phones.customer(Channel::Messenger).write("Hello").await;
+    let card = eva.card().await;
+    let state = eva.accept(&card).await.interaction;
+    let (interaction, activity) = (state.id, state.activities[0].id);
+    let close = |seen| Command::Close { interaction, activity, seen };
+    let id = CommandId(Uuid::now_v7());
+    let refused = Outcome::Refused { refusal: Refusal::DispositionRequired };
+    assert_eq!(eva.command_as(id, close(u64::MAX)).await, refused);
+    // As soon as it was said, it is there.
+    relay.kill_and_restart().await;
+    eva = Desk::open(&relay, "eva").await;
+    let disposition = Some(eva.snapshot().await.config.queues[0].dispositions[0].id);
+    eva.done(Command::ChooseDisposition { interaction, activity, disposition }).await;
+    assert_eq!(eva.command_as(id, close(u64::MAX)).await, refused, "the same wish, the same answer");
+    let other = eva.command_as(id, close(1)).await;
+    assert_eq!(other, Outcome::Refused { refusal: Refusal::KeyReused }, "another wish");
+    eva.done(close(u64::MAX)).await;
+    relay.kill_and_restart().await;
+    eva = Desk::open(&relay, "eva").await;
+    assert_eq!(eva.command_as(id, close(u64::MAX)).await, refused, "and so it stays");
 }
 
 /// Something to wish: most are done, and leave a trace.
