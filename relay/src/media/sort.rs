@@ -87,12 +87,21 @@ mod tests {
 
     #[test]
     fn what_is_not_what_it_says_is_not_kept() {
-        let pages: [&[u8]; 5] = [
+        let pages: [&[u8]; 14] = [
             b"<html><script>alert(1)</script>",
             b"<svg xmlns='http://www.w3.org/2000/svg'>",
             b"GIF89a/*<script>*/=1",
             b"MZ\x90\0",
             b"PK\x03\x04",
+            b"\xef\xbb\xbf<!DOCTYPE HTML>",
+            b" \r\n\t<HtMl onload=alert(1)>",
+            b"<?xml version='1.0'?><x:script xmlns:x='http://www.w3.org/1999/xhtml'>",
+            b"\xff\xd8\xff\xe0\0\x10JFIF\0<script>alert(1)</script>",
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR<svg onload=alert(1)>",
+            b"RIFF\x24\0\0\0WEBPVP8 <iframe src=javascript:alert(1)>",
+            b"OggS\0\x02<body onload=alert(1)>",
+            b"%PDF-1.7\n<html>",
+            b"#!/bin/sh\nrm -rf /",
         ];
         for page in pages {
             assert_eq!(media_type(AttachmentKind::Image, page), None, "{page:?}");
@@ -106,5 +115,12 @@ mod tests {
         assert_eq!(media_type(AttachmentKind::File, b"<html><script>alert(1)</script>"), Some(UNKNOWN));
         assert_eq!(media_type(AttachmentKind::File, b"<svg onload=alert(1)>"), Some(UNKNOWN));
         assert_eq!(media_type(AttachmentKind::File, b"MZ\x90\0"), Some(UNKNOWN));
+        // A picture's first bytes do not make a page of what follows: it is a picture's type, and a download all the same.
+        let both = b"GIF89a/*<script>alert(1)</script>*/=1";
+        assert_eq!(media_type(AttachmentKind::File, both), Some("image/gif"));
+        for page in [&b"\xef\xbb\xbf<!DOCTYPE html>"[..], b"<?xml version='1.0'?><svg/>", b"#!/bin/sh\n", b""]
+        {
+            assert_eq!(media_type(AttachmentKind::File, page), Some(UNKNOWN), "{page:?}");
+        }
     }
 }

@@ -48,14 +48,7 @@ pub(super) fn two_at_once(game: &mut Game) {
     let before = game.die.one_in(6).then(|| super::office::expel(game, id, pair[1].0)).flatten();
     let other = game.tell(pair[1].0, &accept(id, activity, pair[1].1));
     if one.is_ok() && game.stage.world.active_user(pair[1].0).is_some() {
-        let by = game.stage.world.config.users[&pair[0].0].reference();
-        let queue = game.stage.interaction(id).activity(activity).unwrap().queue.id;
-        let members = &game.stage.world.config.queues[&queue].members;
-        let (answer, name) = if members.contains_key(&pair[1].0) {
-            (Refusal::Taken { by: Some(by) }, "R-01")
-        } else {
-            (Refusal::NoRights, "R-01 without rights")
-        };
+        let (answer, name) = super::state::second(&game.stage, id, pair[0].0, pair[1].0);
         assert_eq!(other, Err(answer));
         assert!(
             game.stage.world.agent(pair[1].0).open.iter().all(|held| held.interaction != id),

@@ -4,7 +4,7 @@ use crate::channel::Channel;
 use crate::command::Command;
 use crate::config::Config;
 use crate::fixture::Stage;
-use crate::id::{QueueId, UserId};
+use crate::id::{InteractionId, QueueId, UserId};
 use crate::interaction::{ActivityKind, ActivityState, CloseReason, Interaction, OfferState, Phase};
 use crate::refusal::Refusal;
 
@@ -114,4 +114,20 @@ pub(super) fn named(stage: &Stage, user: UserId, command: &Command, refusal: &Re
     assert!(told, "{command:?} of {user} names {name:?}");
     assert!(stage.world.config.users[&user].active, "who was let go is told a name");
     true
+}
+
+/// What the second of two who accept the same chat is told, and under which name that is counted.
+pub(super) fn second(
+    stage: &Stage,
+    chat: InteractionId,
+    first: UserId,
+    second: UserId,
+) -> (Refusal, &'static str) {
+    let queue = stage.interaction(chat).activities.last().unwrap().queue.id;
+    if stage.world.config.queues[&queue].members.contains_key(&second) {
+        let by = stage.world.config.users[&first].reference();
+        (Refusal::Taken { by: Some(by) }, "R-01")
+    } else {
+        (Refusal::NoRights, "R-01 without rights")
+    }
 }

@@ -75,9 +75,8 @@ async fn the_whole_way_of_a_file_with_its_ranges() {
         harmless(&answer);
         let (status, part) = match range {
             None => (StatusCode::OK, words.as_str()),
-            Some("bytes=0-9") => (StatusCode::PARTIAL_CONTENT, "0123456789"),
-            Some("bytes=19990-") => (StatusCode::PARTIAL_CONTENT, "0123456789"),
-            Some(_) => (StatusCode::PARTIAL_CONTENT, "56789"),
+            Some("bytes=-5") => (StatusCode::PARTIAL_CONTENT, "56789"),
+            Some(_) => (StatusCode::PARTIAL_CONTENT, "0123456789"),
         };
         assert_eq!(answer.status(), status, "{range:?}");
         let saved = text(answer.headers(), "content-disposition");
