@@ -7,7 +7,8 @@
  * not synced since it was made. The shared memory of SQLite ("-shm") is no matter of the disk.
  *
  *   DISK_CONTROL  a file whose first byte says what is wrong now: '0' nothing, 'f' full (ENOSPC), 'b' broken (EIO on
- *                 writes and syncs), 's' syncs fail (EIO), 'r' read-only (EROFS)
+ *                 writes and syncs), 's' syncs fail (EIO), 'r' read-only (EROFS), 'k' the process dies before a sync
+ *                 of a database file, 'a' after one; the second byte says how many syncs pass first, from '0' on
  *   DISK_FORGETS  syncs of files whose name ends so keep nothing, as if they had not been asked for; "*" is all
  */
 #define _GNU_SOURCE
@@ -15,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -50,6 +52,7 @@ static char forgets[HANDLES];  /* by handle: whether its syncs keep nothing */
 static char folder[HANDLES];   /* by handle: whether it is a folder */
 static char fresh[64][PATH];   /* the `.new` files that stand */
 static int control = -1;
+static int passed;             /* syncs since the process is to die at one */
 
 __attribute__((constructor)) static void begin(void) {
     real_write = dlsym(RTLD_NEXT, "write");
@@ -68,6 +71,13 @@ static int wrong(void) {
     char now = '0';
     if (control >= 0 && pread(control, &now, 1, 0) != 1) now = '0';
     return now;
+}
+
+/* Whether the process dies at this sync; the caller holds the lock. */
+static int dies(void) {
+    char now[2] = {'0', '0'};
+    if (control < 0 || pread(control, now, 2, 0) != 2 || (now[0] != 'k' && now[0] != 'a')) return 0;
+    return passed++ == now[1] - '0' ? now[0] : 0;
 }
 
 /* The error of a write now, 0 for none. */
@@ -179,8 +189,11 @@ static int synced(int handle, int (*real)(int)) {
         return -1;
     }
     pthread_mutex_lock(&lock);
+    int dying = dies();
+    if (dying == 'k') kill(getpid(), SIGKILL);
     int done = real(handle);
     if (done == 0 && !forgets[handle] && real_ftruncate(undo[handle] - 1, 0) != 0) abort();
+    if (dying == 'a') kill(getpid(), SIGKILL);
     pthread_mutex_unlock(&lock);
     return done;
 }

@@ -12,6 +12,7 @@ use shared::id::{ActivityId, CommandId, InteractionId, MessageId, UserId};
 use shared::interaction::InteractionChange;
 use shared::refusal::Refusal;
 use shared::wire::{DeskFrame, DeskSnapshot, InteractionSnapshot, Outcome, PROTOCOL, Position, RelayFrame};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
@@ -216,6 +217,37 @@ impl Desk {
             _ => None,
         };
         self.from(before, "an answer", answer).await.1
+    }
+
+    /// Types a text without waiting for anything: the relay may die meanwhile. The message's id.
+    pub fn types(&self, interaction: InteractionId, text: &str) -> (CommandId, MessageId) {
+        let (id, message) = (CommandId(Uuid::now_v7()), MessageId(Uuid::now_v7()));
+        let command = Command::Send { interaction, message, text: text.to_owned(), seen: u64::MAX };
+        self.say(DeskFrame::Command { id, command });
+        (id, message)
+    }
+
+    /// Waits until every one of these commands was done.
+    pub async fn all_done(&self, wishes: &BTreeSet<CommandId>) {
+        let (mut left, mut looked) = (wishes.clone(), 0);
+        let told = Arc::clone(&self.told);
+        let mut count = move || {
+            let told = told.lock().unwrap_or_else(PoisonError::into_inner);
+            for frame in &told[looked..] {
+                match frame {
+                    RelayFrame::Answer { id, outcome: Outcome::Done { .. } } => drop(left.remove(id)),
+                    RelayFrame::Answer { id, outcome } if left.contains(id) => panic!("refused: {outcome:?}"),
+                    _ => {}
+                }
+            }
+            looked = told.len();
+            left.len()
+        };
+        crate::wait::none_left("the answers", || {
+            let left = count();
+            async move { left }
+        })
+        .await;
     }
 
     /// A command that must be done.

@@ -28,6 +28,10 @@ pub enum Trouble {
     Unsynced,
     /// Nothing can be written.
     ReadOnly,
+    /// The process dies before it syncs, once so many syncs passed; nine at the most.
+    DiesBefore(u8),
+    /// The process dies after it synced, before anybody knows; once so many syncs passed, nine at the most.
+    DiesAfter(u8),
 }
 
 /// Which syncs keep nothing: the way to see whether a test would notice.
@@ -99,15 +103,17 @@ impl Disk {
     /// From the next write on.
     pub fn set(&self, trouble: Trouble) {
         let sign = match trouble {
-            Trouble::None => b"0",
-            Trouble::Full => b"f",
-            Trouble::Broken => b"b",
-            Trouble::Unsynced => b"s",
-            Trouble::ReadOnly => b"r",
+            Trouble::None => [b'0', b'0'],
+            Trouble::Full => [b'f', b'0'],
+            Trouble::Broken => [b'b', b'0'],
+            Trouble::Unsynced => [b's', b'0'],
+            Trouble::ReadOnly => [b'r', b'0'],
+            Trouble::DiesBefore(passing) => [b'k', b'0' + passing.min(9)],
+            Trouble::DiesAfter(passing) => [b'a', b'0' + passing.min(9)],
         };
         let mut file =
             OpenOptions::new().create(true).truncate(false).write(true).open(self.control()).unwrap();
-        file.write_all(sign).unwrap();
+        file.write_all(&sign).unwrap();
     }
 
     fn control(&self) -> PathBuf {

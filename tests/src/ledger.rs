@@ -1,6 +1,6 @@
 //! What the log has, read from the database's own file past the relay, and the rules that hold over it; asks the relay nothing.
 
-use crate::wait::until;
+use crate::wait::none_left;
 use rusqlite::{Connection, OpenFlags, Row};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +41,27 @@ pub struct Message {
     pub delivery: Option<Value>,
 }
 
+/// How far a message came.
+#[derive(Clone, Debug)]
+pub struct Step<'a> {
+    /// The stream of its chat.
+    pub stream: &'a str,
+    /// The message.
+    pub message: String,
+    /// Where it is from then on, as its JSON.
+    pub delivery: Value,
+    /// When, by the relay's clock, in milliseconds.
+    pub at: i64,
+}
+
+impl Step<'_> {
+    /// Whether nobody tries to send it any more.
+    #[must_use]
+    pub fn ends(&self) -> bool {
+        !matches!(self.delivery.as_str(), Some("queued" | "sending"))
+    }
+}
+
 /// An event as a row.
 #[derive(Clone, Debug)]
 pub struct Event {
@@ -50,29 +71,33 @@ pub struct Event {
     pub version: i64,
     /// Its place in the visible history, where it has one.
     pub seq: Option<i64>,
+    /// When, by the relay's clock, in milliseconds.
+    pub at: i64,
     /// What happened, as its JSON.
     pub change: Value,
 }
 
 /// Waits until every webhook item that was kept has been understood, for as long as they become fewer.
 pub async fn understood(file: &Path) {
-    let mut before = usize::MAX;
-    loop {
-        let left = until("webhook items to be understood", || {
-            let left = waiting(file).ok().filter(|left| *left == 0 || *left < before);
-            async move { left }
-        })
+    let open = "SELECT count(*) FROM journal WHERE state = 'new'";
+    none_left("webhook items to be understood", || async { count(file, open).unwrap_or(usize::MAX - 1) })
         .await;
-        if left == 0 {
-            return;
-        }
-        before = left;
-    }
 }
 
-fn waiting(file: &Path) -> rusqlite::Result<usize> {
+/// Waits until nothing is on its way to a provider or waits for it, for as long as that becomes less.
+pub async fn sent(file: &Path) {
+    none_left("messages to come to an end", || async { under_way(file) }).await;
+}
+
+/// How many messages are on their way to a provider or wait for it.
+#[must_use]
+pub fn under_way(file: &Path) -> usize {
+    count(file, "SELECT count(*) FROM outbox WHERE state <> 'done'").unwrap_or(usize::MAX - 1)
+}
+
+/// A number from the file; none while it cannot be read, as during a start.
+fn count(file: &Path, sql: &str) -> rusqlite::Result<usize> {
     let file = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let sql = "SELECT count(*) FROM journal WHERE state = 'new'";
     file.query_row(sql, [], |row| row.get::<_, u32>(0)).map(|left| left as usize)
 }
 
@@ -95,15 +120,17 @@ impl Stored {
                 delivery: row.get::<_, Option<String>>(6)?.map(|text| serde_json::from_str(&text).unwrap()),
             })
         });
-        let events = rows(&at_once, "SELECT stream, version, seq, change FROM events ORDER BY pos", |row| {
-            let change: String = row.get(3)?;
-            Ok(Event {
-                stream: row.get(0)?,
-                version: row.get(1)?,
-                seq: row.get(2)?,
-                change: serde_json::from_str(&change).unwrap(),
-            })
-        });
+        let events =
+            rows(&at_once, "SELECT stream, version, seq, at, change FROM events ORDER BY pos", |row| {
+                let change: String = row.get(4)?;
+                Ok(Event {
+                    stream: row.get(0)?,
+                    version: row.get(1)?,
+                    seq: row.get(2)?,
+                    at: row.get(3)?,
+                    change: serde_json::from_str(&change).unwrap(),
+                })
+            });
         let live = rows(&at_once, "SELECT connector, identity, interaction FROM live_identities", |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         });
@@ -129,6 +156,21 @@ impl Stored {
     pub fn externals(&self) -> BTreeSet<&str> {
         let incoming = self.messages.iter().filter(|message| message.direction == "in");
         incoming.filter_map(|message| message.external.as_deref()).collect()
+    }
+
+    /// How far messages came, step by step in the order of the commits: chat, message, step and instant.
+    #[must_use]
+    pub fn steps(&self) -> Vec<Step<'_>> {
+        let mut steps = Vec::new();
+        for Event { stream, at, change, .. } in &self.events {
+            let changed = change.pointer("/interaction/delivery_changed");
+            if let Some((message, delivery)) =
+                changed.and_then(|one| Some((one["message"].as_str()?, &one["delivery"])))
+            {
+                steps.push(Step { stream, message: message.to_owned(), delivery: delivery.clone(), at: *at });
+            }
+        }
+        steps
     }
 
     /// Everything that is wrong with what is stored, whatever was done before: a sentence each.

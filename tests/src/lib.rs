@@ -11,15 +11,19 @@
 
 pub mod browser;
 pub mod card;
+pub mod clipped;
 pub mod command;
+pub mod crowd;
 pub mod desk;
 pub mod disk;
 pub mod ledger;
+pub mod line;
 pub mod phones;
 pub mod post;
 pub mod relay;
 pub mod seed;
 pub mod stage;
+pub mod trace;
 pub mod wait;
 pub mod webhook;
 

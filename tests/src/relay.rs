@@ -158,9 +158,16 @@ impl Relay {
         self.restart().await;
     }
 
-    /// Kills the process as `kill -9` does.
+    /// Kills the process as `kill -9` does; one that has ended already stays as it is.
     pub async fn kill(&mut self) {
-        self.process.kill().await.unwrap();
+        if self.pid().is_some() {
+            self.process.kill().await.unwrap();
+        }
+    }
+
+    /// Waits for the process to end by itself; whether it did.
+    pub async fn ends(&mut self, within: Duration) -> bool {
+        tokio::time::timeout(within, self.process.wait()).await.is_ok()
     }
 
     /// Asks the process to end, as a process manager does; how it ended, and after how long.

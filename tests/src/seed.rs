@@ -24,6 +24,12 @@ impl Seed {
         mixed ^ (mixed >> 31)
     }
 
+    /// A source of its own for something that runs beside, which follows from the same seed.
+    #[must_use]
+    pub fn branch(&mut self) -> Self {
+        Self(self.number())
+    }
+
     /// A number from zero to below the bound, which is not zero.
     pub fn below(&mut self, bound: u64) -> u64 {
         self.number() % bound

@@ -4,6 +4,7 @@ use crate::phones::Phones;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shared::channel::Channel;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A rule that strikes calls or webhooks; the fields are the control API's.
@@ -91,6 +92,8 @@ pub struct Taken {
     pub key: Option<String>,
     /// `text`, `image`, `template`…
     pub kind: String,
+    /// The words, where it has some.
+    pub text: Option<String>,
     /// `answered`, or what became of the answer: `lost`, `timeout`, `error`.
     pub answer: String,
 }
@@ -146,6 +149,15 @@ impl Phones {
     /// Everything the providers took from the relay.
     pub async fn taken(&self) -> Vec<Taken> {
         serde_json::from_value(self.get("/control/ledger/taken").await["rows"].take()).unwrap()
+    }
+
+    /// How many messages with each text were accepted.
+    pub async fn counted(&self) -> BTreeMap<String, usize> {
+        let mut times = BTreeMap::new();
+        for text in self.taken().await.into_iter().filter_map(|taken| taken.text) {
+            *times.entry(text).or_default() += 1;
+        }
+        times
     }
 
     /// How many messages were accepted under a key.

@@ -25,6 +25,21 @@ pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl 
     }
 }
 
+/// Looks again and again until nothing is left, for as long as it becomes less.
+///
+/// # Panics
+/// When it did not become less within [`PATIENCE`]; `what` says what was waited for.
+pub async fn none_left<F: Future<Output = usize>>(what: &str, mut look: impl FnMut() -> F) {
+    let mut before = usize::MAX;
+    while before > 0 {
+        before = until(what, || {
+            let looking = look();
+            async move { Some(looking.await).filter(|left| *left == 0 || *left < before) }
+        })
+        .await;
+    }
+}
+
 /// How many rounds of so many a test plays: a third, or all with `SIGNALBOX_FULL`.
 #[must_use]
 pub fn rounds(all: u32) -> u32 {

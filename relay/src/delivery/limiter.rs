@@ -1,6 +1,7 @@
 //! Keeps to the providers' rates before they have to say no: one account to another, one customer to another; pure, with time as an argument.
 
 use shared::channel::{Bucket, Channel};
+use shared::fault;
 use shared::id::{ConnectorId, IdentityId};
 use shared::time::Timestamp;
 use std::collections::BTreeMap;
@@ -79,7 +80,7 @@ impl Limiter {
         if let Some(until) = account.held_until.filter(|until| *until > now) {
             return Admission::Account(until);
         }
-        if let Some(rate) = rates.account
+        if let Some(rate) = rates.account.filter(|_| !fault!("rate-not-kept"))
             && let Err(at) = account.all.take(rate, now)
         {
             return Admission::Account(at);

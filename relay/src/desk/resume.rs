@@ -80,7 +80,10 @@ impl Line<'_> {
         }
         loop {
             let log = self.hub.engine.log();
-            let events = log.events_after(held.stream, version, config::PAGE_MAX).await?;
+            let mut events = log.events_after(held.stream, version, config::PAGE_MAX).await?;
+            if fault!("resume-out-of-order") {
+                events.reverse();
+            }
             for published in &events {
                 self.tell(published).await?;
                 version = published.event.version;

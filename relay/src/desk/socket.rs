@@ -8,6 +8,7 @@ use crate::metrics::{self, Cut};
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::StreamExt;
 use futures_util::stream::SplitStream;
+use shared::fault;
 use shared::id::CommandId;
 use shared::time::Span;
 use shared::wire::{Bye, DeskFrame, Outcome, Position, RelayFrame, decode_desk};
@@ -93,6 +94,9 @@ async fn talk(
 fn return_after(desks: usize) -> Span {
     let spread =
         desks.saturating_mul(1_000).checked_div(RETURNING).unwrap_or_default().clamp(1_000, LATEST_MS);
+    if fault!("all-return-at-once") {
+        return COME_BACK;
+    }
     let mut random = [0; 4];
     // Without randomness all come at once, which a relay survives.
     let _ = getrandom::fill(&mut random);

@@ -5,6 +5,7 @@ use super::db::{Connection, Readers, either, query, query_scalar};
 use super::open::SQLITE;
 use crate::durable::sync_folder_of;
 use shared::event::SCHEMA;
+use shared::fault;
 use shared::time::Timestamp;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
@@ -188,7 +189,11 @@ pub async fn begin_anew(path: &Path) -> Result<Anew, LogError> {
     let mut all = Connection::Sqlite(options.connect().await?);
     all.begin().await?;
     all.begin_job().await?;
-    let epoch = "UPDATE meta SET value = $1 WHERE key = 'epoch'";
+    let epoch = if fault!("restored-in-the-same-epoch") {
+        "UPDATE meta SET value = value WHERE key = 'epoch' AND $1 <> ''"
+    } else {
+        "UPDATE meta SET value = $1 WHERE key = 'epoch'"
+    };
     query(epoch).bind(uuid::Uuid::now_v7().to_string()).execute(&mut all).await?;
     let waiting = "UPDATE outbox SET state = 'sending' WHERE state = 'waiting'";
     query(waiting).execute(&mut all).await?;

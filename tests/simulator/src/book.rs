@@ -55,6 +55,8 @@ pub(crate) struct Taken {
     /// What the business gave to know it by.
     pub key: Option<String>,
     pub kind: String,
+    /// The words, where it has some.
+    pub text: Option<String>,
     /// `answered`, or what became of the answer: `held`, `lost`, `timeout`, `error`.
     pub answer: &'static str,
 }
@@ -151,6 +153,7 @@ impl Book {
             id: message.id.clone(),
             key: message.opaque.clone(),
             kind: message.kind.clone(),
+            text: message.text.clone(),
             answer: "answered",
         });
     }

@@ -37,10 +37,13 @@ pub const SEEDED: &[(&str, &[&str])] = &[
     ("resume-skips-one", &["resume::missed_events_follow_without_gap_or_double"]),
     ("rights-not-checked", &["resume::nobody_watches_what_they_have_no_rights_to"]),
     ("logout-leaves-socket", &["resume::logging_out_cuts_the_socket_within_a_second"]),
+    ("resume-out-of-order", &["file::transcripts::i13_every_viewer_sees_the_same_sequence_without_holes"]),
+    ("stalled-not-cut", &["slow::desks_that_do_not_read_are_cut_and_harm_nobody"]),
+    ("rights-kept", &["rights::nobody_hears_of_queues_that_are_not_theirs_also_while_rights_change"]),
     // Sending.
     (
         "claim-not-durable",
-        &["file::sends::i19_a_send_reaches_the_phone_at_most_once_whenever_the_relay_dies"],
+        &["file::points::i19_each_message_is_on_the_phone_at_most_once_wherever_the_relay_dies"],
     ),
     (
         "unknown-is-sent-again",
@@ -48,10 +51,23 @@ pub const SEEDED: &[(&str, &[&str])] = &[
     ),
     (
         "unknown-is-sent-again-after-start",
-        &["crash::a_send_whose_answer_was_lost_in_the_kill_is_unknown_and_never_sent_again"],
+        &["file::points::i19_each_message_is_on_the_phone_at_most_once_wherever_the_relay_dies"],
+    ),
+    ("retry-forgotten", &["file::sends::i20_each_message_comes_to_an_end_in_time_whatever_providers_do"]),
+    (
+        "echo-not-known",
+        &["file::unknown::i21_what_is_unknown_is_settled_by_the_providers_own_words_and_never_sent_again"],
     ),
     (
-        "retry-forgotten",
-        &["file::sends::i22_messages_leave_in_the_order_of_typing_though_the_provider_stumbles"],
+        "called-twice-at-once",
+        &["file::sends::i22_messages_leave_in_the_order_of_typing_and_none_jumps_past_a_failed_one_unseen"],
+    ),
+    ("rate-not-kept", &["pace::i24_no_provider_ever_has_to_say_that_it_is_too_much"]),
+    // Running.
+    ("all-return-at-once", &["stop::a_stop_under_load_ends_well_and_loses_nothing"]),
+    ("backlog-without-cap", &["overload::a_flood_of_webhooks_is_answered_503_and_what_was_taken_is_there"]),
+    (
+        "restored-in-the-same-epoch",
+        &["backup::a_backup_taken_under_load_is_restored_as_a_valid_system_and_the_lost_tail_is_told"],
     ),
 ];

@@ -25,6 +25,7 @@ mod metrics;
 mod migrate;
 mod origins;
 mod overload;
+mod pace;
 mod races;
 mod replay;
 mod resume;

@@ -1,4 +1,4 @@
-//! A relay that is asked to stop under load: it ends in time and well, desks are told when to come back, and nothing that was acknowledged is lost.
+//! A relay that is asked to stop under load: it ends in time and well, desks are told when to come back, and nothing that was acknowledged is lost (I-30).
 
 use super::signed::{message, post, previews};
 use shared::id::CommandId;
@@ -6,6 +6,7 @@ use shared::wire::{Bye, Outcome, RelayFrame};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
+use tests::seed;
 use tests::{Desk, Relay};
 use uuid::Uuid;
 
@@ -14,10 +15,12 @@ async fn a_stop_under_load_ends_well_and_loses_nothing() {
     let mut relay = Relay::start_apart().await;
     let mut acknowledged = BTreeSet::new();
     let mut waits = BTreeSet::new();
-    for round in 0..5 {
+    let rounds = seed::rounds(30);
+    let token = relay.token("eva").await;
+    for round in 0..rounds {
         let mut desks = Vec::new();
         for _ in 0..10 {
-            desks.push(Arc::new(Desk::open(&relay, "eva").await));
+            desks.push(Arc::new(Desk::open_with(&relay, token.clone(), None, Vec::new()).await));
         }
         let mut posters = Vec::new();
         for lane in 0..16 {
@@ -81,9 +84,9 @@ async fn a_stop_under_load_ends_well_and_loses_nothing() {
         }
         relay.restart().await;
     }
-    assert!(waits.len() > 20, "the 45 desks come back at {} different times", waits.len());
-    assert!(acknowledged.len() > 50, "only {} were acknowledged", acknowledged.len());
-    let token = relay.token("eva").await;
+    let desks = rounds * 9;
+    assert!(waits.len() > desks / 2, "the {desks} desks come back at {} different times", waits.len());
+    assert!(acknowledged.len() > rounds * 10, "only {} were acknowledged", acknowledged.len());
     tests::wait::until("all that was acknowledged", || async {
         let there: BTreeSet<String> = previews(&relay, &token).await.into_iter().collect();
         acknowledged.is_subset(&there).then_some(())

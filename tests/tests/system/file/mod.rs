@@ -3,8 +3,12 @@
 mod arrives;
 mod intake;
 mod keys;
+mod points;
 mod receipts;
 mod sends;
 mod storm;
+mod syncs;
+mod transcripts;
 mod trouble;
+mod unknown;
 mod views;

@@ -2,21 +2,29 @@
 
 use shared::event::{Event, Stream};
 use shared::id::InteractionId;
-use shared::wire::{Position, RelayFrame, Resume};
+use shared::wire::{DeskFrame, PROTOCOL, Position, RelayFrame, Resume};
 use shared::world::{Applied, World};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
+use tests::clipped::{self, Clipped, Cut};
 use tests::ledger::{self, Stored};
 use tests::post::{self, Post};
+use tests::relay::Database;
 use tests::seed::{self, Seed};
 use tests::webhook::{self, Webhook};
-use tests::{Desk, Relay};
+use tests::{Desk, Relay, Setup};
+use tokio_tungstenite::WebSocketStream;
 
 /// Messages of one round, and connections on which they come.
 const MESSAGES: usize = 40;
 const LINES: usize = 8;
 /// Who looks on; all of them have rights to the queue.
 const PEOPLE: [&str; 3] = ["eva", "petr", "dana"];
+/// Rounds in full, and how often each viewer comes back over a line that breaks in one of them: 5,000 times together.
+const ROUNDS: usize = 60;
+const RETURNS: usize = 28;
+/// Dead desks that are kept at a time, so that the relay goes on telling them.
+const DEAD: usize = 12;
 
 /// A desk that keeps what it was told over every break.
 struct Viewer {
@@ -25,19 +33,45 @@ struct Viewer {
     epoch: String,
     world: World,
     shown: Vec<Event>,
+    /// How often it came back over a line that breaks, and how often it was welcomed before it broke.
+    returned: usize,
+    welcomed: usize,
+    /// Desks that are there for the relay and hear nothing.
+    dead: VecDeque<WebSocketStream<Clipped>>,
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn i14_every_event_is_shown_once_in_order_over_breaks_and_kills() {
     let mut seed = Seed::of("I-14");
-    let mut relay = Relay::start_apart_on(None).await;
+    // Desks that are there and deaf are many sockets of one person.
+    let environment = vec![("SIGNALBOX_LIMITS".into(), "sockets_per_person = 10000".into())];
+    let setup = Setup { apart: true, environment, database: Database::File, ..Setup::default() };
+    let mut relay = Relay::start_with(setup).await;
     let host = relay.base.trim_start_matches("http://").to_owned();
     let chat = begin(&relay, &host).await;
     let mut viewers = Vec::new();
     for login in PEOPLE {
         viewers.push(Viewer::new(&relay, login, chat).await);
     }
-    for round in 0..seed::rounds(60) {
+    for round in 0..seed::rounds(ROUNDS) {
+        // Each comes back again and again while customers write, over lines that break anywhere.
+        let writing = (0..MESSAGES).map(|n| message(&host, &format!("wamid.broken.{round}.{n}"))).collect();
+        let writing = tokio::spawn({
+            let host = host.clone();
+            async move { post::all(&host, writing, 2).await.is_ok() }
+        });
+        let mut returning = tokio::task::JoinSet::new();
+        for mut viewer in viewers.drain(..) {
+            let (host, mut seed) = (host.clone(), seed.branch());
+            returning.spawn(async move {
+                for _ in 0..RETURNS {
+                    viewer.returns(&host, chat, &mut seed).await;
+                }
+                viewer
+            });
+        }
+        viewers.extend(returning.join_all().await);
+        assert!(writing.await.unwrap(), "nothing is refused");
         let mut desks = Vec::new();
         for viewer in &viewers {
             desks.push(viewer.open(&relay, chat).await);
@@ -76,6 +110,13 @@ async fn i14_every_event_is_shown_once_in_order_over_breaks_and_kills() {
         viewer.take(&desk, chat);
         assert_eq!(viewer.world.interaction(chat), Some(&fresh), "{}: as a fresh look", viewer.login);
     }
+    let returned: Vec<usize> = viewers.iter().map(|viewer| viewer.returned).collect();
+    let welcomed: Vec<usize> = viewers.iter().map(|viewer| viewer.welcomed).collect();
+    println!("I-14: came back {returned:?} times, welcomed {welcomed:?} times");
+    assert!(
+        welcomed.iter().zip(&returned).all(|(one, all)| one * 4 > *all && one < all),
+        "no breaks: {welcomed:?}"
+    );
     let stored = Stored::read(&relay.file());
     assert_eq!(stored.faults(), Vec::<String>::new());
     let key = format!("interaction:{chat}");
@@ -96,7 +137,16 @@ impl Viewer {
         let mut world = World::default();
         world.adopt(desk.interaction(chat).await.interaction);
         let epoch = desk.snapshot().await.epoch;
-        Self { login, token: desk.token.clone(), epoch, world, shown: Vec::new() }
+        Self {
+            login,
+            token: desk.token.clone(),
+            epoch,
+            world,
+            shown: Vec::new(),
+            returned: 0,
+            welcomed: 0,
+            dead: VecDeque::new(),
+        }
     }
 
     fn version(&self, chat: InteractionId) -> u64 {
@@ -118,18 +168,99 @@ impl Viewer {
         desk
     }
 
-    /// Takes in what a desk was told, which must follow what is known event by event.
+    /// Comes back over a line that breaks at a byte of chance: in the handshake, in the welcome or in an event.
+    async fn returns(&mut self, host: &str, chat: InteractionId, seed: &mut Seed) {
+        let stream = Stream::Interaction(chat);
+        let held = vec![Position { stream, version: self.version(chat) }];
+        let hello = DeskFrame::Hello { protocol: PROTOCOL, epoch: Some(self.epoch.clone()), resume: held };
+        let whole = usize::MAX;
+        let below = |seed: &mut Seed, bytes: u64| usize::try_from(seed.below(bytes)).unwrap();
+        let cut = match seed.below(10) {
+            0 => Cut { heard: whole, said: below(seed, 300) },
+            1 => Cut { heard: below(seed, 300), said: whole },
+            2 | 3 => Cut { heard: below(seed, 1_500), said: whole },
+            _ => Cut { heard: 500 + below(seed, 12_000), said: whole },
+        };
+        let (told, socket) = clipped::glimpse(host, &self.token, &hello, cut).await;
+        self.returned += 1;
+        if let Some(RelayFrame::Welcome { streams, .. }) = told.first() {
+            self.welcomed += 1;
+            let how = streams.iter().find(|one| one.stream == stream).map(|one| one.how);
+            assert_eq!(how, Some(Resume::Resumed), "{}", self.login);
+        }
+        self.hear(told, stream);
+        if let Some(socket) = socket.filter(|_| seed.once_in(8)) {
+            // It hangs up without a word: the relay tells it on until it notices.
+            self.dead.push_front(socket);
+            self.dead.truncate(DEAD);
+        }
+    }
+
+    /// Takes in what a desk was told.
     fn take(&mut self, desk: &Desk, chat: InteractionId) {
-        for event in desk.events().into_iter().filter(|one| one.stream == Stream::Interaction(chat)) {
+        self.hear(desk.told(), Stream::Interaction(chat));
+    }
+
+    /// Takes in frames, whose events must follow what is known event by event.
+    fn hear(&mut self, told: Vec<RelayFrame>, stream: Stream) {
+        for frame in told {
+            let RelayFrame::Event { event, .. } = frame else { continue };
+            if event.stream != stream {
+                continue;
+            }
             let applied = self.world.apply(&event);
-            assert_eq!(
-                applied,
-                Applied::Yes,
-                "{}: event {} is missing or told twice",
-                self.login,
-                event.version
-            );
-            self.shown.push(event);
+            let version = event.version;
+            assert_eq!(applied, Applied::Yes, "{}: event {version} is missing or told twice", self.login);
+            self.shown.push(*event);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i14_another_epoch_is_never_gone_on_with() {
+    let mut relay = Relay::start_apart_on(None).await;
+    let host = relay.base.trim_start_matches("http://").to_owned();
+    let chat = begin(&relay, &host).await;
+    let stream = Stream::Interaction(chat);
+    let mut viewers = Vec::new();
+    for login in PEOPLE {
+        viewers.push(Viewer::new(&relay, login, chat).await);
+    }
+    for round in 0..seed::rounds(50) {
+        relay.kill().await;
+        let file = rusqlite::Connection::open(relay.file()).unwrap();
+        let epoch = format!("0198c0de-0000-7000-8000-{round:012}");
+        assert_eq!(file.execute("UPDATE meta SET value = ?1 WHERE key = 'epoch'", [&epoch]).unwrap(), 1);
+        drop(file);
+        relay.restart().await;
+        for viewer in &mut viewers {
+            let held = vec![Position { stream, version: viewer.version(chat) }];
+            let before = Some(viewer.epoch.clone());
+            let desk = Desk::open_with(&relay, viewer.token.clone(), before, held).await;
+            let name = format!("wamid.{round}.{}", viewer.login);
+            let answers = post::all(&host, vec![message(&host, &name)], 1).await.unwrap();
+            assert_eq!(answers, [200]);
+            ledger::understood(&relay.file()).await;
+            let welcome = |frame: &RelayFrame| match frame {
+                RelayFrame::Welcome { epoch, streams, .. } => Some((epoch.clone(), streams.clone())),
+                _ => None,
+            };
+            let (now, streams) = desk.ever("the welcome", welcome).await;
+            assert_eq!(now, epoch);
+            assert!(streams.iter().all(|one| one.how == Resume::Anew), "{}: {streams:?}", viewer.login);
+            // It fetches everything anew, and is told nothing of it before.
+            viewer.world.adopt(desk.watch(chat).await.interaction);
+            viewer.epoch = now;
+            let known = viewer.version(chat);
+            let early: Vec<_> = desk
+                .events()
+                .into_iter()
+                .filter(|one| one.stream == stream && one.version <= known)
+                .collect();
+            assert!(early.is_empty(), "{}: told as if nothing had happened: {early:?}", viewer.login);
+            let answers = post::all(&host, vec![message(&host, &format!("{name}.then"))], 1).await.unwrap();
+            assert_eq!(answers, [200]);
+            desk.change(chat, "what comes after", |_| Some(())).await;
         }
     }
 }
