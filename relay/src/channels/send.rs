@@ -192,7 +192,7 @@ pub(super) fn segment(id: &str) -> String {
 }
 
 /// Graph names the message, or says no.
-fn graph_sent(channel: Channel, answer: &Answer) -> Result<Sent, SendError> {
+pub(super) fn graph_sent(channel: Channel, answer: &Answer) -> Result<Sent, SendError> {
     if !answer.status.is_success() {
         return Err(graph_refusal(channel, answer));
     }
@@ -225,7 +225,7 @@ pub(super) fn graph_refusal(channel: Channel, answer: &Answer) -> SendError {
 }
 
 /// Viber says no with HTTP 200 and a `status` other than 0.
-fn viber_sent(answer: &Answer) -> Result<Sent, SendError> {
+pub(super) fn viber_sent(answer: &Answer) -> Result<Sent, SendError> {
     match viber_said(answer) {
         Ok(()) => {
             let id = read::id(read::at(&answer.body, &["message_token"]));

@@ -9,6 +9,8 @@
 pub mod blob;
 pub mod fetch;
 mod guard;
+#[cfg(test)]
+mod junk;
 mod picture;
 pub mod preview;
 mod sort;

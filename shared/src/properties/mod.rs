@@ -11,6 +11,7 @@ mod message;
 mod office;
 mod player;
 mod replay;
+mod rights;
 mod state;
 
 use coverage::Coverage;
