@@ -1,4 +1,4 @@
-//! An agent's desk without a screen: a real socket, everything it was told kept in order, nothing hidden.
+//! An agent's desk without a screen: a real socket, everything it was told kept in order, nothing hidden; long because all that an agent does and hears is here.
 
 pub use crate::card::Card;
 use crate::relay::Relay;

@@ -9,12 +9,15 @@ enum Fate {
     Passed,
     Failed,
     NotRun,
+    Skipped,
 }
 
 /// The steps of one run, in order.
 #[derive(Default)]
 pub struct Steps {
     done: Vec<(&'static str, Fate, Duration)>,
+    /// What could not be tried here, and why.
+    skipped: Vec<(&'static str, &'static str)>,
     stopped: bool,
 }
 
@@ -29,6 +32,13 @@ impl Steps {
     /// A step whose failure is reported at the end while the others still run.
     pub fn check(&mut self, name: &'static str, work: impl FnOnce() -> Outcome) {
         self.run(name, work);
+    }
+
+    /// Something inside other steps that cannot be tried on this machine; it is named in the table.
+    pub fn skip(&mut self, name: &'static str, why: &'static str) {
+        println!("\n=== {name}: skipped, {why}");
+        self.done.push((name, Fate::Skipped, Duration::ZERO));
+        self.skipped.push((name, why));
     }
 
     fn run(&mut self, name: &'static str, work: impl FnOnce() -> Outcome) -> Fate {
@@ -54,6 +64,10 @@ impl Steps {
         fate
     }
 
+    fn why(&self, name: &str) -> &'static str {
+        self.skipped.iter().find(|(skipped, _)| *skipped == name).map_or("skipped", |(_, why)| why)
+    }
+
     fn count(&self, wanted: Fate) -> usize {
         self.done.iter().filter(|(_, fate, _)| *fate == wanted).count()
     }
@@ -66,6 +80,7 @@ impl Steps {
                 Fate::Passed => "passed",
                 Fate::Failed => "FAILED",
                 Fate::NotRun => "not run, an earlier step failed",
+                Fate::Skipped => self.why(name),
             };
             println!("{name:<28} {:>9.1}  {result}", took.as_secs_f64());
         }

@@ -82,6 +82,17 @@ pub fn browser() -> Outcome<Browser> {
     })
 }
 
+/// Whether strace is there, or could be installed, and may look at other processes; the test that needs it says nothing
+/// without it.
+pub fn strace() -> bool {
+    if sh::find("strace").is_none() {
+        apt(&["strace"]);
+    }
+    let scope = std::fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").unwrap_or_default();
+    let root = sh::output(&mut sh::command("id", &["-u"])).is_some_and(|user| user.trim() == "0");
+    sh::find("strace").is_some() && (root || scope.trim().is_empty() || scope.trim() == "0")
+}
+
 /// Installs packages of the distribution where that is possible; whoever asked looks whether it helped.
 fn apt(packages: &[&str]) {
     if sh::find("apt-get").is_none() {

@@ -1,11 +1,14 @@
 //! `signalbox backup`: one folder with the database as it is at one instant and the customers' files, also while a relay runs.
 //!
-//! The folder is written under another name, synced and then renamed: one that is there is whole. The key of the secrets
+//! A database on a server is saved in the form of a file too, so that a backup of either can be restored to both. The
+//! folder is written under another name, synced and then renamed: one that is there is whole. The key of the secrets
 //! is not in it, so that whoever finds a backup reads no access token.
 
 use super::{Configured, Fault, workspace};
+use crate::config::Settings;
 use crate::durable::{private_folder, sync_folder, sync_folder_of};
 use crate::log::file::{self, About};
+use crate::log::transfer;
 use crate::utc;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -20,10 +23,6 @@ pub const DATABASE: &str = "signalbox.sqlite";
 pub const BLOBS: &str = "blobs";
 /// What the folder says about itself.
 pub const ABOUT: &str = "backup.json";
-
-/// What to do where the database is on a server.
-const INSTEAD: &str = "save it with `pg_dump --format=custom --file=signalbox.dump` and its address, and copy the folder \
-                       `files` in the data folder after that; keep the key of the secrets apart from both";
 
 /// What to back up, and where to.
 #[derive(clap::Args)]
@@ -59,9 +58,7 @@ pub struct Manifest {
 /// When there is no database, the folder exists, or the disk is full; nothing is left behind then.
 pub async fn run(arguments: BackupArguments) -> Result<(), Fault> {
     let settings = arguments.configured.settings()?;
-    workspace::in_a_file(&settings, INSTEAD)?;
     workspace::existing(&settings)?;
-    let database = workspace::database(&settings);
     let folder = &arguments.folder;
     if folder.exists() {
         return Err(format!("{} exists already: name a folder that is to be made", folder.display()).into());
@@ -69,7 +66,7 @@ pub async fn run(arguments: BackupArguments) -> Result<(), Fault> {
     let unfinished = folder.with_added_extension("unfinished");
     // What an earlier backup left that was broken off; mostly there is none.
     let _ = std::fs::remove_dir_all(&unfinished);
-    let taken = take(&database, &workspace::blobs(&settings), &unfinished).await;
+    let taken = take(&settings, &unfinished).await;
     let manifest = match taken {
         Ok(manifest) => manifest,
         Err(error) => {
@@ -93,12 +90,17 @@ pub async fn run(arguments: BackupArguments) -> Result<(), Fault> {
 }
 
 /// Writes everything into this folder and syncs it. The database first: whatever file it names exists by then.
-async fn take(database: &Path, blobs: &Path, to: &Path) -> Result<Manifest, Fault> {
+async fn take(settings: &Settings, to: &Path) -> Result<Manifest, Fault> {
     private_folder(to).map_err(|error| format!("{} cannot be made: {error}", to.display()))?;
     let copy = to.join(DATABASE);
-    file::copy(database, &copy).await?;
+    let saved = match &settings.database {
+        Some(address) => transfer::save(address.reveal(), &copy).await,
+        None => file::copy(&workspace::database(settings), &copy).await,
+    };
+    saved.map_err(|error| workspace::told(error, &workspace::name(settings)))?;
     let about = About::read(&copy).await?;
-    let files = if blobs.exists() { copy_files(blobs, &to.join(BLOBS))? } else { 0 };
+    let blobs = workspace::blobs(settings);
+    let files = if blobs.exists() { copy_files(&blobs, &to.join(BLOBS))? } else { 0 };
     let manifest = Manifest {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         version: about.version,

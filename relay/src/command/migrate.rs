@@ -20,7 +20,9 @@ pub async fn migrate(configured: &Configured) -> Result<(), Fault> {
             match &done.backup {
                 Some(backup) => println!("The database as it was before: {}", backup.display()),
                 None => {
-                    println!("Of a database on a server no copy is made: `pg_dump` makes one beforehand.");
+                    println!(
+                        "Of a database on a server no copy is made: `signalbox backup` makes one beforehand."
+                    );
                 }
             }
         }

@@ -3,19 +3,15 @@
 use super::backup::{ABOUT, BLOBS, DATABASE, Manifest, copy_files, digest};
 use super::{Configured, Fault, workspace};
 use crate::clock::Clock;
+use crate::config::Settings;
 use crate::durable::sync_folder_of;
-use crate::log::file::{self, About, Held};
+use crate::log::LogError;
+use crate::log::file::{self, About, Anew, Held};
+use crate::log::transfer;
 use crate::utc;
 use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-
-/// What to do where the database is on a server. What a restore begins anew besides is said too: the statements are
-/// those of [`file::begin_anew`].
-const INSTEAD: &str = "stop the relay, run `pg_restore --clean --if-exists --dbname=ADDRESS signalbox.dump`, then `psql \
-                       ADDRESS` with \"UPDATE meta SET value = gen_random_uuid()::text WHERE key = 'epoch'; UPDATE outbox \
-                       SET state = 'sending' WHERE state = 'waiting'; DELETE FROM sessions;\", so that nothing is sent twice \
-                       and every desk fetches everything anew, and put the folder `files` back into the data folder";
 
 /// What to restore.
 #[derive(clap::Args)]
@@ -36,44 +32,95 @@ pub struct RestoreArguments {
 /// program; the workspace is as it was then.
 pub async fn run(arguments: RestoreArguments) -> Result<(), Fault> {
     let settings = arguments.configured.settings()?;
-    workspace::in_a_file(&settings, INSTEAD)?;
     let source = Source::find(&arguments.folder)?;
     source.check().await?;
     workspace::make(&settings.data)?;
-    let database = workspace::database(&settings);
-    let held = Held::take(&database).map_err(|error| workspace::told(error, &workspace::name(&settings)))?;
-    if database.exists() && !arguments.force {
-        let sentence = "exists already: --force puts the backup in its place and keeps it under another name";
-        return Err(format!("{} {sentence}", database.display()).into());
+    let restored = match &settings.database {
+        Some(address) => to_server(&settings, address.reveal(), &source, arguments.force).await?,
+        None => to_file(&settings, &source, arguments.force).await?,
+    };
+    println!("Restored: {}", workspace::name(&settings));
+    if let Some(kept) = restored.kept {
+        println!("The database that was there: {kept}");
     }
+    match restored.about.newest_at {
+        Some(at) => println!("Newest event: {}. Whatever happened after it is lost.", utc::words(at)),
+        None => println!("It holds no event."),
+    }
+    println!("Messages that may have been sent since and become unknown: {}", restored.anew.uncertain);
+    println!(
+        "Sessions ended: {}. Everybody logs in again; every desk fetches everything anew.",
+        restored.anew.sessions
+    );
+    Ok(())
+}
+
+/// What came of it.
+struct Restored {
+    /// Where that is which was there before.
+    kept: Option<String>,
+    about: About,
+    anew: Anew,
+}
+
+/// Puts a backup in the place of the file in the data folder.
+async fn to_file(settings: &Settings, source: &Source, force: bool) -> Result<Restored, Fault> {
+    let database = workspace::database(settings);
+    let held = Held::take(&database).map_err(|error| workspace::told(error, &workspace::name(settings)))?;
+    if database.exists() && !force {
+        return Err(occupied(&database.display().to_string()));
+    }
+    let (fresh, anew) = prepare(&database, source).await?;
+    if let Some(blobs) = &source.blobs {
+        copy_files(blobs, &workspace::blobs(settings))?;
+    }
+    let kept = set_aside(&database)?;
+    std::fs::rename(&fresh, &database)?;
+    sync_folder_of(&database)?;
+    drop(held);
+    let kept = kept.map(|kept| kept.display().to_string());
+    Ok(Restored { kept, about: About::read(&database).await?, anew })
+}
+
+/// Puts a backup in the place of the tables on a server, all of it or nothing.
+async fn to_server(
+    settings: &Settings,
+    address: &str,
+    source: &Source,
+    force: bool,
+) -> Result<Restored, Fault> {
+    let name = workspace::name(settings);
+    let (fresh, anew) = prepare(&workspace::database(settings), source).await?;
+    if let Some(blobs) = &source.blobs {
+        copy_files(blobs, &workspace::blobs(settings))?;
+    }
+    let aside = format!("before_restore_{}", utc::compact(Clock::system().now()).to_lowercase());
+    let put = transfer::put(&fresh, address, Some(aside.as_str()).filter(|_| force)).await;
+    let about = About::read(&fresh).await;
+    // It was only on its way; what is left of it is in the way of the next restore.
+    remove(&fresh)?;
+    let was_there = put.map_err(|error| match error {
+        LogError::Occupied => occupied(&name),
+        other => workspace::told(other, &name),
+    })?;
+    let kept = was_there.then(|| format!("its tables are in the schema {aside}"));
+    Ok(Restored { kept, about: about?, anew })
+}
+
+fn occupied(name: &str) -> Fault {
+    let sentence = "exists already: --force puts the backup in its place and keeps it under another name";
+    format!("{name} {sentence}").into()
+}
+
+/// Copies a backup beside the database's place and begins the copy anew.
+async fn prepare(database: &Path, source: &Source) -> Result<(PathBuf, Anew), Fault> {
     let fresh = database.with_added_extension("restoring");
     remove(&fresh)?;
     std::fs::copy(&source.database, &fresh)
         .map_err(|error| format!("the backup cannot be copied to {}: {error}", fresh.display()))?;
     let anew = file::begin_anew(&fresh).await?;
     File::open(&fresh)?.sync_all()?;
-    if let Some(blobs) = &source.blobs {
-        copy_files(blobs, &workspace::blobs(&settings))?;
-    }
-    let kept = set_aside(&database)?;
-    std::fs::rename(&fresh, &database)?;
-    sync_folder_of(&database)?;
-    drop(held);
-    println!("Restored: {}", database.display());
-    if let Some(kept) = kept {
-        println!("The database that was there: {}", kept.display());
-    }
-    let about = About::read(&database).await?;
-    match about.newest_at {
-        Some(at) => println!("Newest event: {}. Whatever happened after it is lost.", utc::words(at)),
-        None => println!("It holds no event."),
-    }
-    println!("Messages that may have been sent since and become unknown: {}", anew.uncertain);
-    println!(
-        "Sessions ended: {}. Everybody logs in again; every desk fetches everything anew.",
-        anew.sessions
-    );
-    Ok(())
+    Ok((fresh, anew))
 }
 
 /// A backup as it lies there.

@@ -63,17 +63,6 @@ pub fn existing(settings: &Settings) -> Result<(), Fault> {
     Err(format!("there is no database at {}: {next}", path.display()).into())
 }
 
-/// What is done with a file is not done with a database on a server, which has tools of its own.
-///
-/// # Errors
-/// When the database is on a server; `instead` says what to do there.
-pub fn in_a_file(settings: &Settings, instead: &str) -> Result<(), Fault> {
-    match &settings.database {
-        Some(_) => Err(format!("the database of this workspace is on a PostgreSQL server: {instead}").into()),
-        None => Ok(()),
-    }
-}
-
 /// What an error of the log means for whoever typed the command.
 #[must_use]
 pub fn told(error: LogError, name: &str) -> Fault {

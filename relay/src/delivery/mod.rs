@@ -20,7 +20,6 @@ use crate::log::{Heads, LogError, OutboxHead};
 use limiter::{Admission, Door, Limiter, Wanted};
 use shared::channel::Channel;
 use shared::event::Change;
-use shared::fault;
 use shared::id::{ConnectorId, InteractionId};
 use shared::interaction::InteractionChange;
 use shared::time::{Span, Timestamp};
@@ -169,7 +168,7 @@ impl Worker {
             let full = u32::try_from(heads.len()).unwrap_or(u32::MAX) >= LOOK;
             let mut shut = false;
             for head in heads {
-                if self.busy.contains(&head.interaction) && !fault!("called-twice-at-once") {
+                if self.busy.contains(&head.interaction) {
                     continue;
                 }
                 if head.next_at > now {

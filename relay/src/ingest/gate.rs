@@ -58,7 +58,7 @@ impl Gate {
 
     /// Reads a body, as long as there is room for what comes.
     pub(super) async fn read(&self, body: Body) -> Result<Whole, Unread> {
-        if self.backlog.load(Ordering::Relaxed) >= self.limits.backlog && !fault!("backlog-without-cap") {
+        if self.backlog.load(Ordering::Relaxed) >= self.limits.backlog && !fault!("flood-without-cap") {
             return Err(Unread::Full);
         }
         let (mut raw, mut room) = (Vec::new(), None::<OwnedSemaphorePermit>);
@@ -82,6 +82,9 @@ impl Gate {
 
     /// A place among those who wait for the log.
     pub(super) fn place(&self) -> Option<OwnedSemaphorePermit> {
+        if fault!("flood-without-cap") {
+            return Arc::new(Semaphore::new(1)).try_acquire_owned().ok();
+        }
         let place = Arc::clone(&self.waiting).try_acquire_owned().ok()?;
         self.most.fetch_max(self.taken(), Ordering::Relaxed);
         Some(place)

@@ -152,15 +152,20 @@ pub(super) async fn copy_on(on: &mut Connection, to: &Path) -> Result<(), LogErr
         discard(&unfinished);
         return Err(error.into());
     }
-    let kept = File::open(&unfinished)
+    keep(&unfinished, to)
+}
+
+/// Syncs a copy that was finished and gives it its name.
+pub(super) fn keep(finished: &Path, to: &Path) -> Result<(), LogError> {
+    let kept = File::open(finished)
         .and_then(|file| file.sync_all())
-        .and_then(|()| std::fs::rename(&unfinished, to))
+        .and_then(|()| std::fs::rename(finished, to))
         .and_then(|()| sync_folder_of(to));
     kept.map_err(|error| LogError::Io(error.kind()))
 }
 
 /// Removes a copy that was not finished, with its journal; it may not have come to a file at all.
-fn discard(unfinished: &Path) {
+pub(super) fn discard(unfinished: &Path) {
     let mut journal = unfinished.as_os_str().to_owned();
     journal.push("-journal");
     for part in [unfinished.as_os_str(), &journal] {

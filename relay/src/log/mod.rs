@@ -36,6 +36,7 @@ mod set_up;
 mod task;
 #[cfg(test)]
 pub(crate) mod tests;
+pub mod transfer;
 mod unlock;
 mod write;
 
@@ -131,6 +132,9 @@ pub enum LogError {
     /// The log was written by a newer version.
     #[error("the database was written by a newer version (schema {0})")]
     Newer(u16),
+    /// There is a workspace where another one is to be put.
+    #[error("there is a workspace in it already")]
+    Occupied,
     /// Something stored cannot be read back.
     #[error("the database holds a {0} that cannot be read")]
     Unreadable(&'static str),

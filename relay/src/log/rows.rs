@@ -7,6 +7,7 @@ use super::db::{Connection, is_unique, query, query_scalar};
 use super::project::Projection;
 use super::{LogError, keys};
 use shared::event::{Event, SCHEMA};
+use shared::fault;
 use shared::thread::Content;
 
 /// Everything an append writes.
@@ -235,6 +236,12 @@ async fn advance(on: &mut Connection, step: OutboxStep) -> Result<(), AppendErro
         OutboxStep::Claim { message } => query(
             "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE message = $1 AND state = 'waiting'",
         )
+        .bind(message.to_string()),
+        OutboxStep::Retry { message, at } if fault!("retry-jumps-behind") => query(
+            "UPDATE outbox SET state = 'waiting', next_at = $1, place = (SELECT max(place) + 1 FROM outbox) \
+             WHERE message = $2 AND state = 'sending'",
+        )
+        .bind(at.0)
         .bind(message.to_string()),
         OutboxStep::Retry { message, at } => {
             query("UPDATE outbox SET state = 'waiting', next_at = $1 WHERE message = $2 AND state = 'sending'")

@@ -164,7 +164,8 @@ impl Server {
         Readers::Postgres(options.connect_lazy_with(self.options.clone().options(READER)))
     }
 
-    async fn connect(&self) -> Result<Connection, LogError> {
+    /// Connects once.
+    pub(super) async fn connect(&self) -> Result<Connection, LogError> {
         let connected = tokio::time::timeout(CONNECT, self.options.connect()).await;
         let connected =
             connected.unwrap_or_else(|_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())));

@@ -69,8 +69,7 @@ fn step(stage: &mut Stage, dice: u64) {
     let waiting = |stage: &Stage| {
         let all: Vec<_> = stage
             .world
-            .interactions
-            .values()
+            .interactions()
             .flat_map(|one| one.activities.iter().map(|piece| (one.id, piece.id)))
             .collect();
         all.get(pick(all.len().max(1) as u64, 24)).copied()
@@ -122,11 +121,11 @@ fn nobody_reads_what_the_events_give_them_no_right_to() {
                 reference.hear(event);
             }
             heard = stage.log.len();
-            for (id, chat) in &stage.world.interactions {
+            for chat in stage.world.interactions() {
                 for user in PEOPLE {
                     let person = &stage.world.config.users[&user];
                     let reads = permission::reads(&stage.world.config, person, chat);
-                    assert_eq!(reads, reference.reads(user, *id), "{user} and {id}");
+                    assert_eq!(reads, reference.reads(user, chat.id), "{user} and {}", chat.id);
                     let (all, granted) = asked.get();
                     asked.set((all + 1, granted + u64::from(reads)));
                 }

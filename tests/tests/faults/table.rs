@@ -59,13 +59,13 @@ pub const SEEDED: &[(&str, &[&str])] = &[
         &["file::unknown::i21_what_is_unknown_is_settled_by_the_providers_own_words_and_never_sent_again"],
     ),
     (
-        "called-twice-at-once",
+        "retry-jumps-behind",
         &["file::sends::i22_messages_leave_in_the_order_of_typing_and_none_jumps_past_a_failed_one_unseen"],
     ),
     ("rate-not-kept", &["pace::i24_no_provider_ever_has_to_say_that_it_is_too_much"]),
     // Running.
     ("all-return-at-once", &["stop::a_stop_under_load_ends_well_and_loses_nothing"]),
-    ("backlog-without-cap", &["overload::a_flood_of_webhooks_is_answered_503_and_what_was_taken_is_there"]),
+    ("flood-without-cap", &["overload::a_flood_of_webhooks_is_answered_503_and_what_was_taken_is_there"]),
     (
         "restored-in-the-same-epoch",
         &["backup::a_backup_taken_under_load_is_restored_as_a_valid_system_and_the_lost_tail_is_told"],

@@ -1,4 +1,4 @@
-//! Whole-system tests of the relay on PostgreSQL: servers that restart, relays that must not be two, addresses that are wrong; everything else of the system is tested on both databases elsewhere.
+//! Whole-system tests of the relay on PostgreSQL: the commands, servers that restart, relays that must not be two, addresses that are wrong; everything else of the system is tested on both databases elsewhere.
 
 #![allow(
     clippy::expect_used,
@@ -9,5 +9,6 @@
     reason = "the harness is test code: a panic is how a test fails"
 )]
 
+mod commands;
 mod refused;
 mod restart;

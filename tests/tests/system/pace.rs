@@ -12,31 +12,32 @@ use tests::{Desk, Fault, Phones, Relay, Setup};
 const CHATS: usize = 40;
 /// Those whose provider counts.
 const COUNTING: [Channel; 3] = [Channel::Messenger, Channel::Instagram, Channel::WhatsApp];
+/// Nothing is sent any more when nothing was for so long.
+const QUIET: Duration = Duration::from_millis(60);
 /// How far both clocks go on with each step.
-const STEP: Duration = Duration::from_millis(500);
+const STEP: Duration = Duration::from_secs(1);
 
 async fn start() -> Relay {
     let environment = vec![("SIGNALBOX_LIMITS".into(), "socket_frames = 100000".into())];
     Relay::start_with(Setup { apart: true, environment, ..Setup::default() }).await
 }
 
-/// Lets time pass for the providers and the relay until the providers have so many messages; how often it went on. The
+/// Lets time pass for the providers and the relay until the providers have so many messages; how often it went on. It
+/// goes on only once nothing more is sent: then the relay waits for a rate, and not a test for the relay. The
 /// providers' clock goes first, so that to them the relay is never early.
 async fn pass(relay: &Relay, phones: &Phones, wanted: usize) -> u32 {
     let (mut steps, mut there, mut moved) = (0, 0, Instant::now());
     while there < wanted {
+        tokio::time::sleep(QUIET).await;
+        let now = phones.taken().await.len();
+        if now > there {
+            (there, moved) = (now, Instant::now());
+            continue;
+        }
+        assert!(moved.elapsed() < tests::wait::PATIENCE, "{now} of {wanted} were taken, and then none");
         phones.advance(STEP).await;
         relay.advance(STEP).await;
-        tokio::time::sleep(Duration::from_millis(20)).await;
         steps += 1;
-        if steps % 10 == 0 {
-            let now = phones.taken().await.len();
-            if now > there {
-                moved = Instant::now();
-            }
-            assert!(moved.elapsed() < tests::wait::PATIENCE, "{now} of {wanted} were taken, and then none");
-            there = now;
-        }
     }
     steps
 }
@@ -52,7 +53,9 @@ async fn i24_no_provider_ever_has_to_say_that_it_is_too_much() {
     let phones = Phones::of(&relay);
     phones.settings(&json!({ "receipts": "manual" })).await;
     let eva = Desk::open(&relay, "eva").await;
-    let each = seed::rounds(10_000) / COUNTING.len();
+    // Ten thousand are sent in `relay/src/delivery/limits.rs`, where time is an argument. Here they would take 84 s, since
+    // the slowest takes 40 a second: so many that no burst covers them do as well.
+    let each = seed::rounds(3_000) / COUNTING.len();
     let mut chats: Vec<Chat> = Vec::new();
     for channel in COUNTING {
         chats.extend(crowd::open(&phones, &eva, channel, CHATS).await);
@@ -64,10 +67,15 @@ async fn i24_no_provider_ever_has_to_say_that_it_is_too_much() {
         }
     }
     eva.all_done(&wishes).await;
+    let began = Instant::now();
     let steps = pass(&relay, &phones, wishes.len()).await;
     let refused = refused(&phones).await;
     assert!(refused.is_empty(), "{} refusals, the first: {}", refused.len(), refused[0]);
-    println!("I-24: {} messages in {:?} of the providers' time", wishes.len(), STEP * steps);
+    println!(
+        "I-24: {} messages in {:?} of the providers' time",
+        wishes.len(),
+        began.elapsed() + STEP * steps
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,10 +90,12 @@ async fn i24_a_refusal_for_the_rate_is_waited_out_and_never_met_in_a_loop() {
         // Whoever sends within the next 30 s is refused again.
         phones.fault(&Fault::new("rate").at(channel).on("send").times(3).with("wait_s", 30)).await;
     }
+    let began = Instant::now();
     let wishes: BTreeSet<_> = chats.iter().map(|chat| eva.types(chat.id, "one").0).collect();
     eva.all_done(&wishes).await;
     let steps = pass(&relay, &phones, wishes.len()).await;
     // Those that were under way together met it; nothing more was tried before its time.
     assert_eq!(refused(&phones).await.len(), 9);
-    assert!(STEP * steps >= Duration::from_secs(25), "tried again after {:?}", STEP * steps);
+    let took = began.elapsed() + STEP * steps;
+    assert!(took >= Duration::from_secs(30), "tried again after {took:?}");
 }

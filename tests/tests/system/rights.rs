@@ -109,6 +109,11 @@ async fn nobody_hears_of_queues_that_are_not_theirs_also_while_rights_change() {
         // What was on its way comes; from here on nothing does that may not.
         tokio::time::sleep(Duration::from_millis(200)).await;
         let marks: Vec<usize> = desks.iter().map(|desk| desk.told().len()).collect();
+        // What they watched before they may no longer, they hear no more of, though they never let it go.
+        for queue in &queues {
+            let channel: Channel = serde_json::from_value(queue["channel"].clone()).unwrap();
+            phones.customer(channel).write(&format!("round {round}, unasked")).await;
+        }
         // Both ask to watch everything, whether they may or not.
         for desk in &desks {
             for chat in &chats {

@@ -22,3 +22,4 @@ pub(in crate::log) use keyed::Keyed;
 pub(in crate::log) use query::{Query, query, query_scalar};
 pub(in crate::log) use row::Row;
 pub(in crate::log) use sql::{Sql, either, with_list};
+pub(in crate::log) use value::respelt;

@@ -62,6 +62,14 @@ pub fn read(stored: &str) -> Cow<'_, str> {
     text.into()
 }
 
+/// A stored text as the other database stores it; what was written before there was a mark is spelt with it.
+pub fn respelt(stored: String) -> String {
+    if !stored.contains(['\0', MARK]) {
+        return stored;
+    }
+    spelt(read(&stored)).into_owned()
+}
+
 impl<'q> From<&'q str> for Value<'q> {
     fn from(text: &'q str) -> Self {
         Self::Text(spelt(text.into()))
