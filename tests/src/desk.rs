@@ -220,6 +220,7 @@ impl Desk {
     }
 
     /// Types a text without waiting for anything: the relay may die meanwhile. The message's id.
+    #[must_use]
     pub fn types(&self, interaction: InteractionId, text: &str) -> (CommandId, MessageId) {
         let (id, message) = (CommandId(Uuid::now_v7()), MessageId(Uuid::now_v7()));
         let command = Command::Send { interaction, message, text: text.to_owned(), seen: u64::MAX };

@@ -76,18 +76,18 @@ impl Trace {
 
 /// Reads strace's lines: a call may stand in one, or begin in one and end in a later one of the same thread.
 fn read(text: &str) -> Vec<Call> {
-    let mut begun: BTreeMap<&str, (usize, String)> = BTreeMap::new();
+    let mut open: BTreeMap<&str, (usize, String)> = BTreeMap::new();
     let mut calls = Vec::new();
     for (place, line) in text.lines().enumerate() {
         let Some((thread, line)) = line.split_once(' ') else { continue };
         let line = line.trim_start();
         let (began, whole) = if let Some(start) = line.strip_suffix(" <unfinished ...>") {
-            begun.insert(thread, (place, start.to_owned()));
+            open.insert(thread, (place, start.to_owned()));
             continue;
         } else if let Some((_, end)) =
             line.strip_prefix("<... ").and_then(|rest| rest.split_once(" resumed>"))
         {
-            let Some((began, start)) = begun.remove(thread) else { continue };
+            let Some((began, start)) = open.remove(thread) else { continue };
             (began, start + end)
         } else {
             (place, line.to_owned())

@@ -10,6 +10,7 @@ mod judge;
 mod message;
 mod office;
 mod player;
+mod receipts;
 mod replay;
 mod rights;
 mod state;

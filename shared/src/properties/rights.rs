@@ -6,12 +6,12 @@ use crate::command::Command;
 use crate::config::{ConfigChange, Member, Role};
 use crate::event::{Change, Event, Stream};
 use crate::fixture::{PEOPLE, Stage, queue};
-use crate::id::{ActivityId, InteractionId, QueueId, UserId};
+use crate::id::{InteractionId, QueueId, UserId};
 use crate::interaction::InteractionChange;
 use crate::permission;
 use proptest::collection::vec;
 use proptest::num::u64::ANY;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Sequences unless the environment says otherwise; each asks about every person and every chat after every step.
 const ROUNDS: u32 = 1_000;
@@ -22,7 +22,6 @@ struct Reference {
     members: BTreeSet<(UserId, QueueId)>,
     active: BTreeSet<UserId>,
     went_through: BTreeSet<(InteractionId, QueueId)>,
-    queue_of: BTreeMap<ActivityId, QueueId>,
     worked_on: BTreeSet<(InteractionId, UserId)>,
 }
 
@@ -40,11 +39,7 @@ impl Reference {
                 self.members.retain(|(_, of)| *of != queue.id);
                 self.members.extend(queue.members.keys().map(|user| (*user, queue.id)));
             }
-            (
-                Stream::Interaction(id),
-                Change::Interaction(InteractionChange::Queued { activity, queue, .. }),
-            ) => {
-                self.queue_of.insert(*activity, queue.id);
+            (Stream::Interaction(id), Change::Interaction(InteractionChange::Queued { queue, .. })) => {
                 self.went_through.insert((id, queue.id));
             }
             (Stream::Interaction(id), Change::Interaction(InteractionChange::Accepted { owner, .. })) => {
@@ -88,15 +83,20 @@ fn step(stage: &mut Stage, dice: u64) {
                 let _ = stage.does(person, &Command::Close { interaction, activity, seen });
             }
         }
-        6 => stage.queue(channel, |queue| {
-            if queue.members.remove(&person).is_none() {
-                queue.members.insert(person, Member { penalty: 0 });
+        6 => {
+            let mut line = stage.world.config.queues[&queue(channel)].clone();
+            if line.members.remove(&person).is_none() {
+                line.members.insert(person, Member { penalty: 0 });
             }
-        }),
-        _ => stage.person(person, |user| {
+            let _ = stage.saves(ConfigChange::QueueSaved(line));
+        }
+        _ => {
+            let mut user = stage.world.config.users[&person].clone();
             user.role = [Role::Agent, Role::Supervisor, Role::Admin][pick(3, 40)];
             user.active = pick(4, 44) > 0;
-        }),
+            // The last admin stays one.
+            let _ = stage.saves(ConfigChange::UserSaved(user));
+        }
     }
 }
 
