@@ -70,7 +70,7 @@ fn step(stage: &mut Stage, dice: u64) {
         all.get(pick(all.len().max(1) as u64, 24)).copied()
     };
     match dice % 8 {
-        0..3 => drop(stage.writes(channel, (dice >> 32) as u128 % 4)),
+        0..3 => drop(stage.writes(channel, u128::from(dice >> 32) % 4)),
         3 | 4 => {
             if let Some((interaction, activity)) = waiting(stage) {
                 // Whoever may not is refused, and nothing happened.

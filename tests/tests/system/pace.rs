@@ -6,12 +6,15 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 use tests::crowd::{self, Chat};
 use tests::seed;
+use tests::stage::Taken;
 use tests::{Desk, Fault, Phones, Relay, Setup};
 
 /// Chats of one channel; a person on `WhatsApp` takes 45 at once and then one in six seconds.
 const CHATS: usize = 40;
 /// Those whose provider counts.
 const COUNTING: [Channel; 3] = [Channel::Messenger, Channel::Instagram, Channel::WhatsApp];
+/// What one account of each takes in a second, as its provider's documentation says.
+const A_SECOND: [usize; 3] = [40, 100, 80];
 /// Nothing is sent any more when nothing was for so long.
 const QUIET: Duration = Duration::from_millis(60);
 /// How far both clocks go on with each step.
@@ -69,6 +72,15 @@ async fn i24_no_provider_ever_has_to_say_that_it_is_too_much() {
     eva.all_done(&wishes).await;
     let began = Instant::now();
     let steps = pass(&relay, &phones, wishes.len()).await;
+    let taken = phones.taken().await;
+    for (channel, most) in COUNTING.into_iter().zip(A_SECOND) {
+        let of = |one: &&Taken| one.account == Phones::account(channel);
+        let at: Vec<u64> = taken.iter().filter(of).map(|one| one.at_ms).collect();
+        let lasted = at.iter().max().unwrap() - at.iter().min().unwrap();
+        // A second's worth may go at once; for the rest the provider's clock has to go on.
+        let least = (at.len() - most) * 1_000 / most;
+        assert!(lasted >= least as u64, "{channel:?} took {} within {lasted} ms", at.len());
+    }
     let refused = refused(&phones).await;
     assert!(refused.is_empty(), "{} refusals, the first: {}", refused.len(), refused[0]);
     println!(

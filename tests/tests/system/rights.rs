@@ -19,19 +19,47 @@ fn next(state: &mut u64) -> usize {
     usize::try_from(*state >> 33).unwrap()
 }
 
-/// The members of a queue, by login, as the admin wants them.
-async fn set_members(
-    relay: &Relay,
-    admin: &str,
-    queue: &Value,
-    people: &BTreeMap<String, Value>,
-    members: &[&str],
-) {
-    let mut queue = queue.clone();
-    queue["members"] = members.iter().map(|login| json!({ "user": people[*login], "penalty": 0 })).collect();
-    let url = format!("{}/api/v1/queues/{}", relay.base, queue["id"].as_str().unwrap());
-    let answer = relay.http.request(Method::PUT, url).bearer_auth(admin).json(&queue).send().await.unwrap();
-    assert!(answer.status().is_success(), "{}", answer.status());
+/// Whose rights change.
+const LOGINS: [&str; 2] = ["eva", "petr"];
+
+/// The admin's side of it.
+struct Office<'a> {
+    relay: &'a Relay,
+    admin: String,
+    people: BTreeMap<String, Value>,
+    queues: Vec<Value>,
+}
+
+impl Office<'_> {
+    /// The members of a queue, by login, as the admin wants them.
+    async fn set_members(&self, queue: &Value, members: &[&str]) {
+        let mut queue = queue.clone();
+        queue["members"] =
+            members.iter().map(|login| json!({ "user": self.people[*login], "penalty": 0 })).collect();
+        let url = format!("{}/api/v1/queues/{}", self.relay.base, queue["id"].as_str().unwrap());
+        let put = self.relay.http.request(Method::PUT, url).bearer_auth(&self.admin).json(&queue);
+        let answer = put.send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+    }
+
+    /// Changes some of the eight rights, each by chance; how many.
+    async fn change(&self, rights: &mut [BTreeSet<usize>; 2], random: &mut u64) -> usize {
+        let mut changes = 0;
+        for (place, queue) in self.queues.iter().enumerate() {
+            for mine in rights.iter_mut() {
+                if !next(random).is_multiple_of(4) {
+                    changes += 1;
+                    if !mine.remove(&place) {
+                        mine.insert(place);
+                    }
+                }
+            }
+            let members = LOGINS.iter().zip(&*rights).filter(|(_, mine)| mine.contains(&place));
+            let members: Vec<&str> = members.map(|(login, _)| *login).chain(["dana"]).collect();
+            self.set_members(queue, &members).await;
+        }
+        changes
+    }
 }
 
 /// The interaction of which this frame tells what happened.
@@ -69,11 +97,11 @@ async fn nobody_hears_of_queues_that_are_not_theirs_also_while_rights_change() {
         .collect();
     let queues = relay.get(&admin, "/api/v1/queues").await.as_array().unwrap().clone();
     // Nobody takes anything here: whoever works on a chat may go on reading it, whatever becomes of the queue.
+    let office = Office { relay: &relay, admin, people, queues: queues.clone() };
     for queue in &queues {
-        set_members(&relay, &admin, queue, &people, &["dana"]).await;
+        office.set_members(queue, &["dana"]).await;
     }
-    let logins = ["eva", "petr"];
-    let desks = [Desk::open(&relay, logins[0]).await, Desk::open(&relay, logins[1]).await];
+    let desks = [Desk::open(&relay, LOGINS[0]).await, Desk::open(&relay, LOGINS[1]).await];
     let dana = Desk::open(&relay, "dana").await;
     // One customer waits in each queue; which chat that is, the supervisor's list says.
     let mut chats: Vec<InteractionId> = Vec::new();
@@ -92,20 +120,8 @@ async fn nobody_hears_of_queues_that_are_not_theirs_also_while_rights_change() {
     let (mut late, mut heard, mut changes, mut round) = (0, 0, 0, 0);
     while changes < seed::rounds(500) {
         round += 1;
-        // Some of the eight rights change, each by chance.
-        for queue in 0..queues.len() {
-            let before: Vec<bool> = (0..2).map(|one| rights[one].contains(&queue)).collect();
-            for mine in &mut rights {
-                if next(&mut random) % 4 > 0 && !mine.remove(&queue) {
-                    mine.insert(queue);
-                }
-            }
-            let now: Vec<bool> = (0..2).map(|one| rights[one].contains(&queue)).collect();
-            changes += before.iter().zip(&now).filter(|(before, now)| before != now).count();
-            let members: Vec<&str> = (0..2).filter(|one| now[*one]).map(|one| logins[one]).collect();
-            set_members(&relay, &admin, &queues[queue], &people, &[&members[..], &["dana"]].concat()).await;
-        }
-        let changed = Instant::now();
+        changes += office.change(&mut rights, &mut random).await;
+        let since = Instant::now();
         // What was on its way before the last change comes; from here on nothing does that may not.
         let now = dana.snapshot().await.config.version;
         for desk in &desks {
@@ -115,7 +131,7 @@ async fn nobody_hears_of_queues_that_are_not_theirs_also_while_rights_change() {
             };
             desk.ever("the change", told).await;
         }
-        late += usize::from(changed.elapsed() > CUT_OVER);
+        late += usize::from(since.elapsed() > CUT_OVER);
         let marks: Vec<usize> = desks.iter().map(|desk| desk.told().len()).collect();
         // What they watched before they may no longer, they hear no more of, though they never let it go.
         for queue in &queues {
@@ -152,12 +168,12 @@ async fn nobody_hears_of_queues_that_are_not_theirs_also_while_rights_change() {
             .await;
             for frame in desk.told().iter().skip(marks[who]) {
                 let heard = about(frame);
-                assert!(heard.is_none_or(|chat| mine.contains(&chat)), "{} heard {frame:?}", logins[who]);
+                assert!(heard.is_none_or(|chat| mine.contains(&chat)), "{} heard {frame:?}", LOGINS[who]);
             }
             for (queue, chat) in chats.iter().enumerate() {
                 let url = format!("{}/api/v1/interactions/{chat}", relay.base);
                 let status = relay.http.get(url).bearer_auth(&desk.token).send().await.unwrap().status();
-                assert_eq!(status.is_success(), rights[who].contains(&queue), "{}: {status}", logins[who]);
+                assert_eq!(status.is_success(), rights[who].contains(&queue), "{}: {status}", LOGINS[who]);
             }
         }
     }

@@ -16,11 +16,11 @@ async fn a_stop_under_load_ends_well_and_loses_nothing() {
     let mut acknowledged = BTreeSet::new();
     let mut waits = BTreeSet::new();
     let rounds = seed::rounds(30);
-    let token = relay.token("eva").await;
+    let session = relay.token("eva").await;
     for round in 0..rounds {
         let mut desks = Vec::new();
         for _ in 0..10 {
-            desks.push(Arc::new(Desk::open_with(&relay, token.clone(), None, Vec::new()).await));
+            desks.push(Arc::new(Desk::open_with(&relay, session.clone(), None, Vec::new()).await));
         }
         let mut posters = Vec::new();
         for lane in 0..16 {
@@ -88,7 +88,7 @@ async fn a_stop_under_load_ends_well_and_loses_nothing() {
     assert!(waits.len() > desks / 2, "the {desks} desks come back at {} different times", waits.len());
     assert!(acknowledged.len() > rounds * 10, "only {} were acknowledged", acknowledged.len());
     tests::wait::until("all that was acknowledged", || async {
-        let there: BTreeSet<String> = previews(&relay, &token).await.into_iter().collect();
+        let there: BTreeSet<String> = previews(&relay, &session).await.into_iter().collect();
         acknowledged.is_subset(&there).then_some(())
     })
     .await;

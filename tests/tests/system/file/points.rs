@@ -115,13 +115,13 @@ async fn i19_each_message_is_on_the_phone_at_most_once_wherever_the_relay_dies()
     let mut ends: BTreeMap<&str, usize> = BTreeMap::new();
     for message in stored.messages.iter().filter(|one| one.direction == "out") {
         let there = message.text.as_ref().and_then(|text| times.remove(text)).unwrap_or_default();
-        let state = message.delivery.clone().unwrap_or(Value::Null);
-        let (end, honest) = match state.as_str() {
+        let delivery = message.delivery.clone().unwrap_or(Value::Null);
+        let (end, honest) = match delivery.as_str() {
             Some("unknown") => ("unknown", there <= 1),
             Some("sent" | "delivered" | "seen") => ("sent", there == 1),
-            _ => ("failed", state.get("failed").is_some() && there == 0),
+            _ => ("failed", delivery.get("failed").is_some() && there == 0),
         };
-        assert!(honest, "{} is {state} and was taken {there} times", message.id);
+        assert!(honest, "{} is {delivery} and was taken {there} times", message.id);
         *ends.entry(end).or_default() += 1;
     }
     assert!(times.is_empty(), "sent and not in the log: {times:?}");

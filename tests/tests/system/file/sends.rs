@@ -154,20 +154,22 @@ async fn i22_messages_leave_in_the_order_of_typing_and_none_jumps_past_a_failed_
     ] {
         phones.fault(&Fault::new("error").at(channel).on("send").chance(0.015).with("code", code)).await;
     }
-    let stop = hurry(&relay, Duration::from_secs(60));
+    let stop = hurry(&relay, Duration::from_mins(1));
     let mut typed: BTreeMap<InteractionId, Vec<String>> = BTreeMap::new();
     let mut owner = BTreeMap::new();
     let mut wishes: BTreeSet<CommandId> = BTreeSet::new();
-    for line in 0..50 {
+    for burst in 0..5 {
+        // Ten at once in each chat: typed faster than they leave, so that something always waits behind another.
         for chat in &chats {
-            let text = format!("{}, line {line}", chat.customer.key);
-            let (wish, message) = eva.types(chat.id, &text);
-            wishes.insert(wish);
-            owner.insert(text, (chat.id, message.to_string()));
-            typed.entry(chat.id).or_default().push(message.to_string());
+            for line in burst * 10..burst * 10 + 10 {
+                let text = format!("{}, line {line}", chat.customer.key);
+                let (wish, message) = eva.types(chat.id, &text);
+                wishes.insert(wish);
+                owner.insert(text, (chat.id, message.to_string()));
+                typed.entry(chat.id).or_default().push(message.to_string());
+            }
         }
-        // Bursts of chance: sometimes one line, sometimes many wait.
-        if seed.once_in(4) {
+        if seed.once_in(2) {
             eva.all_done(&wishes).await;
         }
     }
