@@ -193,9 +193,9 @@ impl Table {
     }
 }
 
-/// A name of ours as both databases read it; none holds a quotation mark.
+/// A name as both databases read it, whatever it holds: in a damaged file it may be anything.
 fn quoted(name: &str) -> String {
-    format!("\"{name}\"")
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 async fn into_file(to: &mut SqliteConnection, table: &Table, cells: Vec<Cell>) -> Result<(), LogError> {

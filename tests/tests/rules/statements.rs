@@ -22,13 +22,15 @@ const GLUE: [&str; 3] = ["format", "write", "writeln"];
 /// What tells the database's library that a text was glued together with care.
 const OATH: &str = "AssertSqlSafe";
 
-/// Files that may say it, each with the reason.
-const SWORN: [(&str, &str); 0] = [];
+/// Files that may say it, each with the reason; they may glue as well.
+const SWORN: [(&str, &str); 1] =
+    [("relay/src/log/transfer.rs", "names of tables and columns, quoted: those of the database that is copied")];
 
 /// Findings over the relay's own code.
 pub fn check() -> Vec<String> {
     let files = source::workspace();
-    let relay = files.iter().filter(|file| file.krate == "relay" && !file.test);
+    let sworn = |file: &Source| SWORN.iter().any(|(may, _)| *may == file.name);
+    let relay = files.iter().filter(|file| file.krate == "relay" && !file.test && !sworn(file));
     relay.flat_map(findings).collect()
 }
 
@@ -43,7 +45,7 @@ fn walk(file: &Source, tokens: TokenStream, found: &mut Vec<String>) {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     for (at, tree) in trees.iter().enumerate() {
         match tree {
-            TokenTree::Ident(name) if name == OATH && !SWORN.iter().any(|(may, _)| *may == file.name) => {
+            TokenTree::Ident(name) if name == OATH => {
                 let line = name.span().start().line;
                 found.push(format!("{}:{line}: `{OATH}`: a statement is a constant", file.name));
             }
