@@ -2,6 +2,8 @@
 
 mod accounts;
 mod frames;
+#[cfg(test)]
+mod junk;
 mod line;
 mod lists;
 mod outgoing;

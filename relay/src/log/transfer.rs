@@ -113,6 +113,10 @@ pub async fn put(file: &Path, address: &str, kept: Option<&str>) -> Result<bool,
         set_aside(&mut all, &tables, name).await?;
     }
     POSTGRES.run(&mut *all).await.map_err(sqlx::Error::from)?;
+    let here = tables_here(&mut all).await?;
+    if !tables.iter().all(|table| here.contains(&table.name)) {
+        return Err(LogError::Unreadable("table that is none of ours"));
+    }
     for table in &tables {
         sqlx::query(AssertSqlSafe(format!("DELETE FROM {}", quoted(&table.name)))).execute(&mut *all).await?;
         let mut rows = sqlx::query(AssertSqlSafe(table.select())).fetch(&mut from);
@@ -146,6 +150,9 @@ async fn tables(on: &mut SqliteConnection) -> Result<Vec<Table>, LogError> {
     for name in names {
         let sql = "SELECT name, type = 'INTEGER' FROM pragma_table_info($1) ORDER BY cid";
         let columns: Vec<(String, bool)> = sqlx::query_as(sql).bind(&name).fetch_all(&mut *on).await?;
+        if !std::iter::once(&name).chain(columns.iter().map(|(name, _)| name)).all(|name| plain(name)) {
+            return Err(LogError::Unreadable("name of a table"));
+        }
         let columns = columns.into_iter().map(|(name, number)| Column { name, number }).collect();
         tables.push(Table { name, columns });
     }
@@ -193,9 +200,14 @@ impl Table {
     }
 }
 
-/// A name as both databases read it, whatever it holds: in a damaged file it may be anything.
+/// Whether this is a name as the migrations give them; whoever made a file themselves could have written anything.
+fn plain(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_')
+}
+
+/// A plain name as both databases read it.
 fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+    format!("\"{name}\"")
 }
 
 async fn into_file(to: &mut SqliteConnection, table: &Table, cells: Vec<Cell>) -> Result<(), LogError> {
@@ -230,13 +242,16 @@ async fn into_server(to: &mut PgConnection, table: &Table, cells: Vec<Cell>) -> 
     Ok(())
 }
 
+/// The tables of a server's database that are ours to write.
+async fn tables_here(on: &mut PgConnection) -> Result<Vec<String>, LogError> {
+    let sql = "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()";
+    Ok(sqlx::query_scalar(sql).fetch_all(on).await?)
+}
+
 /// Moves the tables that are there into a schema of their own, with their indexes and counters.
 async fn set_aside(on: &mut PgConnection, tables: &[Table], name: &str) -> Result<(), LogError> {
     sqlx::query(AssertSqlSafe(format!("CREATE SCHEMA {}", quoted(name)))).execute(&mut *on).await?;
-    let here: Vec<String> =
-        sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()")
-            .fetch_all(&mut *on)
-            .await?;
+    let here = tables_here(on).await?;
     let ours = |one: &&String| *one == "_sqlx_migrations" || tables.iter().any(|table| table.name == **one);
     for table in here.iter().filter(ours) {
         let sql = format!("ALTER TABLE {} SET SCHEMA {}", quoted(table), quoted(name));

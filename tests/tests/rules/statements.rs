@@ -22,15 +22,17 @@ const GLUE: [&str; 3] = ["format", "write", "writeln"];
 /// What tells the database's library that a text was glued together with care.
 const OATH: &str = "AssertSqlSafe";
 
-/// Files that may say it, each with the reason; they may glue as well.
-const SWORN: [(&str, &str); 1] =
-    [("relay/src/log/transfer.rs", "names of tables and columns, quoted: those of the database that is copied")];
+/// Files that may say it, each with the reason.
+const SWORN: [(&str, &str); 1] = [(
+    "relay/src/log/transfer.rs",
+    "copies whole tables: their names and their columns' are those that the migrations made, looked at letter by letter \
+     and among the tables that are there; every value is bound",
+)];
 
 /// Findings over the relay's own code.
 pub fn check() -> Vec<String> {
     let files = source::workspace();
-    let sworn = |file: &Source| SWORN.iter().any(|(may, _)| *may == file.name);
-    let relay = files.iter().filter(|file| file.krate == "relay" && !file.test && !sworn(file));
+    let relay = files.iter().filter(|file| file.krate == "relay" && !file.test);
     relay.flat_map(findings).collect()
 }
 
@@ -44,12 +46,13 @@ pub fn findings(file: &Source) -> Vec<String> {
 fn walk(file: &Source, tokens: TokenStream, found: &mut Vec<String>) {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     for (at, tree) in trees.iter().enumerate() {
+        let sworn = SWORN.iter().any(|(may, _)| *may == file.name);
         match tree {
-            TokenTree::Ident(name) if name == OATH => {
+            TokenTree::Ident(name) if name == OATH && !sworn => {
                 let line = name.span().start().line;
                 found.push(format!("{}:{line}: `{OATH}`: a statement is a constant", file.name));
             }
-            TokenTree::Ident(name) if GLUE.iter().any(|glue| name == glue) => {
+            TokenTree::Ident(name) if GLUE.iter().any(|glue| name == glue) && !sworn => {
                 if let (Some(TokenTree::Punct(mark)), Some(TokenTree::Group(inside))) =
                     (trees.get(at + 1), trees.get(at + 2))
                     && mark.as_char() == '!'

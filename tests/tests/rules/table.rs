@@ -192,9 +192,8 @@ pub const LINKS_SIMULATOR: [&str; 3] = ["", "demo", "start"];
 /// Where rules are decided: no other module of the relay may name a `decide`.
 pub const DECIDES: &str = "engine";
 
-/// What tests may use though what they test may not: a number of rounds from outside, all cores, samples, servers, and
-/// a look at how long something took.
-pub const TEST_ONLY: [&str; 5] = ["std::env", "std::thread", "std::time::Instant", "std::fs", "pgtest"];
+/// What tests may use though what they test may not: a number of rounds from outside, all cores, samples, servers.
+pub const TEST_ONLY: [&str; 4] = ["std::env", "std::thread", "std::fs", "pgtest"];
 
 /// Modules of the domain that exist for its tests alone.
 pub const TRIED_IN: [&str; 2] = ["properties", "fixture"];
