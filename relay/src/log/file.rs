@@ -1,14 +1,16 @@
 //! What is done with a database file as a whole: held, looked over, copied, begun anew after a restore; reads no event.
 
 use super::LogError;
-use super::db::{Connection, Readers, either, query, query_scalar};
+use super::db::{Connection, Readers, either, file_options, query, query_scalar, vfs};
 use super::open::SQLITE;
+use super::wal;
 use crate::durable::sync_folder_of;
 use shared::event::SCHEMA;
 use shared::fault;
 use shared::time::Timestamp;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+use std::io::Read;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 use std::time::Duration;
@@ -116,7 +118,36 @@ impl About {
     }
 }
 
-/// What SQLite's own check finds wrong with a file; empty when nothing is.
+/// Whether the pages of a file carry sums, by its first page; a log that was not folded in may know better.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_summed(path: &Path) -> Result<bool, LogError> {
+    let mut first = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(100).read_to_end(&mut first));
+    read.map_err(|error| LogError::Io(error.kind()))?;
+    Ok(vfs::Header::of(&first).is_some_and(|header| header.summed))
+}
+
+/// The pages of a file that this process found damaged so far, counted from 1.
+#[must_use]
+pub fn damaged(path: &Path) -> Vec<u64> {
+    vfs::damaged(path)
+}
+
+/// How the write-ahead log beside a file is; nothing is said of one that a relay is writing.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn log_beside(path: &Path) -> Result<wal::Found, LogError> {
+    if Held::elsewhere(path)? {
+        return Ok(wal::Found::Whole);
+    }
+    wal::look(path).map_err(|error| LogError::Io(error.kind()))
+}
+
+/// What SQLite's own check finds wrong with a file; empty when nothing is. It reads every page that holds anything, and
+/// so compares the sum of each.
 ///
 /// # Errors
 /// When it cannot even be opened.
@@ -131,8 +162,15 @@ pub async fn check(path: &Path) -> Result<Vec<String>, LogError> {
 /// finished is removed.
 ///
 /// # Errors
-/// When there is one already, or what SQLite or the file system says; most often that the disk is full.
+/// When there is one already; when what is read is damaged, so that no copy ever holds damage; or what SQLite or the file
+/// system says, most often that the disk is full.
 pub async fn copy(from: &Path, to: &Path) -> Result<(), LogError> {
+    match log_beside(from)? {
+        wal::Found::Whole => {}
+        wal::Found::Flipped { frame, .. } | wal::Found::Broken { frame } => {
+            return Err(LogError::LogDamaged(frame));
+        }
+    }
     let mut on = reading(from).await?;
     let copied = copy_on(&mut on, to).await;
     on.close().await?;
@@ -189,8 +227,7 @@ pub struct Anew {
 /// # Errors
 /// When the database fails.
 pub async fn begin_anew(path: &Path) -> Result<Anew, LogError> {
-    let options = SqliteConnectOptions::new().filename(path).journal_mode(SqliteJournalMode::Wal);
-    let options = options.busy_timeout(BUSY).disable_statement_logging();
+    let options = file_options(path, BUSY)?.journal_mode(SqliteJournalMode::Wal);
     let mut all = Connection::Sqlite(options.connect().await?);
     all.begin().await?;
     all.begin_job().await?;
@@ -240,6 +277,5 @@ pub(super) fn pending(applied: &[i64]) -> Vec<i64> {
 }
 
 async fn reading(path: &Path) -> Result<Connection, LogError> {
-    let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY);
-    Ok(Connection::Sqlite(options.disable_statement_logging().connect().await?))
+    Ok(Connection::Sqlite(file_options(path, BUSY)?.read_only(true).connect().await?))
 }

@@ -110,6 +110,7 @@ impl Log {
         // A transaction that writes nothing needs no disk: only one that does says whether the disk takes it.
         let sql = "INSERT INTO meta (key, value) VALUES ('ready', '0') \
                    ON CONFLICT (key) DO UPDATE SET value = CASE meta.value WHEN '0' THEN '1' ELSE '0' END";
-        self.write(move |on| Box::pin(async move { query(sql).execute(on).await.map(drop) })).await
+        self.write(move |on| Box::pin(async move { query(sql).execute(on).await.map(drop) })).await?;
+        self.whole()
     }
 }

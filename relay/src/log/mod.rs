@@ -38,6 +38,7 @@ mod task;
 pub(crate) mod tests;
 pub mod transfer;
 mod unlock;
+pub mod wal;
 mod write;
 
 pub use append::{
@@ -106,7 +107,13 @@ pub enum LogError {
     },
     /// The database refused something.
     #[error("the database failed: {0}")]
-    Database(#[from] Arc<sqlx::Error>),
+    Database(Arc<sqlx::Error>),
+    /// The file does not hold what was written to it.
+    #[error("the database is damaged ({0}); run `signalbox doctor`")]
+    Damaged(String),
+    /// Its write-ahead log does not hold what was written to it.
+    #[error("the write-ahead log of the database is damaged at its frame {0}; run `signalbox doctor`")]
+    LogDamaged(u64),
     /// The server cannot be reached for the moment; nothing was written.
     #[error("the database cannot be reached just now")]
     Away,
@@ -148,7 +155,7 @@ pub enum LogError {
 
 impl From<sqlx::Error> for LogError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Database(Arc::new(error))
+        if db::is_damage(&error) { Self::Damaged(error.to_string()) } else { Self::Database(Arc::new(error)) }
     }
 }
 

@@ -1,13 +1,13 @@
 //! Opening the log, in a file or on a server: one relay, every commit synced, tables in place; never opens what it cannot keep safe.
 
-use super::db::{Connection, Direct, Keyed, Readers, query, query_scalar};
+use super::db::{Connection, Direct, Keyed, Readers, file_options, query, query_scalar};
 use super::file::{self, BUSY, Held};
 use super::parked::Parked;
 use super::secrets::Cache;
 use super::server::Server;
 use super::task::Hold;
 use super::write::Writer;
-use super::{Inner, Log, LogError};
+use super::{Inner, Log, LogError, wal};
 use crate::utc;
 use shared::event::SCHEMA;
 use shared::fault;
@@ -52,13 +52,15 @@ impl Log {
     /// # Errors
     /// [`LogError::InUse`] when another process has it open; [`LogError::NotDurable`] when commits would not be
     /// synced; [`LogError::Newer`] when a newer version wrote it; [`LogError::NoBackup`] when the copy could not be
-    /// made; whatever the file system or SQLite says.
+    /// made; [`LogError::Damaged`] and [`LogError::LogDamaged`] when it does not hold what was written to it; whatever
+    /// the file system or SQLite says.
     pub async fn open(path: &Path) -> Result<Self, LogError> {
         let held = Held::take(path)?;
-        let options = options(path);
+        wal::mend(path)?;
+        Direct::create(path)?;
+        let options = options(path)?;
         let connection = options
             .clone()
-            .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .connect()
@@ -67,8 +69,10 @@ impl Log {
         assert_durable(&mut first).await?;
         let migrated = migrate(&mut first, Some(path)).await?;
         let epoch = facts(&mut first).await?;
-        let mut connection = Connection::Direct(Direct::open(path, BUSY)?);
+        let mut direct = Direct::open(path, BUSY)?;
         first.close().await?;
+        give_sums(&mut direct, path)?;
+        let mut connection = Connection::Direct(direct);
         assert_durable(&mut connection).await?;
         if fault!("commits-not-synced") {
             query("PRAGMA synchronous = NORMAL").execute(&mut connection).await?;
@@ -106,7 +110,7 @@ impl Log {
     pub async fn look(path: &Path) -> Result<Self, LogError> {
         let epoch = file::About::read(path).await?.epoch;
         let readers = SqlitePoolOptions::new().max_connections(1);
-        let readers = Readers::Sqlite(readers.connect_with(options(path).read_only(true)).await?);
+        let readers = Readers::Sqlite(readers.connect_with(options(path)?.read_only(true)).await?);
         Ok(Self::of(readers, None, Writer::closed(), epoch, None))
     }
 
@@ -172,6 +176,18 @@ impl Log {
         }
     }
 
+    /// Whether nothing that was read of a file was damaged so far.
+    ///
+    /// # Errors
+    /// [`LogError::Damaged`] when something was.
+    pub(super) fn whole(&self) -> Result<(), LogError> {
+        let Readers::Sqlite(readers) = self.readers() else { return Ok(()) };
+        match file::damaged(readers.connect_options().get_filename()).first() {
+            Some(page) => Err(LogError::Damaged(format!("its page {page}"))),
+            None => Ok(()),
+        }
+    }
+
     /// What opening it changed, when it was of an earlier version.
     #[must_use]
     pub fn migrated(&self) -> Option<&Migrated> {
@@ -179,12 +195,20 @@ impl Log {
     }
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .foreign_keys(true)
-        .busy_timeout(BUSY)
-        .disable_statement_logging()
+fn options(path: &Path) -> Result<SqliteConnectOptions, LogError> {
+    Ok(file_options(path, BUSY)?.foreign_keys(true))
+}
+
+/// Gives sums to the pages of a file of an earlier version, or of one that another program wrote anew.
+fn give_sums(on: &mut Direct, path: &Path) -> Result<(), LogError> {
+    if file::is_summed(path)? {
+        return Ok(());
+    }
+    tracing::info!("the pages of the database get checksums; this takes a while and as much room again as it has");
+    if !on.begin_sums()? {
+        tracing::warn!("somebody else is reading the database: its pages get checksums at the next start");
+    }
+    Ok(())
 }
 
 /// Brings the tables to this version; an existing file is copied first.

@@ -3,9 +3,12 @@
 use super::direct::Direct;
 use super::keyed::Keyed;
 use super::query::within;
+use super::vfs;
 use sqlx::postgres::PgConnection;
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use std::path::Path;
+use std::time::Duration;
 
 /// The connection that writes.
 pub enum Connection {
@@ -76,6 +79,12 @@ impl<'c> From<&'c Readers> for On<'c> {
             Readers::Postgres(pool) => Self::PostgresAny(pool),
         }
     }
+}
+
+/// How a file is connected to, whoever does: through the layer that compares sums.
+pub fn file_options(path: &Path, busy: Duration) -> Result<SqliteConnectOptions, sqlx::Error> {
+    vfs::install().map_err(|code| sqlx::Error::Protocol(format!("SQLite takes no layer: code {code}")))?;
+    Ok(SqliteConnectOptions::new().filename(path).busy_timeout(busy).disable_statement_logging())
 }
 
 impl Connection {

@@ -5,6 +5,7 @@
 
 use super::sql::Sql;
 use super::value::Value;
+use super::vfs;
 use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql, ffi};
@@ -32,32 +33,61 @@ pub enum Cell {
 }
 
 impl Direct {
+    /// Makes a file with a write-ahead log whose pages carry sums; one that is there and not empty stays as it is.
+    pub fn create(path: &Path) -> Result<(), sqlx::Error> {
+        if std::fs::metadata(path).is_ok_and(|about| about.len() > 0) {
+            return Ok(());
+        }
+        let one = plain(path, OpenFlags::default())?;
+        vfs::reserve(&one).map_err(coded)?;
+        one.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).map_err(error)?;
+        Self(one).close()
+    }
+
+    /// Gives sums to the pages of a file whose pages carry none, by writing it anew within itself. False when another
+    /// process reads it just now: then it stays as it is.
+    pub fn begin_sums(&mut self) -> Result<bool, sqlx::Error> {
+        // What the log still holds has no sums.
+        if !self.fold()? {
+            return Ok(false);
+        }
+        vfs::reserve(&self.0).map_err(coded)?;
+        vfs::begin(&self.0, true).map_err(coded)?;
+        let written = self.step("VACUUM");
+        vfs::begin(&self.0, false).map_err(coded)?;
+        written?;
+        self.fold()
+    }
+
+    /// Folds the whole write-ahead log into the file; false when another connection was in the way.
+    fn fold(&mut self) -> Result<bool, sqlx::Error> {
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let rows = self.fetch(sql.into(), Vec::new(), 1)?;
+        Ok(matches!(rows.first().and_then(|row| row.first()), Some(Cell::Int(0))))
+    }
+
     /// Connects to a file that is there already, as a writer: every commit is synced, what was erased is overwritten
     /// where that costs no further page.
     pub fn open(path: &Path, busy: Duration) -> Result<Self, sqlx::Error> {
-        let open = || {
-            let one = Connection::open(path)?;
+        let one = plain(path, OpenFlags::default())?;
+        let set_up = || {
             one.busy_timeout(busy)?;
             steady(&one)?;
             one.pragma_update(None, "foreign_keys", true)?;
             one.pragma_update(None, "synchronous", "full")?;
             // It answers with what it came to.
-            one.pragma_update_and_check(None, "secure_delete", "fast", |_| Ok(()))?;
-            Ok(one)
+            one.pragma_update_and_check(None, "secure_delete", "fast", |_| Ok(()))
         };
-        open().map(Self).map_err(error)
+        set_up().map_err(error)?;
+        Ok(Self(one))
     }
 
     /// Connects to a file that is there already, as a reader that cannot write.
     pub fn read_only(path: &Path, busy: Duration) -> Result<Self, sqlx::Error> {
-        let open = || {
-            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            let one = Connection::open_with_flags(path, flags)?;
-            steady(&one)?;
-            one.busy_timeout(busy)?;
-            Ok(one)
-        };
-        open().map(Self).map_err(error)
+        let one = plain(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        steady(&one).map_err(error)?;
+        one.busy_timeout(busy).map_err(error)?;
+        Ok(Self(one))
     }
 
     /// Runs a statement and returns how many rows it touched.
@@ -109,6 +139,12 @@ impl Direct {
         }
         Ok(())
     }
+}
+
+/// Connects through the layer that compares sums.
+fn plain(path: &Path, flags: OpenFlags) -> Result<Connection, sqlx::Error> {
+    vfs::install().map_err(coded)?;
+    Connection::open_with_flags(path, flags).map_err(error)
 }
 
 /// Statements are prepared once: without the promise of steady plans, those with a limit are prepared anew for every value.
@@ -186,6 +222,11 @@ fn error(error: rusqlite::Error) -> sqlx::Error {
         }
         other => sqlx::Error::Protocol(other.to_string()),
     }
+}
+
+/// The same of a code of SQLite's without words.
+fn coded(code: i32) -> sqlx::Error {
+    error(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None))
 }
 
 /// What SQLite refused, as [`DatabaseError`]s are.

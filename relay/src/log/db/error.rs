@@ -1,6 +1,8 @@
 //! How an error of either database is read: is there one already, and of what; is the connection gone.
 
+use rusqlite::ffi;
 use sqlx::error::ErrorKind;
+use std::error::Error;
 
 /// Whether a statement met a row that may exist once.
 pub fn is_unique(error: &sqlx::Error) -> bool {
@@ -31,4 +33,19 @@ pub fn is_broken(error: &sqlx::Error) -> bool {
         | sqlx::Error::TypeNotFound { .. } => false,
         _ => true,
     }
+}
+
+/// Whether the file does not hold what was written to it: a sum that does not fit, or what cannot be a database.
+pub fn is_damage(error: &sqlx::Error) -> bool {
+    // A migration that fails wraps what the database said.
+    let first: &(dyn Error + 'static) = error;
+    let mut causes = std::iter::successors(Some(first), |error| (*error).source());
+    causes.any(|cause| {
+        let cause = cause.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+        // PostgreSQL's codes are five characters, of which none begins a number as SQLite's do.
+        let code = cause.and_then(|cause| cause.code()).and_then(|code| code.parse::<i32>().ok());
+        code.is_some_and(|code| {
+            code == ffi::SQLITE_IOERR_DATA || matches!(code & 0xFF, ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB)
+        })
+    })
 }
