@@ -4,15 +4,13 @@ use crate::channels::{Check, Token, UNREACHABLE};
 use serde::{Deserialize, Serialize};
 use shared::interaction::{Failure, FailureKind};
 use shared::time::{Span, Timestamp};
+use shared::wire::TOKEN_ENDS_SOON;
 
 /// The first pause before a broken account is tried again; it doubles.
 const FIRST: Span = Span::minutes(1);
 
 /// The longest pause: an account that was mended elsewhere must not stand still for long.
 const LONGEST: Span = Span::minutes(15);
-
-/// How long before its end a token is spoken of.
-const SOON: Span = Span::hours(7 * 24);
 
 /// The shortest silence that can be suspicious. Messenger ends a subscription after an hour of failures.
 const SILENCE: Span = Span::hours(1);
@@ -176,7 +174,7 @@ impl Standing {
     #[must_use]
     pub fn ends_soon(&self, now: Timestamp) -> Option<Timestamp> {
         let ends = self.checked.as_ref()?.1.expires_at?;
-        (ends < now.plus(SOON)).then_some(ends)
+        (ends < now.plus(TOKEN_ENDS_SOON)).then_some(ends)
     }
 }
 

@@ -35,6 +35,7 @@ fn shop() -> Connector {
         enabled: true,
         human_agent: false,
         business: None,
+        welcome: None,
     }
 }
 
@@ -131,7 +132,7 @@ fn admins_read_what_to_mend_and_agents_that_their_messages_wait() {
     let looks = [
         (Check { missing: vec!["pages_messaging".into()], ..valid() }, "lacks pages_messaging"),
         (Check { subscribed: Some(false), ..valid() }, "not subscribed"),
-        (Check { expires_at: Some(NOW.plus(Span::hours(100))), ..valid() }, "ends soon"),
+        (Check { expires_at: Some(NOW.plus(Span::hours(14 * 24 - 1))), ..valid() }, "ends soon"),
         (Check { quality: Some("RED".into()), ..valid() }, "quality"),
     ];
     for (check, words) in looks {
@@ -139,7 +140,7 @@ fn admins_read_what_to_mend_and_agents_that_their_messages_wait() {
         assert!(said(&one).unwrap().contains(words), "{words}");
         assert_eq!(words::for_agents(&shop, &one), None, "agents can do nothing about it");
     }
-    one.checked(Check { expires_at: Some(NOW.plus(Span::hours(200))), ..valid() }, NOW);
+    one.checked(Check { expires_at: Some(NOW.plus(Span::hours(14 * 24))), ..valid() }, NOW);
     assert_eq!(said(&one), None);
 }
 

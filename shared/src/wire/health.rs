@@ -3,11 +3,14 @@
 use crate::channel::Channel;
 use crate::id::ConnectorId;
 use crate::interaction::FailureKind;
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "openapi")]
 use utoipa::ToSchema;
+
+/// How long before its end a token is spoken of, 14 days: time enough to find who can renew it.
+pub const TOKEN_ENDS_SOON: Span = Span::hours(14 * 24);
 
 /// How one account stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -19,7 +19,9 @@ pub use admin::{
 };
 pub use decode::{Heard, Unreadable, decode_desk, decode_relay, read};
 pub use frame::{Bye, DeskFrame, Outcome, Position, RelayFrame, Resume, Resumed};
-pub use health::{CheckBody, ConnectorHealth, ErrorBody, HealthState, PausedBody, TokenState};
+pub use health::{
+    CheckBody, ConnectorHealth, ErrorBody, HealthState, PausedBody, TOKEN_ENDS_SOON, TokenState,
+};
 pub use list::{ColleagueRow, ListUpdate, Presence, QueueRow, WaitingRow, WaitingState};
 pub use rest::{
     ConnectorBody, DispositionBody, HistoryPage, InteractionPage, InteractionRow, MemberBody, PauseBody,

@@ -4,10 +4,7 @@ use super::stand::NO_TOKEN;
 use crate::ui::Tone;
 use shared::interaction::FailureKind;
 use shared::time::{Span, Timestamp};
-use shared::wire::{CheckBody, ConnectorHealth, ErrorBody, TokenState};
-
-/// How long before its end a token is pointed out: time enough to find who can renew it.
-const SOON: Span = Span::hours(14 * 24);
+use shared::wire::{CheckBody, ConnectorHealth, ErrorBody, TOKEN_ENDS_SOON, TokenState};
 
 const DAY: Span = Span::hours(24);
 
@@ -117,7 +114,7 @@ fn ends(at: Timestamp, write: Write) -> Line {
     let day = (write.day)(at);
     let (name, words, tone) = match left.0.div_euclid(DAY.0) {
         _ if left.0 < 0 => ("Token ended", day, Tone::Danger),
-        _ if left.0 >= SOON.0 => ("Token ends", day, Tone::Plain),
+        _ if left.0 >= TOKEN_ENDS_SOON.0 => ("Token ends", day, Tone::Plain),
         0 => ("Token ends", [day.as_str(), ", within a day"].concat(), Tone::Amber),
         1 => ("Token ends", [day.as_str(), ", in a day"].concat(), Tone::Amber),
         days => ("Token ends", [day.as_str(), ", in ", &days.to_string(), " days"].concat(), Tone::Amber),
