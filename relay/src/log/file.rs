@@ -10,8 +10,8 @@ use shared::fault;
 use shared::time::Timestamp;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
-use std::io::Read;
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
 

@@ -204,7 +204,9 @@ fn give_sums(on: &mut Direct, path: &Path) -> Result<(), LogError> {
     if file::is_summed(path)? {
         return Ok(());
     }
-    tracing::info!("the pages of the database get checksums; this takes a while and as much room again as it has");
+    tracing::info!(
+        "the pages of the database get checksums; this takes a while and as much room again as it has"
+    );
     if !on.begin_sums()? {
         tracing::warn!("somebody else is reading the database: its pages get checksums at the next start");
     }

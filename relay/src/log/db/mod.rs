@@ -16,9 +16,9 @@ pub(in crate::log) mod vfs;
 
 pub use connection::Connection;
 pub(in crate::log) use connection::On;
+pub(in crate::log) use connection::file_options;
 pub(in crate::log) use connection::{Readers, Snapshot};
 pub(in crate::log) use direct::Direct;
-pub(in crate::log) use connection::file_options;
 pub(in crate::log) use error::{is_broken, is_damage, is_unique, met};
 pub(in crate::log) use keyed::Keyed;
 pub(in crate::log) use query::{Query, query, query_scalar};

@@ -92,7 +92,7 @@ fn file(from: &mut Shaper<'_>) -> Result<(&'static str, Value, String), String> 
         fields.extend(given(&[
             ("caption", caption.then(|| json!(draft.text))),
             ("voice", (wire == "audio").then(|| json!(draft.kind() == "voice"))),
-            ("animated", (wire == "sticker").then(|| json!(false))),
+            ("animated", (wire == "sticker").then_some(json!(false))),
             ("filename", (wire == "document").then(|| json!(media.name))),
         ]));
     }

@@ -172,7 +172,11 @@ mod tests {
         for bit in 0..8 {
             let mut page = first(4096, RESERVED);
             page[20] ^= 1 << bit;
-            assert_eq!(Header::read(&page), Some(Header { size: 4096, summed: true }), "and then it does not fit");
+            assert_eq!(
+                Header::read(&page),
+                Some(Header { size: 4096, summed: true }),
+                "and then it does not fit"
+            );
             assert!(!fits(&page));
         }
         let mut plain = first(4096, 0);

@@ -26,8 +26,10 @@ fn folder() -> (TempDir, PathBuf) {
 fn made(path: &Path) -> Plain {
     Direct::create(path).unwrap();
     let on = Plain::open(path).unwrap();
-    on.execute_batch("CREATE TABLE texts (id INTEGER PRIMARY KEY, text TEXT); CREATE INDEX sorted ON texts (text)")
-        .unwrap();
+    on.execute_batch(
+        "CREATE TABLE texts (id INTEGER PRIMARY KEY, text TEXT); CREATE INDEX sorted ON texts (text)",
+    )
+    .unwrap();
     on
 }
 
@@ -89,7 +91,10 @@ async fn a_flipped_bit_in_any_page_is_an_error_to_both_drivers() {
         let one = Plain::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
         let check: rusqlite::Result<String> = one.query_row("PRAGMA integrity_check", [], |row| row.get(0));
         assert!(check.as_ref().map_or(true, |said| said != "ok"), "page {page}: {check:?}");
-        assert!(texts(&one).map_or(true, |read| read == whole), "page {page}: what is read is right or is not read");
+        assert!(
+            texts(&one).map_or(true, |read| read == whole),
+            "page {page}: what is read is right or is not read"
+        );
         assert!(damaged(&path).contains(&page), "page {page} is named");
         let other = file_options(&path, BUSY).unwrap().read_only(true).connect().await.unwrap();
         let mut other = Connection::Sqlite(other);
@@ -213,7 +218,8 @@ fn a_file_without_sums_is_read_and_written_as_it_is_and_gets_them_when_asked_to(
     let (_folder, path) = folder();
     let (_other, copy) = folder();
     let old = past(&path);
-    old.execute_batch("PRAGMA journal_mode = wal; CREATE TABLE texts (id INTEGER PRIMARY KEY, text TEXT)").unwrap();
+    old.execute_batch("PRAGMA journal_mode = wal; CREATE TABLE texts (id INTEGER PRIMARY KEY, text TEXT)")
+        .unwrap();
     fill(&old, 0, 1_000);
     // Its log has frames without sums.
     as_killed(&path, &copy);
@@ -256,7 +262,10 @@ fn a_flipped_bit_anywhere_in_the_log_of_a_killed_relay_is_mended_or_refused() {
             Found::Broken { frame } => {
                 assert!(wal::mend(&copy).is_err());
                 refused += 1;
-                assert!((1..=2).contains(&frame), "bit {bit}: only in a frame's header may another bit do as well");
+                assert!(
+                    (1..=2).contains(&frame),
+                    "bit {bit}: only in a frame's header may another bit do as well"
+                );
                 fs::write(log_of(&copy), &log).unwrap();
             }
             Found::Whole => panic!("bit {bit} is not noticed"),
@@ -294,7 +303,10 @@ fn a_hole_in_the_log_is_told_apart_from_a_torn_end() {
             continue;
         }
         if (sector + 1) * 512 <= last {
-            assert!(matches!(found, Found::Broken { .. } | Found::Flipped { .. }), "sector {sector}: {found:?}");
+            assert!(
+                matches!(found, Found::Broken { .. } | Found::Flipped { .. }),
+                "sector {sector}: {found:?}"
+            );
         } else if sector * 512 >= last {
             assert!(matches!(found, Found::Whole | Found::Flipped { .. }), "sector {sector}: {found:?}");
         }
