@@ -23,6 +23,7 @@ pub mod post;
 pub mod relay;
 pub mod seed;
 pub mod stage;
+pub mod sums;
 pub mod trace;
 pub mod wait;
 pub mod webhook;

@@ -42,7 +42,8 @@ fn grow(small: &Path, messages: usize) -> TempDir {
     drop(from);
     let file = folder.path().join("signalbox.sqlite");
     std::fs::copy(&seed, &file).unwrap();
-    let mut file = Connection::open(file).unwrap();
+    let place = file;
+    let mut file = Connection::open(&place).unwrap();
     // Whatever breaks off here is made anew.
     file.pragma_update(None, "journal_mode", "off").unwrap();
     file.pragma_update(None, "synchronous", "off").unwrap();
@@ -58,6 +59,7 @@ fn grow(small: &Path, messages: usize) -> TempDir {
     file.execute("DETACH seed", []).unwrap();
     file.pragma_update(None, "journal_mode", "wal").unwrap();
     drop(file);
+    tests::sums::put(&place);
     std::fs::remove_file(seed).unwrap();
     folder
 }

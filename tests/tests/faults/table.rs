@@ -6,6 +6,10 @@ pub const SEEDED: &[(&str, &[&str])] = &[
     ("answered-before-kept", &["file::storm::i01_what_was_answered_200_survives_kill_9"]),
     ("commits-not-synced", &["file::storm::i02_what_was_answered_200_survives_a_power_failure"]),
     ("answered-though-not-kept", &["file::trouble::i32_a_disk_in_trouble_gets_no_false_200"]),
+    (
+        "page-sums-not-compared",
+        &["file::flips::i32_a_flipped_bit_is_met_as_an_error_or_harmless_and_never_served"],
+    ),
     ("readiness-lies", &["file::trouble::i32_a_disk_in_trouble_gets_no_false_200"]),
     (
         "signature-not-checked",

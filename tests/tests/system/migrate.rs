@@ -92,6 +92,7 @@ async fn an_older_database_is_copied_and_brought_to_this_version_and_its_secrets
     assert!(served.err.contains("signalbox user add"), "{served:?}");
     let doctor = run(folder.path(), &["doctor"], "").await;
     assert!(doctor.out.contains("secrets: all open"), "{doctor:?}");
+    assert!(doctor.out.contains("every page with its checksum"), "{doctor:?}");
     assert!(!String::from_utf8_lossy(&std::fs::read(file(folder.path())).unwrap()).contains("left-open-by"));
 }
 
@@ -152,6 +153,7 @@ async fn a_database_of_a_newer_version_is_left_alone() {
     let mut on = SqliteConnectOptions::new().filename(file(folder.path())).connect().await.unwrap();
     sqlx::query("UPDATE meta SET value = '9999' WHERE key = 'schema'").execute(&mut on).await.unwrap();
     on.close().await.unwrap();
+    tests::sums::put(&file(folder.path()));
     for arguments in [&["serve"][..], &["migrate"]] {
         let done = run(folder.path(), arguments, "").await;
         assert!(!done.well && done.err.contains("newer version"), "{arguments:?}: {done:?}");

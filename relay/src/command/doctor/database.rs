@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::command::workspace;
 use crate::config::Settings;
 use crate::log::file::{self, About, Held};
+use crate::log::wal::Found;
 use crate::log::{Log, LogError};
 use crate::seal::{KeyFileError, Place};
 use crate::utc;
@@ -109,19 +110,62 @@ async fn whole(path: &Path, report: &mut Report) -> bool {
         report.bad("database", &format!("there is none at {}", path.display()), next);
         return false;
     }
-    match file::check(path).await {
+    if !log_whole(path, report) {
+        return false;
+    }
+    let found = file::check(path).await;
+    let pages = file::damaged(path);
+    let damaged = |what: &str| match pages.as_slice() {
+        [] => format!("damaged: {what}"),
+        pages => format!("damaged at the pages {pages:?}, counted from 1: {what}"),
+    };
+    match found {
         Ok(found) if found.is_empty() => {
-            report.good("database", "whole");
+            sums(path, report);
             true
         }
         Ok(found) => {
-            report.bad("database", &format!("damaged: {}", found.join("; ")), RESTORE);
+            report.bad("database", &damaged(&found.join("; ")), RESTORE);
+            false
+        }
+        Err(error @ LogError::Damaged(_)) => {
+            report.bad("database", &damaged(&error.to_string()), RESTORE);
             false
         }
         Err(error) => {
             report.bad("database", &error.to_string(), RESTORE);
             false
         }
+    }
+}
+
+/// Whether the write-ahead log of a relay that does not run is whole: what recovery would pass over is lost in silence.
+fn log_whole(path: &Path, report: &mut Report) -> bool {
+    match file::log_beside(path) {
+        Ok(Found::Whole) => return true,
+        Ok(Found::Flipped { frame, .. }) => {
+            let what = format!("a bit of frame {frame} is flipped");
+            report.bad("write-ahead log", &what, "look at the disk, and start the relay, which mends it");
+        }
+        Ok(Found::Broken { frame }) => {
+            let what = format!("damaged at frame {frame}; what was saved after it cannot be reached");
+            report.bad("write-ahead log", &what, RESTORE);
+        }
+        Err(error) => report.bad("write-ahead log", &error.to_string(), RESTORE),
+    }
+    false
+}
+
+/// Whether damage would be noticed in a file that is whole.
+fn sums(path: &Path, report: &mut Report) {
+    match file::is_summed(path) {
+        Ok(true) => report.good("database", "whole, every page with its checksum"),
+        Ok(false) => {
+            report.good("database", "whole");
+            let next = "start the relay or run `signalbox migrate`, while nothing else reads the database";
+            report.look("checksums", "the pages of the database carry none yet", next);
+        }
+        Err(error) => report.bad("database", &error.to_string(), RESTORE),
     }
 }
 

@@ -43,7 +43,7 @@ pub fn is_damage(error: &sqlx::Error) -> bool {
     causes.any(|cause| {
         let cause = cause.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
         // PostgreSQL's codes are five characters, of which none begins a number as SQLite's do.
-        let code = cause.and_then(|cause| cause.code()).and_then(|code| code.parse::<i32>().ok());
+        let code = cause.and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<i32>().ok());
         code.is_some_and(|code| {
             code == ffi::SQLITE_IOERR_DATA || matches!(code & 0xFF, ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB)
         })

@@ -1,6 +1,7 @@
 //! Tests that look into the log's file past the relay (`tests::ledger`), or spoil it: they run on `SQLite`, whatever the run wants.
 
 mod arrives;
+mod flips;
 mod intake;
 mod keys;
 mod points;

@@ -49,8 +49,11 @@ pub struct Chain(u32, u32);
 impl Chain {
     /// As it is written down.
     pub fn of(bytes: [u8; SUM]) -> Self {
-        let [a, b, c, d, e, f, g, h] = bytes;
-        Self(u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]))
+        match bytes.as_chunks::<4>().0 {
+            [one, other] => Self(u32::from_be_bytes(*one), u32::from_be_bytes(*other)),
+            // Eight bytes are two words.
+            _ => Self::default(),
+        }
     }
 
     /// How it is written down.
@@ -64,9 +67,9 @@ impl Chain {
             Order::High => u32::from_be_bytes,
             Order::Low => u32::from_le_bytes,
         };
-        for [a, b, c, d, e, f, g, h] in bytes.as_chunks::<8>().0 {
-            self.0 = self.0.wrapping_add(word([*a, *b, *c, *d])).wrapping_add(self.1);
-            self.1 = self.1.wrapping_add(word([*e, *f, *g, *h])).wrapping_add(self.0);
+        for [one, other] in bytes.as_chunks::<4>().0.as_chunks::<2>().0 {
+            self.0 = self.0.wrapping_add(word(*one)).wrapping_add(self.1);
+            self.1 = self.1.wrapping_add(word(*other)).wrapping_add(self.0);
         }
         self
     }
