@@ -22,6 +22,9 @@ const APP: &str = "demo";
 /// The WhatsApp business account around the demo's number.
 const BUSINESS: &str = "200300400500600";
 
+/// What greets a customer of the demo's bot.
+const WELCOME: &str = "Hello, and welcome to the shop. Write to us whenever you like.";
+
 /// Why the demo could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum SeedError {
@@ -203,6 +206,7 @@ fn parts(simulator: &str) -> Vec<ConfigChange> {
             enabled: true,
             human_agent: false,
             business: (line.channel == Channel::WhatsApp).then(|| BUSINESS.to_owned()),
+            welcome: (line.channel == Channel::Viber).then(|| WELCOME.to_owned()),
         }));
     }
     parts

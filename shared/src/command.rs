@@ -2,7 +2,7 @@
 
 mod occurrence;
 
-pub use occurrence::{IdentityFacts, Occurrence, OutgoingFacts};
+pub use occurrence::{IdentityFacts, Occurrence, OutgoingFacts, Welcome};
 
 use crate::channel::Outgoing;
 use crate::id::{ActivityId, DispositionId, IdentityId, InteractionId, MessageId, OfferId, PauseId, QueueId};

@@ -52,11 +52,14 @@ pub struct Message {
     pub kind: MessageKind,
     /// The words; none when there are none or they were erased.
     pub text: Option<String>,
-    /// Who wrote it, for outgoing ones; none for what was sent from elsewhere.
+    /// Who wrote it, for outgoing ones; none for what no person of ours wrote.
     pub author: Option<UserRef>,
+    /// Whether the system wrote it by itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub automatic: bool,
     /// How far it has come, for outgoing ones.
     pub delivery: Option<Delivery>,
-    /// When it was sent, by the provider's clock, for incoming ones and those sent from elsewhere.
+    /// When it was sent, by the provider's clock, for those that we did not send in that moment.
     pub sent_at: Option<Timestamp>,
     /// Its files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -223,6 +226,7 @@ impl Message {
             kind,
             text: None,
             author: None,
+            automatic: false,
             delivery: None,
             sent_at: None,
             attachments: Vec::new(),
@@ -323,6 +327,12 @@ impl Body {
                 sent_at: Some(*sent_at),
                 attachments: attachments.clone(),
                 ..Message::new(*message, Direction::Out, *kind)
+            },
+            InteractionChange::SentAutomatically { message, sent_at, delivery, .. } => Message {
+                automatic: true,
+                delivery: Some(delivery.clone()),
+                sent_at: Some(*sent_at),
+                ..Message::new(*message, Direction::Out, MessageKind::Text)
             },
             InteractionChange::AgentWrote { message, author, .. } => Message {
                 author: Some(author.clone()),

@@ -18,6 +18,10 @@ pub enum Form {
     WhatsAppEcho,
     /// One element of `value.statuses[]`.
     WhatsAppStatus,
+    /// One element of `value.user_id_update[]`.
+    WhatsAppUserId,
+    /// One element of `value.user_preferences[]`.
+    WhatsAppPreference,
     /// One Viber event.
     Viber,
     /// A part that carries no message: notices, templates, comments.
@@ -62,7 +66,11 @@ impl Item {
         match self.form {
             Form::Messenger => Some(Channel::Messenger),
             Form::Instagram => Some(Channel::Instagram),
-            Form::WhatsAppMessage | Form::WhatsAppEcho | Form::WhatsAppStatus => Some(Channel::WhatsApp),
+            Form::WhatsAppMessage
+            | Form::WhatsAppEcho
+            | Form::WhatsAppStatus
+            | Form::WhatsAppUserId
+            | Form::WhatsAppPreference => Some(Channel::WhatsApp),
             Form::Viber => Some(Channel::Viber),
             Form::Other | Form::Unreadable => None,
         }

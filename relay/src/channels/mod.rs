@@ -5,7 +5,8 @@
 //! * [`sign`]: is this webhook really the provider's?
 //! * [`read`]: tolerant reading of ids, instants and words; nothing a provider sends can stop the relay.
 //! * [`item`]: what one webhook body is split into. [`understood`]: what one item says.
-//! * [`meta`] with [`meta_parts`] (shared by [`messenger`] and [`instagram`]), [`whatsapp`] with [`whatsapp_parts`],
+//! * [`meta`] with [`meta_parts`] (shared by [`messenger`] and [`instagram`]), [`whatsapp`] with [`whatsapp_parts`]
+//!   and [`whatsapp_person`],
 //!   [`viber`]: one adapter each. [`other`]: what carries no message.
 //! * [`transport`]: one HTTP call and what its end means. [`verdict`]: error codes. [`spell`]: bodies of messages.
 //! * [`send`]: the calls themselves. [`upload`]: files before them. [`files`]: where a file is. [`check`]: whether an
@@ -33,6 +34,7 @@ mod verdict;
 mod viber;
 mod whatsapp;
 mod whatsapp_parts;
+mod whatsapp_person;
 
 pub use check::{Check, Token};
 pub use files::NoAddress;
@@ -42,8 +44,11 @@ pub use subscribe::SubscribeError;
 pub use transport::UNREACHABLE;
 pub use understood::{Aliases, Amends, Elsewhere, How, Receipt, Said, Source, Step, Understood, Wrote};
 pub use verdict::Pace;
+pub use viber::opened;
 
 use serde_json::Value;
+use shared::config::Connector;
+use shared::id::MessageId;
 use shared::time::Timestamp;
 
 /// What an address of ours receives.
@@ -81,6 +86,12 @@ pub fn split(provider: Provider, account: &str, raw: &[u8]) -> Vec<Item> {
     if items.is_empty() { vec![Item::new(Form::Other, account, Value::Null)] } else { items }
 }
 
+/// The answer that greets a customer; none when it cannot be spelt.
+#[must_use]
+pub fn welcome(connector: &Connector, text: &str, key: MessageId) -> Option<Value> {
+    spell::welcome(connector, text, key)
+}
+
 /// What one item says; `received` is when it came, for items without a usable instant of their own.
 #[must_use]
 pub fn understand(item: &Item, received: Timestamp) -> Understood {
@@ -90,6 +101,8 @@ pub fn understand(item: &Item, received: Timestamp) -> Understood {
         Form::WhatsAppMessage => whatsapp::message(item, received),
         Form::WhatsAppEcho => whatsapp::echo(item, received),
         Form::WhatsAppStatus => whatsapp::status(item, received),
+        Form::WhatsAppUserId => whatsapp_person::user_id(item),
+        Form::WhatsAppPreference => whatsapp_person::preference(item, received),
         Form::Viber => viber::understand(item, received),
         Form::Other => other::understand(item),
         Form::Unreadable => Understood::Unsupported { why: "not JSON" },

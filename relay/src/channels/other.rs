@@ -6,7 +6,7 @@ use super::understood::Understood;
 use serde_json::Value;
 
 /// Fields of changes that are not for a conversation, with what they are.
-const KNOWN: [(&str, &str); 20] = [
+const KNOWN: [(&str, &str); 19] = [
     ("account_alerts", "a notice about the account"),
     ("account_update", "a notice about the account"),
     ("account_review_update", "a notice about the account"),
@@ -18,7 +18,6 @@ const KNOWN: [(&str, &str); 20] = [
     ("message_template_quality_update", "a notice about a template"),
     ("message_template_components_update", "a notice about a template"),
     ("template_category_update", "a notice about a template"),
-    ("user_preferences", "a choice about marketing messages"),
     ("history", "messages from before the account was connected"),
     ("smb_app_state_sync", "contacts of the phone of the shop"),
     ("feed", "something on the page's wall"),

@@ -55,6 +55,17 @@ pub enum Understood {
         customer: Aliases,
         /// The new id.
         to: Aliases,
+        /// What is said of it in the chat; nothing where that is said by itself.
+        notice: Option<Notice>,
+    },
+    /// The customer said whether they take marketing messages.
+    Preferred {
+        /// Who.
+        customer: Aliases,
+        /// Whether they do.
+        marketing: bool,
+        /// When, by the provider's clock.
+        at: Timestamp,
     },
     /// The provider looks whether anybody is there.
     Check,

@@ -1,6 +1,6 @@
 //! Viber's events, one to a body; never speaks HTTP.
 
-use super::item::Item;
+use super::item::{Form, Item};
 use super::understood::{Aliases, Media, Receipt, Said, Source, Step, Understood, Wrote};
 use super::{meta_parts, read};
 use serde_json::Value;
@@ -41,6 +41,26 @@ pub(super) fn understand(item: &Item, received: Timestamp) -> Understood {
         "action" | "client_status" | "payment" => Understood::Ignored { why: "nothing for a conversation" },
         _ => Understood::Unsupported { why: "an event this version does not know" },
     }
+}
+
+/// A customer who opened a conversation, and may be greeted in the answer.
+pub struct Opened {
+    /// The customer's id.
+    pub customer: String,
+    /// The id of the opening; receipts of the words that answer it come under it.
+    pub token: String,
+    /// Whether they can be written to already.
+    pub subscribed: bool,
+}
+
+/// The opening that an item tells of; none when it tells of something else.
+pub fn opened(item: &Item) -> Option<Opened> {
+    let part = |path: &[&str]| read::at(&item.body, path);
+    if item.form != Form::Viber || part(&["event"]) != "conversation_started" {
+        return None;
+    }
+    let (customer, token) = (read::id(part(&["user", "id"]))?, read::id(part(&["message_token"]))?);
+    Some(Opened { customer, token, subscribed: read::truth(part(&["subscribed"])) })
 }
 
 const NOBODY: Understood = Understood::Unsupported { why: "nobody is named in it" };

@@ -24,34 +24,45 @@ fn parts(business: &str, mut change: Value) -> Vec<Item> {
         let found = change.get_mut("value").and_then(|value| value.get_mut(key));
         found.map(Value::take).unwrap_or_default()
     };
-    let (contacts, messages, statuses, echoes) = (
-        take("contacts"),
-        read::each(take("messages")),
-        read::each(take("statuses")),
-        read::each(take("message_echoes")),
-    );
-    if messages.is_empty() && statuses.is_empty() && echoes.is_empty() {
-        return vec![Item::new(Form::Other, &account, change)];
-    }
-    let contacts = &contacts;
-    let item = |form: Form| {
-        let account = account.clone();
-        move |body: Value| {
-            let contacts = contact(&body, contacts).cloned().unwrap_or_default();
-            Item { contacts, ..Item::new(form, &account, body) }
-        }
+    let contacts = take("contacts");
+    let item = |form: Form, body: Value| {
+        let contacts = contact(&body, &contacts).cloned().unwrap_or_default();
+        Item { contacts, ..Item::new(form, &account, body) }
     };
-    let messages = messages.into_iter().map(item(Form::WhatsAppMessage));
-    let echoes = echoes.into_iter().map(item(Form::WhatsAppEcho));
-    messages.chain(echoes).chain(statuses.into_iter().map(item(Form::WhatsAppStatus))).collect()
+    let mut items = Vec::new();
+    for (key, form) in PARTS {
+        items.extend(read::each(take(key)).into_iter().map(|body| item(form, body)));
+    }
+    if items.is_empty() { vec![Item::new(Form::Other, &account, change)] } else { items }
 }
+
+/// What a change may hold, and what each of its elements is.
+const PARTS: [(&str, Form); 5] = [
+    ("messages", Form::WhatsAppMessage),
+    ("message_echoes", Form::WhatsAppEcho),
+    ("statuses", Form::WhatsAppStatus),
+    ("user_id_update", Form::WhatsAppUserId),
+    ("user_preferences", Form::WhatsAppPreference),
+];
 
 /// The contact an item is about: the one with one of its ids, else the only one there, if that says no other id.
 fn contact<'a>(body: &Value, contacts: &'a Value) -> Option<&'a Value> {
     let ids = |value: &Value, keys: &[&str]| -> Vec<String> {
         keys.iter().filter_map(|key| value.get(key)).filter_map(read::id).collect()
     };
-    let ours = ids(body, &["from", "from_user_id", "recipient_id", "recipient_user_id", "to", "to_user_id"]);
+    let ours = ids(
+        body,
+        &[
+            "from",
+            "from_user_id",
+            "recipient_id",
+            "recipient_user_id",
+            "to",
+            "to_user_id",
+            "wa_id",
+            "user_id",
+        ],
+    );
     let theirs = |contact: &Value| ids(contact, &["wa_id", "user_id"]);
     let all = contacts.as_array()?;
     let same = all.iter().find(|contact| theirs(contact).iter().any(|id| ours.contains(id)));
@@ -61,7 +72,7 @@ fn contact<'a>(body: &Value, contacts: &'a Value) -> Option<&'a Value> {
 
 /// The customer under every id that is given: the business-scoped user id first, because it outlives the phone number
 /// in a conversation and may be all there is; the phone is what is written to where it is known.
-fn aliases(ids: &[&Value], contact: &Value) -> Option<Aliases> {
+pub(super) fn aliases(ids: &[&Value], contact: &Value) -> Option<Aliases> {
     let own = [read::at(contact, &["user_id"]), read::at(contact, &["wa_id"])];
     let all: Vec<String> = ids.iter().copied().chain(own).filter_map(read::id).collect();
     let digits = |id: &&String| id.trim_start_matches('+').bytes().all(|byte| byte.is_ascii_digit());
@@ -83,7 +94,9 @@ fn aliases(ids: &[&Value], contact: &Value) -> Option<Aliases> {
 pub(super) fn message(item: &Item, received: Timestamp) -> Understood {
     let (body, contact) = (&item.body, &item.contacts);
     let part = |path: &[&str]| read::at(body, path);
-    let Some(from) = aliases(&[part(&["from_user_id"]), part(&["from"])], contact) else {
+    // A notice about a new user id names the one before it in itself.
+    let before = part(&["system", "previous_user_id"]);
+    let Some(from) = aliases(&[before, part(&["from_user_id"]), part(&["from"])], contact) else {
         return Understood::Unsupported { why: "nobody is named as its sender" };
     };
     let sent_at = read::instant(part(&["timestamp"]), received);
@@ -154,7 +167,9 @@ fn system(body: &Value, customer: Aliases) -> Understood {
         return Understood::Noted { customer, notice: Notice::IdentityChanged };
     }
     match aliases(&[part("user_id"), part("new_wa_id"), part("wa_id")], &Value::Null) {
-        Some(to) if to.all != customer.all => Understood::Moved { customer, to },
+        Some(to) if to.all != customer.all => {
+            Understood::Moved { customer, to, notice: Some(Notice::NumberChanged) }
+        }
         _ => Understood::Unsupported { why: "a notice about the customer" },
     }
 }

@@ -94,7 +94,7 @@ impl Post {
         Ok(self.concluded(&call, result).await)
     }
 
-    /// Makes the call; once more with the tag where the window turned out to be closed and the account has the right.
+    /// Makes the call; once more with the tag where the window turned out to be closed and it may be claimed.
     async fn call(&self, ready: &Ready, key: MessageId) -> Result<Sent, SendError> {
         let out = Sending {
             connector: &ready.connector,
@@ -107,7 +107,7 @@ impl Post {
             tag: ready.tag,
         };
         match self.providers.send(&out).await {
-            Err(SendError::Outside(_)) if ready.connector.human_agent && !ready.tag => {
+            Err(SendError::Outside(_)) if ready.human && !ready.tag => {
                 self.providers.send(&Sending { tag: true, ..out }).await
             }
             result => result,

@@ -28,6 +28,8 @@ pub(super) struct Ready {
     pub(super) content: Outgoing,
     /// Whether only the human agent's window is open.
     pub(super) tag: bool,
+    /// Whether the human agent's window may be claimed: the account has the right, and a person wrote.
+    pub(super) human: bool,
 }
 
 impl Post {
@@ -44,7 +46,8 @@ impl Post {
         let now = self.now();
         let window = connector.channel.capabilities().window;
         let state = |human| window.of_account(human).state(facts.last_customer_at, facts.subscribed, now);
-        match state(connector.human_agent) {
+        let human = connector.human_agent && call.by_person;
+        match state(human) {
             WindowState::Closed(_) if content.needs_window() => return no(FailureKind::Window),
             WindowState::Unsubscribed => return no(FailureKind::Unreachable),
             WindowState::OpenUntil(_) | WindowState::Open | WindowState::Closed(_) => {}
@@ -57,7 +60,7 @@ impl Post {
             return Ok(Err(Obstacle::Broken(Failure { kind: FailureKind::Account, code })));
         };
         let tag = content.needs_window() && !state(false).is_open();
-        Ok(Ok(Ready { connector, token, address, content, tag }))
+        Ok(Ok(Ready { connector, token, address, content, tag, human }))
     }
 
     /// Whether the customer must answer before more may be sent to them within an hour.

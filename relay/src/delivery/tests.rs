@@ -138,6 +138,7 @@ impl Bed {
             enabled: true,
             human_agent: false,
             business: None,
+            welcome: None,
         }
     }
 
@@ -163,6 +164,7 @@ impl Bed {
             attachments: Vec::new(),
             reply_to: None,
             known: false,
+            welcomes: Vec::new(),
             fresh: Some(fresh),
         };
         let beside = Beside { external_id: Some(format!("in-{who}")), ..Beside::default() };
@@ -362,6 +364,26 @@ async fn the_human_agents_tag_is_used_when_only_its_window_is_open() {
     let late = bed.send(chat, "late").await;
     bed.comes(late, &Delivery::Sent).await;
     assert_eq!(bed.tags(), ["RESPONSE", "MESSAGE_TAG HUMAN_AGENT"]);
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn what_no_person_wrote_never_claims_to_be_a_persons() {
+    let outside = || Answer::Says(403, json!({"error": {"code": 10, "error_subcode": 2_018_278}}));
+    let bed = bed(vec![outside()]).await;
+    bed.configure(ConfigChange::ConnectorSaved(Connector { human_agent: true, ..bed.connector() })).await;
+    let chat = bed.chat("1").await;
+    let refused = bed.send(chat, "refused").await;
+    crate::log::tests::automatic(bed.engine.log(), refused).await;
+    let worker = bed.start();
+    bed.comes(refused, &failed(FailureKind::Window, Some("10/2018278"))).await;
+    worker.stop().await;
+    bed.clock.advance(Span::hours(30));
+    let late = bed.send(chat, "late").await;
+    crate::log::tests::automatic(bed.engine.log(), late).await;
+    let worker = bed.start();
+    bed.comes(late, &failed(FailureKind::Window, None)).await;
+    assert_eq!(bed.tags(), ["RESPONSE"], "the late one is not even tried");
     worker.stop().await;
 }
 

@@ -133,6 +133,7 @@ fn concerns_routing(change: &Change) -> bool {
             InteractionChange::Began { .. }
                 | InteractionChange::CustomerWrote { .. }
                 | InteractionChange::SentElsewhere { .. }
+                | InteractionChange::SentAutomatically { .. }
                 | InteractionChange::Amended { .. }
                 | InteractionChange::Noted { .. }
                 | InteractionChange::AgentWrote { .. }

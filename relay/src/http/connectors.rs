@@ -90,7 +90,8 @@ async fn save(
         queue: new.queue,
         enabled: new.enabled,
         human_agent: new.human_agent,
-        business: new.business.filter(|business| !business.trim().is_empty()),
+        business: given(new.business),
+        welcome: given(new.welcome),
     };
     configure(app, admin, ConfigChange::ConnectorSaved(connector.clone())).await?;
     if let Some(token) = new.token.filter(|token| !token.is_empty()) {
@@ -98,6 +99,11 @@ async fn save(
     }
     app.health.mended(id);
     stored(app, &connector).await
+}
+
+/// What was left blank is not given.
+fn given(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
 }
 
 async fn stored(app: &App, connector: &Connector) -> Result<Json<ConnectorBody>, Problem> {
@@ -117,6 +123,7 @@ fn body(connector: &Connector, has_token: bool) -> ConnectorBody {
         enabled: connector.enabled,
         human_agent: connector.human_agent,
         business: connector.business.clone(),
+        welcome: connector.welcome.clone(),
         token: None,
         has_token,
     }
@@ -153,8 +160,8 @@ pub async fn keep_app(
 ) -> Result<StatusCode, Problem> {
     plain_name(&name)?;
     let log = app.engine.log();
-    let given = |value: Option<String>| value.filter(|value| !value.is_empty());
-    if let Some(secret) = given(secrets.secret) {
+    let filled = |value: Option<String>| value.filter(|value| !value.is_empty());
+    if let Some(secret) = filled(secrets.secret) {
         let hours = secrets.previous_hours.unwrap_or(PREVIOUS_HOURS).min(PREVIOUS_MOST);
         let until = app.engine.clock().now().plus(Span::hours(hours.into()));
         let before = log.secret(&format!("app:{name}:secret")).await?;
@@ -164,7 +171,7 @@ pub async fn keep_app(
         }
         log.save_secret(format!("app:{name}:secret"), secret).await?;
     }
-    if let Some(verify) = given(secrets.verify) {
+    if let Some(verify) = filled(secrets.verify) {
         log.save_secret(format!("app:{name}:verify"), verify).await?;
     }
     Ok(StatusCode::NO_CONTENT)

@@ -48,7 +48,7 @@ pub(super) async fn take(
             let Some(identity) = inner.engine.log().identity_of(connector.id, &customer.all).await? else {
                 return end(ItemEnd::Done, None).await;
             };
-            let touch = IdentityTouch { identity, last_customer_at: None, subscribed: Some(false) };
+            let touch = IdentityTouch { subscribed: Some(false), ..IdentityTouch::of(identity) };
             let beside = Beside { identity: Some(touch), ..done(row, None) };
             let left = Occurrence::CustomerLeft { connector: connector.id, identity };
             inner.engine.occur(left, beside).await?;
@@ -57,7 +57,7 @@ pub(super) async fn take(
         Understood::Subscribed { customer, name, avatar } => {
             let identity = identify(inner, &connector, &customer).await?;
             let content = inner.names.told(&connector, identity, &customer, name.as_ref()).await?;
-            let touch = IdentityTouch { identity, last_customer_at: None, subscribed: Some(true) };
+            let touch = IdentityTouch { subscribed: Some(true), ..IdentityTouch::of(identity) };
             let content = content.into_iter().collect();
             let beside = Beside { content, identity: Some(touch), ..done(row, None) };
             let named = Occurrence::CustomerNamed { connector: connector.id, identity };
@@ -65,10 +65,32 @@ pub(super) async fn take(
             inner.names.picture(&connector, identity, &customer, avatar);
             Ok(())
         }
-        Understood::Moved { customer, to } => {
+        Understood::Moved { customer, to, notice } => {
+            // A number is given to somebody else one day; a user id never is.
+            let is_number = |id: &&String| id.bytes().all(|byte| byte.is_ascii_digit());
+            let lasting: Vec<String> = to.all.iter().filter(|id| !is_number(id)).cloned().collect();
+            inner.engine.log().join(connector.id, &customer.all, &lasting).await?;
             let all = Aliases { all: [customer.all, to.all].concat(), ..to };
             let identity = identify(inner, &connector, &all).await?;
-            noted(inner, connector.id, identity, Notice::NumberChanged, row).await
+            match notice {
+                Some(notice) => noted(inner, connector.id, identity, notice, row).await,
+                None => end(ItemEnd::Done, None).await,
+            }
+        }
+        Understood::Preferred { customer, marketing, at } => {
+            let log = inner.engine.log();
+            let Some(identity) = log.identity_of(connector.id, &customer.all).await? else {
+                return end(ItemEnd::Done, None).await;
+            };
+            if !log.is_news(identity, marketing, at).await? {
+                return end(ItemEnd::Done, None).await;
+            }
+            let touch = IdentityTouch { marketing: Some((marketing, at)), ..IdentityTouch::of(identity) };
+            let beside = Beside { identity: Some(touch), ..done(row, None) };
+            let notice = if marketing { Notice::MarketingResumed } else { Notice::MarketingStopped };
+            let noted = Occurrence::Noted { connector: connector.id, identity, notice };
+            inner.engine.occur(noted, beside).await?;
+            Ok(())
         }
         Understood::Check | Understood::Ignored { .. } | Understood::Unsupported { .. } => Ok(()),
     }

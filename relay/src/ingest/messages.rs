@@ -7,6 +7,7 @@ use crate::channels::{Elsewhere, Said, Wrote};
 use crate::engine::Engine;
 use crate::log::{AwaitedMessage, Beside, ItemEnd, JournalItem, MediaRow};
 use shared::card::FileName;
+use shared::channel::Channel;
 use shared::command::Occurrence;
 use shared::config::Connector;
 use shared::fault;
@@ -40,6 +41,11 @@ pub(super) async fn wrote(
     let reply_to = reply_to(engine, connector.id, wrote.said.reply_to.as_deref()).await?;
     let kind = wrote.said.kind;
     let parts = parts(engine, message, wrote.said);
+    let welcomes = match connector.channel {
+        Channel::Viber => engine.log().welcomes(connector.id, &wrote.from.all).await?,
+        Channel::Messenger | Channel::Instagram | Channel::WhatsApp => Vec::new(),
+    };
+    let greeted: Vec<String> = welcomes.iter().map(|one| one.external_id.clone()).collect();
     let stale = wrote.sent_at.plus(STALE) < row.received_at;
     let fresh = (!wrote.aside && !stale).then(|| (engine.fresh_interaction(), engine.fresh_activity()));
     let occurrence = Occurrence::CustomerWrote {
@@ -51,6 +57,7 @@ pub(super) async fn wrote(
         attachments: parts.attachments,
         reply_to,
         known: false,
+        welcomes,
         fresh,
     };
     let beside = Beside {
@@ -60,7 +67,9 @@ pub(super) async fn wrote(
         ..done(row, Some(message))
     };
     engine.occur(occurrence, beside).await?;
-    released(inner, connector.id, wrote.external_id).await;
+    for external_id in greeted.into_iter().chain([wrote.external_id]) {
+        released(inner, connector.id, external_id).await;
+    }
     inner.names.ask(connector, identity, &wrote.from).await;
     inner.names.picture(connector, identity, &wrote.from, wrote.avatar);
     Ok(())

@@ -11,6 +11,7 @@ mod refused;
 mod routes;
 #[cfg(test)]
 mod tests;
+mod welcome;
 mod worker;
 
 pub use routes::router;

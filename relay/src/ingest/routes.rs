@@ -3,6 +3,7 @@
 use super::Ingest;
 use super::depth::shallow;
 use super::gate::Unread;
+use super::welcome;
 use crate::channels::{self, Item, Provider, sign};
 use crate::log::{LogError, NewItem, token_name};
 use crate::metrics;
@@ -14,13 +15,17 @@ use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use shared::channel::Channel;
 use shared::fault;
-use shared::time::Timestamp;
+use shared::time::{Span, Timestamp};
 use std::collections::HashMap;
+use std::time::Duration;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// 10 s until a webhook comes again for which there was no room; the providers have schedules of their own.
 const COME_BACK: u32 = 10;
+
+/// 1 s for the words that greet a customer: a provider that waits longer for an answer sends the webhook again.
+const WELCOME: Span = Span::seconds(1);
 
 /// Stands in for the secret of an app that does not exist, so that its answer takes as long as any other.
 pub(super) const NOBODYS: &str = "an app that does not exist has no secret";
@@ -144,7 +149,7 @@ async fn secrets(ingest: &Ingest, app: &str) -> Result<[Option<Secret>; 2], LogE
         ("X-Viber-Content-Signature" = String, Header, description = "The HMAC-SHA256 of the body in hex"),
     ),
     responses(
-        (status = 200, description = "It is kept"),
+        (status = 200, description = "It is kept; to an opened conversation the answer may be a welcome", body = Object),
         (status = 401, description = "The signature is missing or not right; nothing is kept"),
         (status = 413, description = "Larger than 4 MiB"),
         (status = 503, description = "It could not be kept; send it again"),
@@ -182,12 +187,12 @@ async fn viber(
 
 /// Keeps every item durably, then says so; whoever is not told sends it again.
 async fn keep(ingest: &Ingest, provider: Provider, account: String, raw: &Bytes) -> Response {
-    let items = channels::split(provider, &account, &shallow(raw));
+    let split = channels::split(provider, &account, &shallow(raw));
     let kept = |item: &Item| {
         let (channel, target) = (item.channel(), item.account.clone());
         serde_json::to_string(item).map(|item| NewItem { channel, target, item })
     };
-    let items: Result<Vec<NewItem>, _> = items.iter().map(kept).collect();
+    let items: Result<Vec<NewItem>, _> = split.iter().map(kept).collect();
     let Ok(items) = items else { return unavailable(&LogError::Unreadable("webhook item")) };
     let (engine, gate) = (&ingest.inner.engine, &ingest.inner.gate);
     let Some(_place) = gate.place() else { return refused(Unread::Full) };
@@ -203,7 +208,7 @@ async fn keep(ingest: &Ingest, provider: Provider, account: String, raw: &Bytes)
         Ok(Ok(())) => {
             gate.kept(count);
             ingest.inner.kept.notify_one();
-            StatusCode::OK.into_response()
+            answered(ingest, &split).await
         }
         Ok(Err(_)) if fault!("answered-though-not-kept") => StatusCode::OK.into_response(),
         Ok(Err(error)) => unavailable(&error),
@@ -212,6 +217,17 @@ async fn keep(ingest: &Ingest, provider: Provider, account: String, raw: &Bytes)
             ingest.inner.kept.notify_one();
             refused(Unread::Full)
         }
+    }
+}
+
+/// The answer to what is kept: nothing, but to a customer who opens a conversation it may carry words. They are not
+/// waited for longer than a provider waits.
+async fn answered(ingest: &Ingest, items: &[Item]) -> Response {
+    let [item] = items else { return StatusCode::OK.into_response() };
+    let within = Duration::from_millis(u64::try_from(WELCOME.0).unwrap_or_default());
+    match tokio::time::timeout(within, welcome::due(&ingest.inner, item)).await {
+        Ok(Some(body)) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
+        Ok(None) | Err(_) => StatusCode::OK.into_response(),
     }
 }
 

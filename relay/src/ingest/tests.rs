@@ -3,6 +3,8 @@
 mod forged;
 mod full;
 mod messages;
+mod person;
+mod welcome;
 
 use super::{Ingest, Running, router};
 use crate::channels::Providers;
@@ -60,6 +62,7 @@ fn account(place: usize) -> Connector {
         enabled: true,
         human_agent: false,
         business: None,
+        welcome: None,
     }
 }
 

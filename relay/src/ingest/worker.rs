@@ -164,7 +164,8 @@ fn customer(understood: &Understood) -> String {
         Understood::Left { customer }
         | Understood::Noted { customer, .. }
         | Understood::Subscribed { customer, .. }
-        | Understood::Moved { customer, .. } => Some(customer),
+        | Understood::Moved { customer, .. }
+        | Understood::Preferred { customer, .. } => Some(customer),
         Understood::Check | Understood::Ignored { .. } | Understood::Unsupported { .. } => None,
     };
     customer.and_then(|customer| customer.all.first().cloned()).unwrap_or_default()

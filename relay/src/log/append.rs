@@ -143,6 +143,17 @@ pub struct IdentityTouch {
     pub last_customer_at: Option<Timestamp>,
     /// Whether they can be written to.
     pub subscribed: Option<bool>,
+    /// Whether they take marketing messages, and when they said so; what they said before something known changes
+    /// nothing.
+    pub marketing: Option<(bool, Timestamp)>,
+}
+
+impl IdentityTouch {
+    /// Nothing about a customer.
+    #[must_use]
+    pub const fn of(identity: IdentityId) -> Self {
+        Self { identity, last_customer_at: None, subscribed: None, marketing: None }
+    }
 }
 
 /// Why an append was not written. Nothing of it was, then.

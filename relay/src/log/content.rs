@@ -181,6 +181,7 @@ impl Words {
             ) => vec![Self::Text(*message), Self::Cards(*message)],
             Change::Interaction(
                 InteractionChange::AgentWrote { message, .. }
+                | InteractionChange::SentAutomatically { message, .. }
                 | InteractionChange::Amended { message, amendment: Amendment::Edited, .. },
             ) => vec![Self::Text(*message)],
             Change::Interaction(

@@ -46,7 +46,9 @@ impl Rows {
 impl Projection {
     async fn foresee(&self, on: &mut Connection) -> Result<(), AppendError> {
         match self {
-            Self::Came { row, external_id, .. } | Self::Elsewhere { row, external_id, .. } => {
+            Self::Came { row, external_id, .. }
+            | Self::Elsewhere { row, external_id, .. }
+            | Self::Greeted { row, external_id, .. } => {
                 let sql = "SELECT EXISTS (SELECT 1 FROM messages WHERE connector = $1 AND external_id = $2), \
                            EXISTS (SELECT 1 FROM messages WHERE id = $3)";
                 let there = query(sql).bind(&row.connector).bind(external_id).bind(&row.id);

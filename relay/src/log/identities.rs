@@ -82,6 +82,55 @@ impl Log {
         keys::id(&found, "identity id")
     }
 
+    /// Makes two customers one, where an id of the one turned out to be the other's too and both were known: whoever has
+    /// a live chat keeps it and gets the ids of the other. Two live chats stay two.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn join(
+        &self,
+        connector: ConnectorId,
+        one: &[String],
+        other: &[String],
+    ) -> Result<(), LogError> {
+        let known = (self.identity_of(connector, one).await?, self.identity_of(connector, other).await?);
+        let (Some(one), Some(other)) = known else { return Ok(()) };
+        if one == other {
+            return Ok(());
+        }
+        let (connector, one, other) = (connector.to_string(), one.to_string(), other.to_string());
+        self.write(move |on| {
+            Box::pin(async move {
+                let (first, second) =
+                    (is_live(on, &connector, &one).await?, is_live(on, &connector, &other).await?);
+                if first && second {
+                    return Ok(());
+                }
+                let (kept, gone) = if second { (other, one) } else { (one, other) };
+                let sql = "UPDATE identity_aliases SET identity = $1 WHERE connector = $2 AND identity = $3";
+                query(sql).bind(&kept).bind(&connector).bind(&gone).execute(&mut *on).await?;
+                let sql = "UPDATE identities SET last_customer_at = CASE WHEN last_customer_at >= \
+                           coalesce((SELECT last_customer_at FROM identities WHERE id = $1), 0) \
+                           THEN last_customer_at ELSE \
+                           (SELECT last_customer_at FROM identities WHERE id = $1) END WHERE id = $2";
+                query(sql).bind(&gone).bind(&kept).execute(on).await.map(drop)
+            })
+        })
+        .await
+    }
+
+    /// Whether it is news that a customer takes marketing messages, or takes none any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_news(&self, id: IdentityId, marketing: bool, at: Timestamp) -> Result<bool, LogError> {
+        let sql = "SELECT marketing, marketing_at FROM identities WHERE id = $1";
+        let row = query(sql).bind(id.to_string()).fetch_optional(self.by_key()).await?;
+        let Some(row) = row else { return Ok(false) };
+        let (known, since): (Option<i64>, Option<i64>) = (row.try_get(0)?, row.try_get(1)?);
+        Ok(known != Some(i64::from(marketing)) && since.is_none_or(|since| since <= at.0))
+    }
+
     /// The customer, when nothing about their ids is new.
     async fn settled(
         &self,
@@ -120,6 +169,11 @@ impl Log {
             query_scalar(sql).bind(keys::identity(id)).fetch_optional(self.by_key()).await?;
         body.map(|body| keys::parse(&body, "name")).transpose()
     }
+}
+
+async fn is_live(on: &mut Connection, connector: &str, identity: &str) -> Result<bool, sqlx::Error> {
+    let sql = "SELECT 1 FROM live_identities WHERE connector = $1 AND identity = $2";
+    Ok(query(sql).bind(connector).bind(identity).fetch_optional(on).await?.is_some())
 }
 
 async fn first(

@@ -39,6 +39,7 @@ pub(crate) mod tests;
 pub mod transfer;
 mod unlock;
 pub mod wal;
+mod welcomes;
 mod write;
 
 pub use append::{
@@ -59,6 +60,7 @@ pub use parked::AwaitedMessage;
 pub use secrets::token_name;
 pub use sessions::Session;
 pub use unlock::UnlockError;
+pub use welcomes::Opening;
 #[cfg(test)]
 pub use write::Counts;
 

@@ -3,6 +3,7 @@
 use super::db::{Row, query, query_scalar, with_list};
 use super::{Log, LogError, keys};
 use shared::channel::Outgoing;
+use shared::event::Actor;
 use shared::id::{ConnectorId, IdentityId, InteractionId, MessageId};
 use shared::interaction::MessageFacts;
 use shared::time::Timestamp;
@@ -48,6 +49,8 @@ pub struct OutboxCall {
     pub content: Option<Outgoing>,
     /// How far the message has come.
     pub message: MessageFacts,
+    /// Whether a person wrote it; only then may it claim what is a person's to claim.
+    pub by_person: bool,
     /// When it was written.
     pub written_at: Timestamp,
     /// When the first call began.
@@ -152,8 +155,10 @@ impl Log {
     pub async fn outbox_call(&self, id: MessageId) -> Result<Option<OutboxCall>, LogError> {
         let row = query(
             "SELECT outbox.interaction, outbox.connector, outbox.identity, identities.address, words.body, \
-             messages.delivery, messages.began_at, outbox.attempts, messages.at, rich.body FROM outbox \
+             messages.delivery, messages.began_at, outbox.attempts, messages.at, rich.body, wrote.actor FROM outbox \
              JOIN messages ON messages.id = outbox.message \
+             LEFT JOIN events AS wrote \
+             ON wrote.stream = 'interaction:' || messages.interaction AND wrote.seq = messages.seq \
              LEFT JOIN identities ON identities.id = outbox.identity \
              LEFT JOIN contents AS words ON words.owner = $1 \
              LEFT JOIN contents AS rich ON rich.owner = $2 \
@@ -174,9 +179,16 @@ impl Log {
             message: MessageFacts { id, delivery: keys::parse(&row.text(5)?, "delivery")?, priced: false },
             began_at: row.try_get::<Option<i64>>(6)?.map(Timestamp),
             attempts: row.try_get(7)?,
+            by_person: by_person(row.try_get(10)?)?,
             written_at: Timestamp(row.try_get(8)?),
         }))
     }
+}
+
+/// Whether somebody who is logged in made it happen.
+fn by_person(actor: Option<String>) -> Result<bool, LogError> {
+    let actor: Option<Actor> = actor.map(|json| keys::parse(&json, "actor")).transpose()?;
+    Ok(matches!(actor, Some(Actor::User(_))))
 }
 
 /// What a message says: its rich form where it has one, else its words.

@@ -15,6 +15,8 @@ pub(super) enum Projection {
     Came { row: MessageRow, kind: String, external_id: Option<String>, sent_at: i64 },
     /// A message to a customer that was not sent by us.
     Elsewhere { row: MessageRow, kind: String, external_id: Option<String>, delivery: String },
+    /// A message that the system wrote by itself, before there was a chat.
+    Greeted { row: MessageRow, external_id: Option<String>, delivery: String },
     /// A message to a customer, with its place in the outbox.
     Goes { row: MessageRow, delivery: String },
     /// A file of a message.
@@ -54,6 +56,7 @@ impl Projection {
                     listed |= change.is_visible();
                     if let InteractionChange::CustomerWrote { message, .. }
                     | InteractionChange::SentElsewhere { message, .. }
+                    | InteractionChange::SentAutomatically { message, .. }
                     | InteractionChange::AgentWrote { message, .. } = change
                     {
                         last_message = Some(message.to_string());
@@ -107,6 +110,13 @@ impl Projection {
                 external_id: append.beside.external_id.clone(),
                 delivery: keys::json(&Delivery::Sent, "delivery")?,
             }),
+            InteractionChange::SentAutomatically { message, delivery, external_id, .. } => {
+                Some(Self::Greeted {
+                    row: MessageRow::of(one, event, message.to_string()),
+                    external_id: external_id.clone(),
+                    delivery: keys::json(delivery, "delivery")?,
+                })
+            }
             InteractionChange::DeliveryChanged { message, delivery, external_id, pricing } => {
                 Some(Self::Climbed {
                     message: message.to_string(),
@@ -144,6 +154,10 @@ impl Projection {
             }
             Self::Elsewhere { row, kind, external_id, delivery } => {
                 row.insert(on, "out", kind, external_id.as_deref(), Some(delivery)).await
+            }
+            Self::Greeted { row, external_id, delivery } => {
+                row.insert(on, "out", "text", external_id.as_deref(), Some(delivery)).await?;
+                row.greeted(on).await
             }
             Self::File { row, interaction, connector, at } => {
                 media::insert(on, row, interaction, connector, *at).await

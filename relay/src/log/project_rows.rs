@@ -74,6 +74,13 @@ impl MessageRow {
         Ok(())
     }
 
+    /// What greeted the customer is a line of this chat now.
+    pub(super) async fn greeted(&self, on: &mut Connection) -> Result<(), AppendError> {
+        let sql = "UPDATE welcomes SET interaction = $1 WHERE message = $2";
+        query(sql).bind(&self.interaction).bind(&self.id).execute(on).await.map_err(failed)?;
+        Ok(())
+    }
+
     /// Puts it into the outbox.
     pub(super) async fn send(&self, on: &mut Connection) -> Result<(), AppendError> {
         query(

@@ -257,6 +257,12 @@ async fn advance(on: &mut Connection, step: OutboxStep) -> Result<(), AppendErro
 }
 
 async fn touched(on: &mut Connection, touch: IdentityTouch) -> Result<(), AppendError> {
+    if let Some((marketing, at)) = touch.marketing {
+        let sql = "UPDATE identities SET marketing = $1, marketing_at = $2 \
+                   WHERE id = $3 AND coalesce(marketing_at, 0) <= $2";
+        let said = query(sql).bind(marketing).bind(at.0).bind(touch.identity.to_string());
+        said.execute(&mut *on).await.map_err(failed)?;
+    }
     query(
         "UPDATE identities SET subscribed = coalesce($1, subscribed), last_customer_at = \
          CASE WHEN last_customer_at >= coalesce($2, last_customer_at) THEN last_customer_at ELSE $2 END \

@@ -113,6 +113,20 @@ pub(crate) async fn journal(log: &Log) -> i64 {
     .unwrap()
 }
 
+/// Makes a message one that the system wrote by itself.
+pub(crate) async fn automatic(log: &Log, message: MessageId) {
+    log.write(move |on| {
+        Box::pin(async move {
+            let sql = "UPDATE events SET actor = '\"system\"' WHERE stream = 'interaction:' || \
+                       (SELECT interaction FROM messages WHERE id = $1) \
+                       AND seq = (SELECT seq FROM messages WHERE id = $1)";
+            query(sql).bind(message.to_string()).execute(on).await.map(drop)
+        })
+    })
+    .await
+    .unwrap();
+}
+
 /// How a journal item stands, and the message it became.
 pub(crate) async fn item(log: &Log, id: i64) -> (String, Option<String>) {
     let row = query("SELECT state, message FROM journal WHERE id = $1")

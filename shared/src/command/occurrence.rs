@@ -30,6 +30,8 @@ pub enum Occurrence {
         reply_to: Option<ReplyTo>,
         /// Whether the log holds a message with the same provider id already.
         known: bool,
+        /// What greeted them before they wrote, oldest first.
+        welcomes: Vec<Welcome>,
         /// Ids for a new interaction and its activity, should it take one; none for what joins a live interaction and
         /// never begins one: words to another app that leads the conversation, and words from long ago.
         fresh: Option<(InteractionId, ActivityId)>,
@@ -150,6 +152,19 @@ pub enum Occurrence {
         /// The part.
         change: ConfigChange,
     },
+}
+
+/// A message that greeted a customer before there was a chat to write it into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Welcome {
+    /// The message.
+    pub message: MessageId,
+    /// When.
+    pub sent_at: Timestamp,
+    /// How far it has come.
+    pub delivery: Delivery,
+    /// The provider's id of it.
+    pub external_id: String,
 }
 
 /// What the log knows of a customer.

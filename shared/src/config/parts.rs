@@ -64,6 +64,9 @@ pub struct Connector {
     /// there; the Page through which an Instagram account is reached.
     #[serde(default)]
     pub business: Option<String>,
+    /// What greets a customer who opens the conversation and has not written yet; Viber alone tells of that.
+    #[serde(default)]
+    pub welcome: Option<String>,
 }
 
 /// A work line of one channel.
@@ -208,6 +211,15 @@ impl User {
     #[must_use]
     pub fn reference(&self) -> UserRef {
         UserRef { id: self.id, name: self.name.clone() }
+    }
+}
+
+impl Connector {
+    /// The words that greet a customer who opens the conversation; whoever is subscribed or in the middle of a chat
+    /// has no need of them.
+    #[must_use]
+    pub fn greets(&self, subscribed: bool, in_chat: bool) -> Option<&str> {
+        self.welcome.as_deref().filter(|_| self.enabled && !subscribed && !in_chat)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::config::{Config, ConfigChange, Connector, Queue, User};
 use crate::event::{Actor, Change, Stream};
 use crate::id::UserId;
 use crate::permission;
-use crate::permit::is_web;
+use crate::permit::{self, is_web};
 use crate::refusal::Refusal;
 use crate::time::Span;
 use std::collections::BTreeSet;
@@ -109,6 +109,11 @@ fn check_connector(config: &Config, connector: &Connector) -> Result<(), Refusal
     }
     let base = connector.base_url.as_deref();
     ensure(base.is_none_or(is_web), "base_url", "must begin with http:// or https://")?;
+    if let Some(welcome) = &connector.welcome {
+        ensure(connector.channel == Channel::Viber, "welcome", "is for Viber alone")?;
+        let refusal = permit::text(connector.channel, welcome).err();
+        ensure(refusal.is_none(), "welcome", "is empty or too long")?;
+    }
     let fixed = config.connectors.get(&connector.id).is_none_or(|old| old.channel == connector.channel);
     ensure(fixed, "channel", "cannot be changed")?;
     let queue = connector.queue.and_then(|id| config.queues.get(&id));

@@ -1,7 +1,7 @@
 //! What customers do, and how their waiting ends without an answer (T-01, T-07 to T-09, R-03, R-07, R-17).
 
 use super::{Context, Decision, offer};
-use crate::command::Occurrence;
+use crate::command::{Occurrence, Welcome};
 use crate::config::{Connector, Queue, Unattended};
 use crate::event::{Actor, Change, Stream};
 use crate::fault;
@@ -15,15 +15,20 @@ use crate::time::Timestamp;
 
 /// A customer wrote: into their live interaction, or a new one that enters the connector's queue.
 pub(super) fn wrote(context: Context<'_>, what: &Occurrence, decision: &mut Decision) -> Result<(), Refusal> {
-    let Occurrence::CustomerWrote { connector, identity, known, fresh, .. } = what else { return Ok(()) };
+    let Occurrence::CustomerWrote { connector, identity, known, fresh, welcomes, .. } = what else {
+        return Ok(());
+    };
     let Some(wrote) = message(what).filter(|_| !*known) else { return Ok(()) };
     decision.actor = Actor::Customer;
     let mut live = context.world.live_of(*connector, *identity).filter(|_| !fault!("second-live-chat"));
     if fault!("ended-chat-takes-it") {
         live = context.world.interactions().find(|one| one.identity == *identity);
     }
+    let wrote = welcomes.iter().map(greeted).chain([wrote]);
     if let Some(live) = live {
-        decision.push(Stream::Interaction(live.id), Change::Interaction(wrote));
+        for change in wrote {
+            decision.push(Stream::Interaction(live.id), Change::Interaction(change));
+        }
         return Ok(());
     }
     let missing = |what: &str| Refusal::NotFound { what: what.into() };
@@ -49,10 +54,20 @@ pub(super) fn wrote(context: Context<'_>, what: &Occurrence, decision: &mut Deci
         queue: queue.reference(),
         max_wait_until: queue.max_wait.map(|span| context.now.plus(span)),
     };
-    for change in [began, wrote, queued] {
+    for change in [began].into_iter().chain(wrote).chain([queued]) {
         decision.push(stream, Change::Interaction(change));
     }
     Ok(())
+}
+
+/// What greeted a customer is the first line of the chat that it led to.
+fn greeted(welcome: &Welcome) -> InteractionChange {
+    InteractionChange::SentAutomatically {
+        message: welcome.message,
+        sent_at: welcome.sent_at,
+        delivery: welcome.delivery.clone(),
+        external_id: Some(welcome.external_id.clone()),
+    }
 }
 
 /// The change that a customer's message makes.

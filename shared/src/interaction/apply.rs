@@ -62,6 +62,7 @@ impl Interaction {
             InteractionChange::Began { .. }
             | InteractionChange::AgentWrote { .. }
             | InteractionChange::SentElsewhere { .. }
+            | InteractionChange::SentAutomatically { .. }
             | InteractionChange::DeliveryChanged { .. }
             | InteractionChange::Amended { .. }
             | InteractionChange::Noted { .. }

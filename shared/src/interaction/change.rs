@@ -69,6 +69,17 @@ pub enum InteractionChange {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         attachments: Vec<Attachment>,
     },
+    /// The system wrote by itself.
+    SentAutomatically {
+        /// The message.
+        message: MessageId,
+        /// When.
+        sent_at: Timestamp,
+        /// How far it has come by now.
+        delivery: Delivery,
+        /// The provider's id of it.
+        external_id: Option<String>,
+    },
     /// An agent wrote.
     AgentWrote {
         /// The message.
@@ -228,6 +239,7 @@ impl InteractionChange {
             | Self::Queued { .. }
             | Self::CustomerWrote { .. }
             | Self::SentElsewhere { .. }
+            | Self::SentAutomatically { .. }
             | Self::AgentWrote { .. }
             | Self::Noted { .. }
             | Self::Accepted { .. }

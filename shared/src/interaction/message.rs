@@ -105,6 +105,10 @@ pub enum Notice {
     },
     /// The customer agreed to be written to.
     OptedIn,
+    /// The customer wants no marketing messages any more.
+    MarketingStopped,
+    /// The customer takes marketing messages again.
+    MarketingResumed,
     /// Another app took the conversation over.
     HandedOver,
     /// The conversation came back to us.

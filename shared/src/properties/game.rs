@@ -4,7 +4,7 @@ use super::coverage::Coverage;
 use super::judge::Judge;
 use super::replay::{self, Words};
 use crate::channel::Channel;
-use crate::command::{Command, Occurrence};
+use crate::command::{Command, Occurrence, Welcome};
 use crate::event::Event;
 use crate::fixture::{AGAIN, EVA, PEOPLE, Stage, Variants};
 use crate::id::{ActivityId, InteractionId, MessageId, UserId};
@@ -119,6 +119,10 @@ impl Game {
             occurrence
         {
             self.words.insert(*message, format!("words of {message}"));
+        }
+        if let Occurrence::CustomerWrote { welcomes, .. } = occurrence {
+            let words = |one: &Welcome| (one.message, format!("welcome {}", one.message));
+            self.words.extend(welcomes.iter().map(words));
         }
         if !matches!(occurrence, Occurrence::CustomerNamed { .. } | Occurrence::Noted { .. }) {
             let moved = self.stage.log.len();

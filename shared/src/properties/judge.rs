@@ -162,6 +162,7 @@ impl Judge {
             InteractionChange::CustomerNamed { .. }
             | InteractionChange::DispositionChosen { .. }
             | InteractionChange::SentElsewhere { .. }
+            | InteractionChange::SentAutomatically { .. }
             | InteractionChange::Noted { .. } => {}
         }
         let state = stage.interaction(id);

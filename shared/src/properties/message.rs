@@ -1,7 +1,7 @@
 //! The steps of messages that are there: receipts, reactions, edits, unsends, files, and words from elsewhere.
 
 use super::game::Game;
-use crate::command::Occurrence;
+use crate::command::{Occurrence, Welcome};
 use crate::fixture::Known;
 use crate::id::{AttachmentId, ConnectorId, IdentityId, MessageId};
 use crate::interaction::{
@@ -14,6 +14,14 @@ use crate::time::Span;
 pub(super) fn file(game: &mut Game) -> Attachment {
     let id = AttachmentId::from_u128(game.stage.id());
     Attachment { id, kind: AttachmentKind::Image, state: AttachmentState::Pending }
+}
+
+/// What greeted a customer a minute ago.
+pub(super) fn welcome(game: &mut Game) -> Welcome {
+    let message = MessageId::from_u128(game.stage.id());
+    let delivery = game.die.pick(&[Delivery::Sent, Delivery::Unknown]).unwrap();
+    let sent_at = game.stage.now.plus(Span::minutes(-1));
+    Welcome { message, sent_at, delivery, external_id: format!("mid-{message}") }
 }
 
 /// A step of some message's delivery, in any order.

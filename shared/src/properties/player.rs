@@ -66,7 +66,10 @@ fn write(game: &mut Game) {
     let mut wrote = game.stage.message(channel, n);
     let live = game.stage.world.live_of(connector(channel), customer(channel, n)).map(|one| one.id);
     let earlier = game.all(|one| one.identity == customer(channel, n) && !one.is_live());
-    if let Occurrence::CustomerWrote { sent_at, kind, attachments, .. } = &mut wrote {
+    if let Occurrence::CustomerWrote { sent_at, kind, attachments, welcomes, .. } = &mut wrote {
+        if game.die.one_in(6) {
+            welcomes.push(message::welcome(game));
+        }
         if game.die.one_in(5) {
             *kind = MessageKind::Unsupported;
         } else if game.die.one_in(2) {

@@ -97,6 +97,7 @@ fn content(event: &Event, words: &Words) -> Vec<Content> {
         Change::Interaction(
             InteractionChange::CustomerWrote { message, .. }
             | InteractionChange::SentElsewhere { message, .. }
+            | InteractionChange::SentAutomatically { message, .. }
             | InteractionChange::AgentWrote { message, .. }
             | InteractionChange::Amended { message, amendment: Amendment::Edited, .. },
         ) => *message,

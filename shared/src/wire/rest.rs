@@ -141,6 +141,9 @@ pub struct ConnectorBody {
     /// Instagram account is reached.
     #[serde(default)]
     pub business: Option<String>,
+    /// What greets a customer who opens the conversation and has not written yet; Viber alone.
+    #[serde(default)]
+    pub welcome: Option<String>,
     /// The access token, for writing only; absent leaves the stored one.
     #[serde(default, skip_serializing)]
     pub token: Option<String>,

@@ -16,7 +16,7 @@ mod notice;
 mod own;
 
 use echo::{Elsewhere, echo};
-use notice::{change_number, change_user_id, system};
+use notice::{change_number, change_user_id, prefer, system, update_user_id};
 use own::{edit, react, unsend};
 
 /// Some other app of the business.
@@ -54,6 +54,10 @@ pub(crate) enum Action {
     ChangeNumber { phone: Option<String> },
     /// `WhatsApp`: has a new business-scoped id.
     ChangeUserId,
+    /// `WhatsApp`: has a new business-scoped id, told by the older field of its own.
+    UpdateUserId,
+    /// `WhatsApp`: stops or resumes marketing messages.
+    Prefer { marketing: bool },
     /// `WhatsApp`: has a new identity key.
     ChangeIdentity,
     /// How far a message of the business came, once more or out of turn.
@@ -116,6 +120,8 @@ pub(crate) fn act(
         }
         Action::ChangeNumber { phone } => change_number(state, key, phone, twist),
         Action::ChangeUserId => change_user_id(state, key, twist),
+        Action::UpdateUserId => update_user_id(state, key, twist),
+        Action::Prefer { marketing } => prefer(state, key, marketing, twist),
         Action::ChangeIdentity => system(
             state,
             key,

@@ -26,6 +26,7 @@ mod migrate;
 mod origins;
 mod overload;
 mod pace;
+mod person;
 mod races;
 mod replay;
 mod resume;

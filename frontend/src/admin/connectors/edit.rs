@@ -1,7 +1,7 @@
 //! The page of one account: how it stands, and its settings: name, queue, secrets, on or off. What identifies it at the provider is not changed here.
 
 use super::fields::{
-    Advanced, BusinessField, Fields, HumanAgentField, QueueField, SHOWN, TitleField, TokenField,
+    Advanced, BusinessField, Fields, HumanAgentField, QueueField, SHOWN, TitleField, TokenField, WelcomeField,
 };
 use crate::admin::api::{self, Fault};
 use crate::admin::form::{SecretField, SwitchField, foot};
@@ -123,6 +123,7 @@ fn Settings(way: Way, id: ConnectorId, one: ConnectorBody, looks: Looks) -> impl
                 value=fields.enabled
             />
             <HumanAgentField fields />
+            <WelcomeField fields />
             <Advanced fields />
             {foot(fields.said.rest(SHOWN))}
             <div class="actions">

@@ -8,12 +8,12 @@ use crate::admin::load::{self, Load};
 use crate::reading::Reading;
 use crate::ui::{Button, Kind as Weight, TextField};
 use leptos::prelude::*;
-use shared::channel::Window;
+use shared::channel::{Channel, Window};
 use shared::id::ConnectorId;
 use shared::wire::{ConnectorBody, QueueBody};
 
 /// Fields beside which the relay's words are shown.
-pub(in crate::admin) const SHOWN: &[&str] = &["title", "account", "business", "queue", "base_url"];
+pub(in crate::admin) const SHOWN: &[&str] = &["title", "account", "business", "queue", "welcome", "base_url"];
 
 /// What was typed. A copy is as good as the original.
 #[derive(Clone, Copy)]
@@ -23,6 +23,7 @@ pub(in crate::admin) struct Fields {
     pub(in crate::admin) account: RwSignal<String>,
     pub(in crate::admin) app: RwSignal<String>,
     pub(in crate::admin) business: RwSignal<String>,
+    pub(in crate::admin) welcome: RwSignal<String>,
     pub(in crate::admin) queue: RwSignal<String>,
     pub(in crate::admin) base: RwSignal<String>,
     pub(in crate::admin) enabled: RwSignal<bool>,
@@ -51,6 +52,7 @@ impl Fields {
             account: RwSignal::new(wish.account.clone()),
             app: RwSignal::new(wish.app.clone()),
             business: text(wish.business.clone()),
+            welcome: text(wish.welcome.clone()),
             queue: text(wish.queue.map(|id| id.to_string())),
             base: text(wish.base_url.clone()),
             enabled: RwSignal::new(wish.enabled),
@@ -72,6 +74,7 @@ impl Fields {
             app: self.app.get(),
             base_url: filled(self.base),
             business: filled(self.business),
+            welcome: filled(self.welcome),
             queue: self.queue.get().parse().ok(),
             enabled: self.enabled.get(),
             human_agent: self.human_agent.get(),
@@ -214,6 +217,23 @@ pub(in crate::admin) fn HumanAgentField(fields: Fields) -> impl IntoView {
                 label="Answer for 7 days (human agent)"
                 hint="Agents can answer new chats for 7 days after the customer's last message, not 24 hours; Meta must have approved the Human Agent permission for your app."
                 value=fields.human_agent
+            />
+        }
+    })
+}
+
+/// What greets a customer who opens the conversation, where the channel tells of that.
+#[component]
+pub(in crate::admin) fn WelcomeField(fields: Fields) -> impl IntoView {
+    (fields.kind.channel() == Channel::Viber).then(|| {
+        view! {
+            <TextField
+                id="welcome"
+                label="Welcome"
+                value=fields.welcome
+                hint="Viber shows it to a customer who opens the conversation for the first time, before they write. Leave it empty for none."
+                error=fields.said.of("welcome", "Welcome")
+                testid="welcome"
             />
         }
     })

@@ -225,6 +225,7 @@ mod tests {
             enabled: true,
             human_agent: false,
             business: None,
+            welcome: None,
             token: None,
             has_token: true,
         }

@@ -196,7 +196,10 @@ fn under(row: &Row, device: &Device) -> Option<Under> {
     let at = message.sent_at.map_or(row.line.at.0, |at| at.0);
     let author = match &message.author {
         Some(author) => Some(first_name(&author.name)),
-        None => (message.direction == Direction::Out).then(|| words::ELSEWHERE.to_owned()),
+        None => (message.direction == Direction::Out).then(|| {
+            let who = if message.automatic { words::AUTOMATIC } else { words::ELSEWHERE };
+            who.to_owned()
+        }),
     };
     let edited = message.edited_at.is_some();
     let price = message.pricing.as_ref().filter(|one| one.billable).map(words::price);

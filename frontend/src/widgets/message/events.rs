@@ -43,6 +43,7 @@ pub fn sentence(change: &InteractionChange) -> Option<String> {
         Is::OfferEnded { .. }
         | Is::CustomerWrote { .. }
         | Is::SentElsewhere { .. }
+        | Is::SentAutomatically { .. }
         | Is::Amended { .. }
         | Is::AgentWrote { .. }
         | Is::DeliveryChanged { .. }
@@ -63,6 +64,8 @@ const fn noted(notice: &Notice) -> &'static str {
         Notice::IdentityChanged => "The customer's security code changed: it may be another person",
         Notice::Referral { .. } => "The customer came through a link or an advertisement",
         Notice::OptedIn => "The customer agreed to be written to",
+        Notice::MarketingStopped => "The customer wants no marketing messages",
+        Notice::MarketingResumed => "The customer takes marketing messages again",
         Notice::HandedOver => "Another app took this conversation over",
         Notice::HandedBack => "This conversation came back from another app",
     }

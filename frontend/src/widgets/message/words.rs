@@ -44,6 +44,8 @@ pub const UNSENT: &str = "This message was taken back";
 pub const EDITED: &str = " · edited";
 /// A message that was not sent from here.
 pub const ELSEWHERE: &str = "Sent elsewhere";
+/// A message that no person wrote.
+pub const AUTOMATIC: &str = "Automatic message";
 /// An emoji on a message.
 pub const REACTION: &str = "Reaction";
 /// What is answered is not among the lines that are here.

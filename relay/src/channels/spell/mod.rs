@@ -5,6 +5,7 @@ mod viber;
 mod whatsapp;
 
 pub(super) use conversations::form;
+pub(super) use viber::welcome;
 
 use super::send::{SendError, Sending};
 use serde_json::Value;

@@ -4,6 +4,8 @@ use super::{Asset, placed, unsendable};
 use crate::channels::send::{SendError, Sending};
 use serde_json::{Map, Value, json};
 use shared::channel::{Choice, Media, MediaForm, Outgoing};
+use shared::config::Connector;
+use shared::id::MessageId;
 
 /// Longest sender name that Viber takes, in characters.
 const SENDER: usize = 28;
@@ -22,13 +24,23 @@ pub(super) fn body(out: &Sending<'_>, asset: Option<&Asset>) -> Result<Value, Se
         }
         Outgoing::Template(_) => return Err(unsendable("no templates")),
     };
-    let name: String = out.connector.title.chars().take(SENDER).collect();
     body.insert("receiver".to_owned(), json!(out.address));
+    signed(body, out.connector, out.key).ok_or_else(|| unsendable("over 30 kB"))
+}
+
+/// A text in the answer to an opened conversation: it names no receiver.
+pub(in crate::channels) fn welcome(connector: &Connector, text: &str, key: MessageId) -> Option<Value> {
+    signed(fields([("type", json!("text")), ("text", json!(text))]), connector, key)
+}
+
+/// A body with what all have; none when it is too large.
+fn signed(mut body: Map<String, Value>, connector: &Connector, key: MessageId) -> Option<Value> {
+    let name: String = connector.title.chars().take(SENDER).collect();
     body.insert("min_api_version".to_owned(), json!(1));
     body.insert("sender".to_owned(), json!({"name": name}));
-    body.insert("tracking_data".to_owned(), json!(out.key.to_string()));
+    body.insert("tracking_data".to_owned(), json!(key.to_string()));
     let body = Value::Object(body);
-    if body.to_string().len() > BODY { Err(unsendable("over 30 kB")) } else { Ok(body) }
+    (body.to_string().len() <= BODY).then_some(body)
 }
 
 fn fields<const N: usize>(pairs: [(&str, Value); N]) -> Map<String, Value> {

@@ -78,6 +78,7 @@ pub(super) fn connector(channel: Channel, base: &str) -> Connector {
         enabled: true,
         human_agent: false,
         business: None,
+        welcome: None,
     }
 }
 

@@ -135,11 +135,70 @@ fn what_the_phone_of_the_shop_writes_is_from_elsewhere() {
 #[test]
 fn a_new_number_is_the_same_customer() {
     let body = json!({"messages": [{"from": "1650", "id": "w", "type": "system", "system": {"type": "user_changed_number", "wa_id": "1651"}}]});
-    let Understood::Moved { customer, to } = one(Provider::Meta, &value(&body)) else { panic!("not moved") };
+    let moved = |body: &Value| match one(Provider::Meta, &value(body)) {
+        Understood::Moved { customer, to, notice } => (customer.all, to.all, to.address, notice),
+        other => panic!("not moved: {other:?}"),
+    };
+    let told = Some(Notice::NumberChanged);
+    assert_eq!(moved(&body), (vec!["1650".into()], vec!["1651".into()], "1651".into(), told.clone()));
+    let hidden = json!({"messages": [{"from_user_id": "US.2", "id": "w", "type": "system", "system":
+        {"type": "user_changed_user_id", "previous_user_id": "US.1", "user_id": "US.2"}}]});
+    assert_eq!(moved(&hidden), (vec!["US.1".into()], vec!["US.2".into()], "US.2".into(), told));
+    let field = json!({"contacts": [{"profile": {"name": "Sheena"}, "wa_id": "16505551234"}], "user_id_update": [{
+        "wa_id": "16505551234", "detail": "User id for Sheena has been updated.",
+        "user_id": {"previous": "US.1", "current": "US.2"}, "timestamp": "1782000000"}]});
+    let (before, after, address, notice) = moved(&field);
     assert_eq!(
-        (customer.all, to.all, to.address.as_str()),
-        (vec!["1650".into()], vec!["1651".into()], "1651")
+        (before, after),
+        (vec!["US.1".into(), "16505551234".into()], vec!["US.2".into(), "16505551234".into()])
     );
+    assert_eq!(
+        (address.as_str(), notice),
+        ("16505551234", None),
+        "the new number is told by a message of its own"
+    );
+    let hidden = json!({"contacts": [{"profile": {"username": "@sheena"}}], "user_id_update": [{
+        "user_id": {"previous": "US.1", "current": "US.2"}, "parent_user_id": {"previous": "US.ENT.1", "current": "US.ENT.2"}}]});
+    assert_eq!(moved(&hidden), (vec!["US.1".into()], vec!["US.2".into()], "US.2".into(), None));
+    for odd in [
+        json!({"wa_id": "1650"}),
+        json!({"user_id": {"current": "US.2"}}),
+        json!({"wa_id": "1650", "user_id": {"previous": "US.1"}}),
+    ] {
+        assert!(
+            why(one(Provider::Meta, &value(&json!({"user_id_update": [odd]})))).contains("both ids"),
+            "{odd}"
+        );
+    }
+}
+
+#[test]
+fn what_a_customer_wants_to_be_sent_is_theirs_to_say() {
+    let preference = |part: Value| {
+        let mut one = json!({"wa_id": "16505551234", "detail": "User requested to stop marketing messages",
+            "category": "marketing_messages", "value": "stop", "timestamp": 1_782_000_000});
+        for (key, value) in part.as_object().unwrap() {
+            one[key] = value.clone();
+        }
+        let contact = json!({"profile": {"name": "Sheena"}, "wa_id": "16505551234"});
+        super::one(Provider::Meta, &value(&json!({"contacts": [contact], "user_preferences": [one]})))
+    };
+    let said = |understood: Understood| match understood {
+        Understood::Preferred { customer, marketing, at } => (customer.all, marketing, at),
+        other => panic!("no preference: {other:?}"),
+    };
+    let at = Timestamp(1_782_000_000_000);
+    assert_eq!(said(preference(json!({}))), (vec!["16505551234".into()], false, at));
+    let hidden = json!({"value": "resume", "user_id": "US.1", "wa_id": null});
+    assert_eq!(
+        said(preference(hidden)),
+        (vec!["US.1".into()], true, at),
+        "a contact under another id is nobody's"
+    );
+    assert!(why(preference(json!({"value": "perhaps"}))).contains("does not know"));
+    assert!(ignored(preference(json!({"category": "jokes"}))).contains("do not send"));
+    let nobody = json!({"user_preferences": [{"category": "marketing_messages", "value": "stop"}]});
+    assert!(why(one(Provider::Meta, &value(&nobody))).contains("nobody"));
 }
 
 #[test]

@@ -83,6 +83,7 @@ pub async fn arrange(engine: &Engine, agents: u128) {
         enabled: true,
         human_agent: false,
         business: None,
+        welcome: None,
     }));
     for change in changes {
         let occurrence = Occurrence::Configure { by: None, change };
@@ -107,6 +108,7 @@ pub fn message(engine: &Engine, who: u128, external: &str) -> (Occurrence, Besid
         attachments: Vec::new(),
         reply_to: None,
         known: false,
+        welcomes: Vec::new(),
         fresh: Some((engine.fresh_interaction(), engine.fresh_activity())),
     };
     let beside = Beside {

@@ -88,6 +88,7 @@ fn connectors_need_an_account_of_their_own_an_app_and_a_queue_of_their_channel()
     assert_eq!(wrong_connector(|one| one.base_url = Some("https://".into())), "base_url");
     assert_eq!(wrong_connector(|one| one.base_url = Some("http://127.0.0.1:8081".into())), "saved");
     assert_eq!(wrong_connector(|one| one.channel = Channel::Viber), "channel");
+    assert_eq!(wrong_connector(|one| one.welcome = Some("Hello!".into())), "welcome");
     assert_eq!(wrong_connector(|one| one.queue = None), "queue");
     assert_eq!(wrong_connector(|one| one.queue = Some(queue(Channel::Viber))), "queue");
     assert_eq!(wrong_connector(|one| one.queue = Some(QueueId::from_u128(9))), "queue");

@@ -2,12 +2,12 @@
 
 use super::{ANY, accept, close, open, send};
 use crate::channel::{Channel, WindowState};
-use crate::command::Occurrence;
+use crate::command::{Occurrence, Welcome};
 use crate::config::{ConfigChange, Unattended};
 use crate::event::{Actor, Change};
-use crate::fixture::{ADMIN, EVA, Stage, account, connector, customer, queue};
+use crate::fixture::{ADMIN, EVA, Stage, Variants, account, connector, customer, queue};
 use crate::id::{ConnectorId, QueueId};
-use crate::interaction::{Disconnection, InteractionChange, MessageKind, OfferState, Phase};
+use crate::interaction::{Delivery, Disconnection, InteractionChange, MessageKind, OfferState, Phase};
 use crate::refusal::Refusal;
 use crate::time::Span;
 
@@ -43,6 +43,57 @@ fn t01_a_switched_off_queue_gives_way_to_another_of_the_channel_but_never_turns_
     stage.saves(ConfigChange::QueueSaved(spare)).unwrap();
     let (id, _) = stage.writes(ANY, 1);
     assert_eq!(stage.interaction(id).activities[0].queue.id, queue(ANY));
+}
+
+#[test]
+fn what_greeted_a_customer_stands_before_what_they_wrote() {
+    let mut stage = Stage::new();
+    let greeting = |stage: &mut Stage| {
+        let mut wrote = stage.message(Channel::Viber, 0);
+        let message = crate::id::MessageId::from_u128(stage.id());
+        let welcome = Welcome {
+            message,
+            sent_at: stage.now.plus(Span::minutes(-1)),
+            delivery: Delivery::Sent,
+            external_id: message.to_string(),
+        };
+        if let Occurrence::CustomerWrote { welcomes, .. } = &mut wrote {
+            welcomes.push(welcome);
+        }
+        wrote
+    };
+    let wrote = greeting(&mut stage);
+    let lines = |events: &[crate::event::Event]| {
+        events
+            .iter()
+            .map(|event| match &event.change {
+                Change::Interaction(change) => change.variant(),
+                other => panic!("{other:?}"),
+            })
+            .collect::<Vec<_>>()
+    };
+    let events = stage.occurs(&wrote).unwrap();
+    let (greeted, came) = ("InteractionChange-SentAutomatically", "InteractionChange-CustomerWrote");
+    assert_eq!(lines(&events), ["InteractionChange-Began", greeted, came, "InteractionChange-Queued"]);
+    let wrote = greeting(&mut stage);
+    let events = stage.occurs(&wrote).unwrap();
+    assert_eq!(lines(&events), [greeted, came], "also in a chat that lives");
+    let mut again = greeting(&mut stage);
+    if let Occurrence::CustomerWrote { known, .. } = &mut again {
+        *known = true;
+    }
+    assert_eq!(stage.occurs(&again), Ok(vec![]), "what is known brings nothing");
+}
+
+#[test]
+fn only_who_comes_for_the_first_time_is_greeted() {
+    let mut shop = account(Channel::Viber);
+    assert_eq!(shop.greets(false, false), None);
+    shop.welcome = Some("Hello!".into());
+    assert_eq!(shop.greets(false, false), Some("Hello!"));
+    assert_eq!((shop.greets(true, false), shop.greets(false, true)), (None, None));
+    shop.enabled = false;
+    assert_eq!(shop.greets(false, false), None);
 }
 
 #[test]

@@ -67,6 +67,12 @@ pub(super) fn interaction_changes() -> Vec<InteractionChange> {
             sent_at: NOON,
             attachments: Vec::new(),
         },
+        C::SentAutomatically {
+            message: MESSAGE,
+            sent_at: NOON,
+            delivery: Delivery::Sent,
+            external_id: Some("4912661846655238145".into()),
+        },
         C::Amended { message: MESSAGE, amendment: Amendment::Edited, at: NOON },
         C::Noted { notice: Notice::Referral { source: "ADS".into() } },
         C::AgentWrote { message: MESSAGE, activity: WORK, author: eva(), seen: 2 },
@@ -243,6 +249,8 @@ fn what_happens_to_messages_has_a_stored_form() {
         Notice::IdentityChanged,
         Notice::Referral { source: "SHORTLINK".into() },
         Notice::OptedIn,
+        Notice::MarketingStopped,
+        Notice::MarketingResumed,
         Notice::HandedOver,
         Notice::HandedBack,
     ]);

@@ -116,6 +116,7 @@ fn a_token_is_read_and_never_written() {
         enabled: true,
         human_agent: true,
         business: Some("2".into()),
+        welcome: Some("Hello!".into()),
         token: None,
         has_token: true,
     };

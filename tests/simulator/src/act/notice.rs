@@ -1,4 +1,4 @@
-//! `WhatsApp`'s notices about customers: a new number, a new id, a new key; they come from who the customer was before.
+//! `WhatsApp`'s notices about customers: a new number, a new id, a new key, what they want to be sent; they come from who the customer was before.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::config::Channel;
 use crate::event::{self, Tells};
 use crate::ids;
 use crate::phone::Refused;
-use crate::state::State;
+use crate::state::{Phone, State};
 use crate::twist::Twist;
 
 /// `WhatsApp`: a notice about the customer.
@@ -55,11 +55,65 @@ pub(super) fn change_number(
 pub(super) fn change_user_id(state: &mut State, key: &str, twist: &Twist) -> Result<Option<String>, Refused> {
     let (phone, _) = both(state, key)?;
     let new = ids::bsuid(phone.number.as_deref());
-    let words =
-        json!({"body": "The customer's user id has changed", "user_id": new, "type": "user_changed_user_id"});
+    let words = json!({"body": "The customer's user id has changed", "user_id": new, "previous_user_id": phone.user_id, "type": "user_changed_user_id"});
     let id = system(state, key, &words, twist)?;
     if let Some(phone) = state.phones.get_mut(key) {
         phone.user_id = Some(new);
     }
     Ok(id)
+}
+
+/// The number where the provider tells it, beside other fields.
+fn with_number(phone: &Phone, mut fields: Value) -> Value {
+    if let (Some(fields), true) = (fields.as_object_mut(), phone.number.is_some()) {
+        fields.insert("wa_id".to_owned(), json!(phone.id));
+    }
+    fields
+}
+
+/// One element of a field of its own, with the customer's profile beside it.
+fn field(
+    state: &mut State,
+    key: &str,
+    name: &'static str,
+    element: &Value,
+    twist: &Twist,
+) -> Result<Option<String>, Refused> {
+    let (phone, account) = both(state, key)?;
+    only(phone.channel, &[Channel::Whatsapp], name)?;
+    let contact = with_number(phone, json!({"profile": {"name": phone.name}}));
+    let element = with_number(phone, element.clone());
+    let body = event::whatsapp(&account.account, name, json!({"contacts": [contact], name: [element]}));
+    told(state, key, body, Tells::of(name, format!("{key} {}", ids::viber_token())), twist)
+}
+
+pub(super) fn update_user_id(state: &mut State, key: &str, twist: &Twist) -> Result<Option<String>, Refused> {
+    let now = state.now();
+    let (phone, _) = both(state, key)?;
+    let new = ids::bsuid(phone.number.as_deref());
+    let element = json!({
+        "detail": format!("User id for {} has been updated.", phone.name),
+        "user_id": {"previous": phone.user_id, "current": new}, "timestamp": (now / 1_000).to_string(),
+    });
+    field(state, key, "user_id_update", &element, twist)?;
+    if let Some(phone) = state.phones.get_mut(key) {
+        phone.user_id = Some(new.clone());
+    }
+    Ok(Some(new))
+}
+
+pub(super) fn prefer(
+    state: &mut State,
+    key: &str,
+    marketing: bool,
+    twist: &Twist,
+) -> Result<Option<String>, Refused> {
+    let now = state.now();
+    let (phone, _) = both(state, key)?;
+    let word = if marketing { "resume" } else { "stop" };
+    let element = json!({
+        "user_id": phone.user_id, "detail": format!("User requested to {word} marketing messages"),
+        "category": "marketing_messages", "value": word, "timestamp": now / 1_000,
+    });
+    field(state, key, "user_preferences", &element, twist)
 }

@@ -124,6 +124,24 @@ async fn a_new_number_is_told_from_the_old_one() {
     assert_ne!(value(&next)["messages"][0]["from_user_id"], system["from_user_id"]);
     acts(&stage, "petr", json!({"do": "change_user_id"})).await;
     stage.webhook(|a| value(a)["messages"][0]["system"]["type"] == "user_changed_user_id").await;
+    acts(&stage, "petr", json!({"do": "update_user_id"})).await;
+    let told = stage.webhook(|a| value(a)["user_id_update"][0]["user_id"]["current"].is_string()).await;
+    let update = &value(&told)["user_id_update"][0];
+    assert_ne!(update["user_id"]["previous"], update["user_id"]["current"]);
+    assert_eq!(
+        (&update["wa_id"], &value(&told)["contacts"][0]["wa_id"]),
+        (&json!("420777000111"), &json!("420777000111"))
+    );
+    let id = stage.writes("petr", "a ještě").await;
+    let next = stage.webhook(|a| value(a)["messages"][0]["id"] == id.as_str()).await;
+    assert_eq!(value(&next)["messages"][0]["from_user_id"], update["user_id"]["current"]);
+    for (marketing, word) in [(false, "stop"), (true, "resume")] {
+        acts(&stage, "petr", json!({"do": "prefer", "marketing": marketing})).await;
+        let told = stage.webhook(|a| value(a)["user_preferences"][0]["value"] == word).await;
+        assert_eq!(value(&told)["user_preferences"][0]["category"], "marketing_messages");
+        assert!(value(&told)["user_preferences"][0]["timestamp"].is_number());
+    }
+    assert_eq!(acts(&stage, "jana", json!({"do": "prefer", "marketing": true})).await.0, 400);
     acts(&stage, "petr", json!({"do": "trouble", "code": 130_429, "title": "Rate limit hit"})).await;
     stage.webhook(|a| value(a)["errors"][0]["code"] == 130_429).await;
 }

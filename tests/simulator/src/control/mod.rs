@@ -11,7 +11,7 @@
 //! | `GET,POST /control/customers` | `{account, name, id?, provider_id?, phone?, username?, hide_phone?, hide_profile?}` |
 //! | `GET,PUT /control/customers/{id}` | `{name?, username?, blocked?, window_closed?, picture?, profile?}` |
 //! | `POST /control/customers/{id}/messages` | `{kind?, text?, at_ms?, reply_to?, media?, count?, payload?, title?, description?, url?, latitude?, longitude?, name?, address?, phone?, items?, forwarded?, ad?, unsupported?, standby?, group_id?, wire?}` → `{message_id, at_ms, webhook, media}` |
-//! | `POST /control/customers/{id}/act` | `{do: react/unreact/edit/unsend/postback/refer/optin/change_number/change_user_id/change_identity/status/echo/handover/policy/trouble, …, wire?}` → `{id}` |
+//! | `POST /control/customers/{id}/act` | `{do: react/unreact/edit/unsend/postback/refer/optin/change_number/change_user_id/update_user_id/prefer/change_identity/status/echo/handover/policy/trouble, …, wire?}` → `{id}` |
 //! | `POST /control/customers/{id}/open` | `{context?, subscribed?}`: Viber's `conversation_started` → `{status, welcome}` |
 //! | `POST …/deliver, read, subscribe, unsubscribe, duplicate`, `GET …/phone` | as the names say |
 //! | `GET,PUT /control/settings` | `{receipts?: auto/manual, delay_ms?, whatsapp_refusals?: answer/status, fetch?, retry_factor?, longest_pause_ms?, seed?}` |

@@ -141,6 +141,7 @@ pub async fn in_bed(bed: Bed) -> Bed {
             enabled: true,
             human_agent: false,
             business: None,
+            welcome: None,
         }));
     }
     for change in changes {
@@ -207,9 +208,14 @@ pub async fn waiting(bed: &Bed, queue: usize) -> (InteractionId, ActivityId, Ide
         attachments: vec![file.clone()],
         reply_to: None,
         known: false,
+        welcomes: Vec::new(),
         fresh: Some(fresh),
     };
-    let touch = crate::log::IdentityTouch { identity, last_customer_at: Some(now), subscribed: Some(true) };
+    let touch = crate::log::IdentityTouch {
+        last_customer_at: Some(now),
+        subscribed: Some(true),
+        ..crate::log::IdentityTouch::of(identity)
+    };
     let media =
         vec![MediaRow { id: file.id, message, kind: file.kind, source: r#"{"url":"https://x"}"#.into() }];
     let beside = Beside { external_id: Some(alias), identity: Some(touch), media, ..Beside::default() };
