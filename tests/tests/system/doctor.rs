@@ -34,6 +34,21 @@ async fn a_healthy_workspace_passes_while_the_relay_runs_and_after_it() {
     let stopped = doctor(relay.data(), &[], &[]).await;
     helps(&stopped);
     assert!(stopped.well && stopped.out.contains("relay: not running"), "{stopped:?}");
+    // An origin of their own for customers' files is advice, and what browsers would refuse is wrong.
+    assert!(stopped.out.contains("look  content origin: not set"), "{stopped:?}");
+    for (files, line) in [
+        ("https://files.example.com", "ok    content origin: https://files.example.com"),
+        (
+            "https://desk.example.com:8443",
+            "look  content origin: https://desk.example.com:8443 is another port",
+        ),
+        ("http://files.example.com", "WRONG content origin: http://files.example.com is not https"),
+    ] {
+        let names = [("SIGNALBOX_ORIGINS", "https://desk.example.com"), ("SIGNALBOX_FILES_URL", files)];
+        let found = doctor(relay.data(), &[], &names).await;
+        helps(&found);
+        assert!(found.out.contains(line) && found.well != line.starts_with("WRONG"), "{found:?}");
+    }
     let reached = doctor(relay.data(), &["--online"], &[]).await;
     assert!(reached.well && reached.out.contains("can be reached"), "the simulator answers: {reached:?}");
 }
