@@ -13,8 +13,8 @@ use tests::{Desk, Phones};
 /// The files of a database.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 
-/// What the API shows, by its path.
-type Shown = BTreeMap<String, Value>;
+/// What the API answers, by its path.
+type Shown = BTreeMap<String, (u16, Value)>;
 
 /// Where a bit is flipped.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +75,7 @@ async fn talk(relay: &Relay) -> (Vec<InteractionId>, Vec<String>) {
         let chat = eva.accept(&card).await.interaction.id;
         for n in 0..5 {
             // Short ones, and ones that need pages of their own.
-            let text = format!("{} answer {n} by {channel:?}", "long ".repeat(n * 120));
+            let text = format!("{} answer {n} by {channel:?}", "long ".repeat(n * 40));
             eva.send(chat, text.trim_start()).await;
             customer.shows(text.trim_start()).await;
             let text = format!("word {n} of a customer by {channel:?}");
@@ -94,33 +94,33 @@ async fn talk(relay: &Relay) -> (Vec<InteractionId>, Vec<String>) {
     (chats, words)
 }
 
-/// Everything that is kept, as the API shows it to an admin: what is an error is left out and counted.
+/// Everything that is kept, as the API shows it to an admin and to an agent: what is an error is left out and counted.
 async fn shown(relay: &Relay, chats: &[InteractionId]) -> (Shown, usize) {
-    let login = relay.try_login("admin", PASSWORD).await;
-    if login.status().is_server_error() {
-        return (Shown::new(), 1);
-    }
-    assert_eq!(login.status().as_u16(), 200, "whoever may log in is never told that he may not");
-    let token = login.json::<Value>().await.unwrap()["token"].as_str().unwrap().to_owned();
-    let mut paths: Vec<String> =
-        ["connectors", "queues", "dispositions", "pauses", "users", "setup", "interactions"]
-            .into_iter()
-            .map(|what| format!("/api/v1/{what}"))
-            .collect();
+    let settings = ["connectors", "queues", "dispositions", "pauses", "users", "setup"];
+    let settings = settings.into_iter().map(|what| format!("/api/v1/{what}")).collect();
+    let mut lists = vec!["/api/v1/interactions?limit=200".to_owned()];
     for chat in chats {
-        paths.push(format!("/api/v1/interactions/{chat}"));
-        paths.push(format!("/api/v1/interactions/{chat}/history?limit=200"));
+        lists.push(format!("/api/v1/interactions/{chat}"));
+        lists.push(format!("/api/v1/interactions/{chat}/history?limit=200"));
     }
     let (mut all, mut refused) = (Shown::new(), 0);
-    for path in paths {
-        let answer =
-            relay.http.get(format!("{}{path}", relay.base)).bearer_auth(&token).send().await.unwrap();
+    for (login, paths) in [("admin", settings), ("eva", lists)] {
+        let answer = relay.try_login(login, PASSWORD).await;
         if answer.status().is_server_error() {
             refused += 1;
             continue;
         }
-        assert_eq!(answer.status().as_u16(), 200, "{path}: what is there is never called absent");
-        all.insert(path, answer.json().await.unwrap());
+        assert_eq!(answer.status().as_u16(), 200, "whoever may log in is never told that they may not");
+        let token = answer.json::<Value>().await.unwrap()["token"].as_str().unwrap().to_owned();
+        for path in paths {
+            let asked = relay.http.get(format!("{}{path}", relay.base)).bearer_auth(&token);
+            let answer = asked.send().await.unwrap();
+            if answer.status().is_server_error() {
+                refused += 1;
+                continue;
+            }
+            all.insert(path, (answer.status().as_u16(), answer.json().await.unwrap()));
+        }
     }
     (all, refused)
 }
@@ -166,6 +166,8 @@ async fn i32_a_flipped_bit_is_met_as_an_error_or_harmless_and_never_served() {
     relay.restart().await;
     let (before, none) = shown(&relay, &chats).await;
     assert_eq!(none, 0);
+    let all = format!("{before:?}");
+    assert!(words.iter().all(|text| all.contains(text)), "the API shows every word");
     relay.terminate().await;
     let stopped = Files::of(&relay);
     assert!(stopped.part("").len() > 100_000 && killed.part("-wal").len() > 100_000);
