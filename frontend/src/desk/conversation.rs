@@ -25,6 +25,8 @@ pub struct Chat {
     pub customer: String,
     /// Phone number, user name or provider id.
     pub handle: String,
+    /// Where their picture is.
+    pub picture: Option<String>,
     /// The queue.
     pub queue: Option<QueueRef>,
     /// Where it stands.
@@ -187,6 +189,7 @@ fn chat(held: &Held, conversation: &Conversation, user: Option<shared::id::UserI
         channel: interaction.channel,
         customer: conversation.customer.title().to_owned(),
         handle: conversation.customer.handle.clone(),
+        picture: conversation.customer.avatar.map(picture),
         queue: queue.cloned(),
         phase: interaction.phase,
         entered_at: interaction.entered_at,
@@ -202,6 +205,11 @@ fn chat(held: &Held, conversation: &Conversation, user: Option<shared::id::UserI
         viewed: conversation.viewed,
         stale: conversation.stale,
     }
+}
+
+/// Where a customer's picture is; it never changes under its id.
+pub(super) fn picture(id: AttachmentId) -> String {
+    ["api/v1/avatars/", &id.to_string()].concat()
 }
 
 /// A queue as the desk knows it.

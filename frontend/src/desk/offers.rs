@@ -1,5 +1,6 @@
 //! What rings and what waits: cards, rows, taking and refusing. Nothing moves before the relay says so.
 
+use super::conversation::picture;
 use super::{Asked, Desk};
 use crate::outbox::Pending;
 use crate::reading::Reading;
@@ -27,6 +28,8 @@ pub struct OfferCard {
     pub ringing: Ringing,
     /// The customer's name, or what stands in for it; nothing for a moment while it is on its way.
     pub customer: Option<String>,
+    /// Where their picture is.
+    pub picture: Option<String>,
     /// The customer's last words, when known.
     pub preview: Option<String>,
     /// What was asked for and not yet answered.
@@ -216,6 +219,7 @@ impl Desk {
 fn ringing(held: &Held) -> Vec<OfferCard> {
     let card = |ringing: &Ringing| OfferCard {
         customer: held.caller(ringing),
+        picture: held.avatar(ringing.identity).map(picture),
         preview: held.preview(ringing.offer, ringing.activity).map(str::to_owned),
         ringing: ringing.clone(),
         asked: None,
@@ -238,6 +242,7 @@ fn over(ended: EndedRing, now: Timestamp) -> Option<OfferCard> {
     (now.since(ended.at) < OVER_SHOWN).then_some(OfferCard {
         ringing: ended.ringing,
         customer: ended.customer,
+        picture: None,
         preview: None,
         asked: None,
         over: Some(over),

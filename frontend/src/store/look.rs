@@ -7,7 +7,7 @@ use super::status::Session;
 use shared::agent::{Agent, Ringing};
 use shared::event::Stream;
 use shared::flat::FlatSet;
-use shared::id::{ActivityId, InteractionId, MessageId, OfferId};
+use shared::id::{ActivityId, AttachmentId, IdentityId, InteractionId, MessageId, OfferId};
 use shared::thread::{Body, Content};
 use shared::wire::{DeskConfig, Position};
 
@@ -74,6 +74,15 @@ impl Held {
         let Some(Content::Name { name, handle, .. }) = self.names.get(&ringing.identity) else { return None };
         let name = name.as_deref().filter(|name| !name.trim().is_empty());
         Some(name.unwrap_or(handle).to_owned())
+    }
+
+    /// The picture of a customer who was named.
+    #[must_use]
+    pub fn avatar(&self, identity: IdentityId) -> Option<AttachmentId> {
+        match self.names.get(&identity) {
+            Some(Content::Name { avatar, .. }) => *avatar,
+            _ => None,
+        }
     }
 
     /// The customer's last words, as far as they are known for a ringing offer.

@@ -71,12 +71,18 @@ pub fn Dot(#[prop(into)] tone: Signal<Tone>) -> impl IntoView {
     view! { <span class="dot" aria-hidden="true" data-tone=move || tone.get().key()></span> }
 }
 
-/// A person's initials.
+/// A person's initials, and their picture over them where there is one: until it has come, and where it does not come,
+/// the initials are seen. It says nothing to a screen reader: the name stands beside it.
 #[component]
-pub fn Avatar(#[prop(into)] initials: Signal<String>, #[prop(optional)] large: bool) -> impl IntoView {
+pub fn Avatar(
+    #[prop(into)] initials: Signal<String>,
+    #[prop(optional, into)] picture: Signal<Option<String>>,
+    #[prop(optional)] large: bool,
+) -> impl IntoView {
     view! {
         <span class="avatar" aria-hidden="true" data-size=large.then_some("large")>
             {move || initials.get()}
+            {move || picture.get().map(|src| view! { <img src=src alt="" loading="lazy" decoding="async" /> })}
         </span>
     }
 }

@@ -5,7 +5,7 @@ use super::way::Way;
 use super::words;
 use crate::desk::{Asked, Desk, OfferCard, Over};
 use crate::reading::Reading;
-use crate::ui::{Button, ChannelMark, Icon, IconButton, Kind, Sign, elapsed};
+use crate::ui::{Avatar, Button, ChannelMark, Icon, IconButton, Kind, Sign, elapsed, initials};
 use crate::widgets::registry::mark;
 use leptos::prelude::*;
 use shared::config::Link;
@@ -64,6 +64,7 @@ pub fn Card(
 fn Head(desk: Desk, spot: Spot, card: Reading<Option<OfferCard>>, name: Reading<String>) -> impl IntoView {
     let now = desk.now();
     let channel = Reading::of(move || card.with(|card| card.as_ref().map(|card| card.ringing.channel)));
+    let picture = Reading::of(move || card.with(|card| card.as_ref().and_then(|card| card.picture.clone())));
     let rung =
         Reading::of(move || card.with(|card| card.as_ref().map(|card| elapsed(card.rung(now.get()).0))));
     view! {
@@ -78,6 +79,7 @@ fn Head(desk: Desk, spot: Spot, card: Reading<Option<OfferCard>>, name: Reading<
             on:dblclick=move |_| spot.reset()
         >
             {move || channel.get().map(|channel| view! { <ChannelMark mark=mark(channel) /> })}
+            <Avatar initials=Signal::derive(move || name.with(|name| initials(name))) picture=picture />
             <span class="offer-name" dir="auto">
                 {move || name.get()}
             </span>

@@ -3,7 +3,7 @@
 use super::{mark, words};
 use crate::desk::{Chat, Desk};
 use crate::reading::Reading;
-use crate::ui::{ChannelMark, Elapsed, Pill, Tone};
+use crate::ui::{Avatar, ChannelMark, Elapsed, Pill, Tone, initials};
 use leptos::prelude::*;
 use shared::channel::WindowState;
 use shared::id::InteractionId;
@@ -19,6 +19,8 @@ type Told = (Tone, String);
 pub fn Header(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> impl IntoView {
     let channel = Reading::of(move || chat.with(|chat| chat.as_ref().map(|chat| chat.channel)));
     let customer = Reading::of(move || chat.with(|chat| chat.as_ref().map(|chat| chat.customer.clone())));
+    let picture = Reading::of(move || chat.with(|chat| chat.as_ref().and_then(|chat| chat.picture.clone())));
+    let letters = Signal::derive(move || customer.with(|name| initials(name.as_deref().unwrap_or_default())));
     let queue = Reading::of(move || chat.with(|chat| chat.as_ref().map(place)));
     let live = Reading::of(move || {
         chat.with(|chat| chat.as_ref().filter(|one| one.ended_at.is_none()).map(|one| one.entered_at.0))
@@ -30,6 +32,7 @@ pub fn Header(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> imp
     view! {
         <header class="widget-head">
             {move || channel.get().map(|channel| view! { <ChannelMark mark=mark(channel) /> })}
+            <Avatar initials=letters picture=picture />
             <h2 class="widget-title clip" dir="auto" data-testid="chat-customer">
                 {move || customer.get()}
             </h2>
