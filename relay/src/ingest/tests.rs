@@ -162,11 +162,11 @@ impl Bed {
         assert_eq!(status, StatusCode::OK);
     }
 
-    /// The state of the journal item with this id, once it is what is expected.
+    /// Waits until the journal item with this id is in the state that is expected, and none before it is new any more.
     async fn ends(&self, id: i64, expected: &str) {
         let mut state = String::new();
         for _ in 0..500 {
-            if self.engine.log().new_items(1_000).await.unwrap().iter().all(|one| one.id != id) {
+            if self.engine.log().new_items(1_000).await.unwrap().iter().all(|one| one.id > id) {
                 state = item(self.engine.log(), id).await.0;
                 if state == expected {
                     // The log shows it before the engine does: what is answered next is answered after that.

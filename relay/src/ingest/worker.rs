@@ -133,6 +133,8 @@ type Read = (JournalItem, Item, Understood);
 /// Takes a batch in lanes; returns the items that could not be saved, whose lanes stopped there.
 async fn batch(inner: &Inner, items: Vec<JournalItem>) -> Vec<i64> {
     let mut lanes: BTreeMap<(String, String), Vec<Read>> = BTreeMap::new();
+    // Whoever writes under a new id waits for the word that it is theirs.
+    let mut led: BTreeMap<(String, String), String> = BTreeMap::new();
     for row in items {
         // What was kept can be read: it was written from the same type.
         let item = serde_json::from_str(&row.item)
@@ -141,7 +143,14 @@ async fn batch(inner: &Inner, items: Vec<JournalItem>) -> Vec<i64> {
             (inner.heard)(channel, &item.account);
         }
         let understood = channels::understand(&item, row.received_at);
-        let lane = (item.account.clone(), customer(&understood));
+        let mut lane = (item.account.clone(), customer(&understood));
+        if let Some(first) = led.get(&lane) {
+            lane.1.clone_from(first);
+        }
+        if let Understood::Moved { to, .. } = &understood {
+            let new = to.all.iter().filter(|id| **id != lane.1);
+            led.extend(new.map(|id| ((item.account.clone(), id.clone()), lane.1.clone())));
+        }
         lanes.entry(lane).or_default().push((row, item, understood));
     }
     let poisoned = |(_, _, one): &Read| matches!(one, Understood::Unsupported { .. });
