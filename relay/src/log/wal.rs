@@ -56,7 +56,7 @@ pub fn mend(path: &Path) -> Result<(), LogError> {
     let log = beside(path);
     for _ in 0..=MENDED {
         match look(path).map_err(io)? {
-            Found::Whole => match File::open(&log).and_then(|log| log.sync_all()) {
+            Found::Whole => match OpenOptions::new().write(true).open(&log).and_then(|log| log.sync_all()) {
                 Err(error) if error.kind() != ErrorKind::NotFound => return Err(io(error)),
                 _ => return Ok(()),
             },

@@ -1,4 +1,4 @@
-//! The layer between SQLite and the system's files: the one place of the relay that speaks to C; decides nothing itself.
+//! The layer between SQLite and the system's files: the one place of the relay that speaks to C; decides nothing itself; long because all that is unsafe stands in one place.
 //!
 //! SQLite allots the memory of an open file and lets a layer lay it out: first [`Handle`], by which SQLite calls us, then
 //! the system's own handle, which we call. Files that are neither a database nor its write-ahead log go to the system at

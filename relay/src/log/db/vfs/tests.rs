@@ -1,4 +1,4 @@
-//! Damage is met by whoever reads, and everything SQLite does with a file goes on as without sums.
+//! Damage is met by whoever reads, and everything SQLite does with a file goes on as without sums; long because each test is a whole story over one file.
 
 use super::page::{Header, fits};
 use super::{damaged, install};
