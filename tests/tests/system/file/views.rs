@@ -232,6 +232,7 @@ async fn i14_another_epoch_is_never_gone_on_with() {
         let epoch = format!("0198c0de-0000-7000-8000-{round:012}");
         assert_eq!(file.execute("UPDATE meta SET value = ?1 WHERE key = 'epoch'", [&epoch]).unwrap(), 1);
         drop(file);
+        tests::sums::put(&relay.file());
         relay.restart().await;
         for viewer in &mut viewers {
             let held = vec![Position { stream, version: viewer.version(chat) }];
