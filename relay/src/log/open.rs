@@ -1,6 +1,6 @@
 //! Opening the log, in a file or on a server: one relay, every commit synced, tables in place; never opens what it cannot keep safe.
 
-use super::db::{Connection, Direct, Keyed, Readers, file_options, query, query_scalar};
+use super::db::{self, Connection, Direct, Keyed, Readers, file_options, query, query_scalar};
 use super::file::{self, BUSY, Held};
 use super::parked::Parked;
 use super::secrets::Cache;
@@ -199,16 +199,21 @@ fn options(path: &Path) -> Result<SqliteConnectOptions, LogError> {
     Ok(file_options(path, BUSY)?.foreign_keys(true))
 }
 
-/// Gives sums to the pages of a file of an earlier version, or of one that another program wrote anew.
+/// Gives sums to the pages of a file of an earlier version, or of one that another program wrote anew. What keeps it
+/// from that, most often a full disk, keeps nobody from working.
 fn give_sums(on: &mut Direct, path: &Path) -> Result<(), LogError> {
     if file::is_summed(path)? {
         return Ok(());
     }
     tracing::info!(
-        "the pages of the database get checksums; this takes a while and as much room again as it has"
+        "the pages of the database get checksums; this takes a while, and as much room again as it has"
     );
-    if !on.begin_sums()? {
-        tracing::warn!("somebody else is reading the database: its pages get checksums at the next start");
+    let later = "the pages of the database carry no checksums; the next start tries again";
+    match on.begin_sums() {
+        Ok(true) => {}
+        Ok(false) => tracing::warn!("somebody else is reading the database: {later}"),
+        Err(error) if db::is_damage(&error) => return Err(error.into()),
+        Err(error) => tracing::warn!(%error, "{later}"),
     }
     Ok(())
 }

@@ -42,8 +42,9 @@ pub fn is_damage(error: &sqlx::Error) -> bool {
     let mut causes = std::iter::successors(Some(first), |error| (*error).source());
     causes.any(|cause| {
         let cause = cause.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
-        // PostgreSQL's codes are five characters, of which none begins a number as SQLite's do.
-        let code = cause.and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<i32>().ok());
+        // SQLite's codes are numbers of up to four digits, PostgreSQL's have five characters.
+        let code = cause.and_then(sqlx::error::DatabaseError::code).filter(|code| code.len() < 5);
+        let code = code.and_then(|code| code.parse::<i32>().ok());
         code.is_some_and(|code| {
             code == ffi::SQLITE_IOERR_DATA || matches!(code & 0xFF, ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB)
         })

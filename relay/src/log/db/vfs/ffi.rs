@@ -308,7 +308,7 @@ impl Disk for System {
         result(call!(self.0, xWrite, bytes.as_ptr().cast(), amount, at))
     }
 
-    fn len(&mut self) -> Result<u64, Code> {
+    fn length(&mut self) -> Result<u64, Code> {
         let mut length = 0;
         result(call!(self.0, xFileSize, &raw mut length))?;
         u64::try_from(length).map_err(|_| ffi::SQLITE_IOERR)

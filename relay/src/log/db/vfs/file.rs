@@ -16,7 +16,7 @@ pub trait Disk {
     /// Writes at this place.
     fn write(&mut self, bytes: &[u8], at: u64) -> Result<(), Code>;
     /// How long it is.
-    fn len(&mut self) -> Result<u64, Code>;
+    fn length(&mut self) -> Result<u64, Code>;
 }
 
 /// A page whose sum does not fit; the number counts from 1.
@@ -164,7 +164,7 @@ impl Opened {
     /// file has others before it.
     fn catch_up(&mut self, disk: &mut impl Disk) -> Result<(), Code> {
         let size = self.buffer.len() as u64;
-        for page in 1..disk.len()? / size {
+        for page in 1..disk.length()? / size {
             disk.read(&mut self.buffer, page * size)?;
             if !page::fits(&self.buffer) {
                 page::stamp(&mut self.buffer);
