@@ -128,13 +128,11 @@ async fn still(inner: &Inner, stop: &CancellationToken) {
 }
 
 /// An item with what it says and the lane it belongs to.
-type Read = (JournalItem, Item, Understood);
+pub(super) type Read = (JournalItem, Item, Understood);
 
 /// Takes a batch in lanes; returns the items that could not be saved, whose lanes stopped there.
 async fn batch(inner: &Inner, items: Vec<JournalItem>) -> Vec<i64> {
-    let mut lanes: BTreeMap<(String, String), Vec<Read>> = BTreeMap::new();
-    // Whoever writes under a new id waits for the word that it is theirs.
-    let mut led: BTreeMap<(String, String), String> = BTreeMap::new();
+    let mut read = Vec::with_capacity(items.len());
     for row in items {
         // What was kept can be read: it was written from the same type.
         let item = serde_json::from_str(&row.item)
@@ -143,16 +141,9 @@ async fn batch(inner: &Inner, items: Vec<JournalItem>) -> Vec<i64> {
             (inner.heard)(channel, &item.account);
         }
         let understood = channels::understand(&item, row.received_at);
-        let mut lane = (item.account.clone(), customer(&understood));
-        if let Some(first) = led.get(&lane) {
-            lane.1.clone_from(first);
-        }
-        if let Understood::Moved { to, .. } = &understood {
-            let new = to.all.iter().filter(|id| **id != lane.1);
-            led.extend(new.map(|id| ((item.account.clone(), id.clone()), lane.1.clone())));
-        }
-        lanes.entry(lane).or_default().push((row, item, understood));
+        read.push((row, item, understood));
     }
+    let lanes = lanes(read);
     let poisoned = |(_, _, one): &Read| matches!(one, Understood::Unsupported { .. });
     if fault!("bad-entry-takes-neighbours") && lanes.values().flatten().any(poisoned) {
         for (row, ..) in lanes.into_values().flatten() {
@@ -162,6 +153,29 @@ async fn batch(inner: &Inner, items: Vec<JournalItem>) -> Vec<i64> {
     }
     let served = futures_util::stream::iter(lanes.into_values()).map(|lane| serve(inner, lane));
     served.buffer_unordered(LANES).filter_map(std::future::ready).collect().await
+}
+
+/// What belongs to one customer, in the order of arrival. Whoever gets a new id in it stays in one lane under both.
+pub(super) fn lanes(items: Vec<Read>) -> BTreeMap<(String, String), Vec<Read>> {
+    let mut before = BTreeMap::new();
+    for (_, item, understood) in &items {
+        if let Understood::Moved { to, .. } = understood
+            && let Some(to) = to.all.first()
+        {
+            before.insert((item.account.clone(), to.clone()), customer(understood));
+        }
+    }
+    let mut lanes: BTreeMap<_, Vec<Read>> = BTreeMap::new();
+    for one in items {
+        let mut lane = (one.1.account.clone(), customer(&one.2));
+        // No more steps than there are moves: two of them may lead to each other.
+        for _ in 0..before.len() {
+            let Some(former) = before.get(&lane) else { break };
+            lane.1.clone_from(former);
+        }
+        lanes.entry(lane).or_default().push(one);
+    }
+    lanes
 }
 
 fn customer(understood: &Understood) -> String {

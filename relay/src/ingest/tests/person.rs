@@ -1,6 +1,8 @@
 //! What is told about a customer apart from messages: ids that change, and what they want to be sent.
 
 use super::*;
+use crate::channels::{self, Provider};
+use crate::log::JournalItem;
 use shared::event::{Change, Stream};
 use shared::interaction::{InteractionChange, Notice};
 use shared::time::Timestamp;
@@ -34,6 +36,31 @@ impl Bed {
         };
         events.iter().filter_map(notice).collect()
     }
+}
+
+#[test]
+fn whoever_gets_a_new_id_stays_in_one_lane() {
+    let read = |(id, body): (i64, &Value)| {
+        let item = channels::split(Provider::Meta, "demo", body.to_string().as_bytes()).remove(0);
+        let row = JournalItem { id, account: "demo".into(), received_at: Timestamp(0), item: String::new() };
+        let understood = channels::understand(&item, Timestamp(0));
+        (row, item, understood)
+    };
+    let bodies = [
+        writes("US.1", "a"),
+        writes("US.3", "early"),
+        writes("US.9", "stranger"),
+        moved("US.1", "US.2"),
+        writes("US.2", "b"),
+        moved("US.2", "US.3"),
+        moved("US.7", "US.8"),
+        moved("US.8", "US.7"),
+    ];
+    let lanes = super::super::worker::lanes((1..).zip(&bodies).map(read).collect());
+    let mut ids: Vec<Vec<i64>> =
+        lanes.into_values().map(|lane| lane.iter().map(|(row, ..)| row.id).collect()).collect();
+    ids.sort();
+    assert_eq!(ids, [vec![1, 2, 4, 5, 6], vec![3], vec![7], vec![8]]);
 }
 
 #[tokio::test]
