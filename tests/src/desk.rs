@@ -9,8 +9,9 @@ use shared::agent::{AgentChange, Ringing};
 use shared::command::Command;
 use shared::event::{Change, Event, Stream};
 use shared::id::{ActivityId, CommandId, InteractionId, MessageId, UserId};
-use shared::interaction::InteractionChange;
+use shared::interaction::{Delivery, InteractionChange};
 use shared::refusal::Refusal;
+use shared::thread::{Body, Entry};
 use shared::wire::{DeskFrame, DeskSnapshot, InteractionSnapshot, Outcome, PROTOCOL, Position, RelayFrame};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -277,6 +278,15 @@ impl Desk {
         let snapshot = self.interaction(interaction).await;
         self.say(DeskFrame::Watch { interaction, version: snapshot.interaction.version });
         snapshot
+    }
+
+    /// The texts of an interaction, oldest first, each with how far it has come where it is an answer.
+    pub async fn texts(&self, interaction: InteractionId) -> Vec<(String, Option<Delivery>)> {
+        let message = |entry: Entry| match entry.body {
+            Body::Message(message) => Some((message.text.unwrap_or_default(), message.delivery)),
+            Body::Event { .. } => None,
+        };
+        self.interaction(interaction).await.entries.into_iter().filter_map(message).collect()
     }
 
     /// Fetches an interaction.

@@ -5,6 +5,7 @@ use crate::wait::until;
 use reqwest::Client;
 use serde_json::{Value, json};
 use shared::channel::Channel;
+use tokio::task::JoinHandle;
 
 /// All phones of one simulator.
 #[derive(Clone)]
@@ -32,6 +33,17 @@ impl Phones {
     #[must_use]
     pub fn at(base: &str) -> Self {
         Self { base: base.to_owned(), http: crate::relay::client() }
+    }
+
+    /// A customer of Messenger who writes so many messages, beside whatever else happens.
+    #[must_use]
+    pub fn load(&self, messages: usize) -> JoinHandle<()> {
+        let phones = self.clone();
+        tokio::spawn(async move {
+            for n in 0..messages {
+                phones.customer(Channel::Messenger).write(&format!("load {n}")).await;
+            }
+        })
     }
 
     /// The demo's customer of a channel.
@@ -211,6 +223,11 @@ impl Customer {
     pub async fn thread(&self) -> Vec<Value> {
         let phone = self.phones.get(&format!("/control/customers/{}/phone", self.key)).await;
         phone["messages"].as_array().unwrap().clone()
+    }
+
+    /// How often the phone shows this text.
+    pub async fn times(&self, text: &str) -> usize {
+        self.thread().await.iter().filter(|message| message["text"] == text).count()
     }
 
     /// Waits until the phone shows this text.

@@ -3,9 +3,7 @@
 use pgtest::Server;
 use serde_json::json;
 use shared::channel::Channel;
-use shared::id::InteractionId;
 use shared::interaction::Delivery;
-use shared::thread::Body;
 use std::path::Path;
 use tempfile::TempDir;
 use tests::command::{Done, Served, run_in};
@@ -23,15 +21,6 @@ async fn on(data: &Path, database: &str, arguments: &[&str], input: &str) -> Don
     .await;
     assert!(!done.said().contains(pgtest::PASSWORD), "{done:?}");
     done
-}
-
-async fn texts(desk: &Desk, id: InteractionId) -> Vec<(String, Option<Delivery>)> {
-    let entries = desk.interaction(id).await.entries;
-    let message = |body| match body {
-        Body::Message(message) => Some((message.text.unwrap_or_default(), message.delivery)),
-        Body::Event { .. } => None,
-    };
-    entries.into_iter().filter_map(|entry| message(entry.body)).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,14 +102,7 @@ async fn a_backup_under_load_is_restored_as_a_valid_system_and_nothing_is_sent_t
         eva.send(id, "under way").await;
         customer.shows("under way").await;
         let epoch = eva.snapshot().await.epoch;
-        let writing = {
-            let phones = phones.clone();
-            tokio::spawn(async move {
-                for n in 0..40 {
-                    phones.customer(Channel::Messenger).write(&format!("load {n}")).await;
-                }
-            })
-        };
+        let writing = phones.load(40);
         let kept = TempDir::new().unwrap();
         let folder = kept.path().join("backup");
         let folder = folder.to_str().unwrap();
@@ -153,20 +135,20 @@ async fn a_backup_under_load_is_restored_as_a_valid_system_and_nothing_is_sent_t
         assert_eq!(refused.send().await.unwrap().status().as_u16(), 401, "everybody logs in again");
         let eva = Desk::open(&relay, "eva").await;
         assert_ne!(eva.snapshot().await.epoch, epoch, "desks fetch everything anew");
-        let shown = texts(&eva, id).await;
+        let shown = eva.texts(id).await;
         assert!(shown.iter().any(|(text, _)| text.starts_with("before")), "{shown:?}");
         assert!(!shown.iter().any(|(text, _)| text == "answered after"), "{shown:?}");
         assert!(shown.contains(&("under way".into(), Some(Delivery::Unknown))), "{shown:?}");
         // It works on, and every counter goes on where it was.
         customer.write("and on").await;
         tests::wait::until("the new message", || async {
-            texts(&eva, id).await.iter().any(|(text, _)| text == "and on").then_some(())
+            eva.texts(id).await.iter().any(|(text, _)| text == "and on").then_some(())
         })
         .await;
         eva.send(id, "going on").await;
         customer.shows("going on").await;
         for text in ["answered before", "under way", "answered after", "going on"] {
-            let times = customer.thread().await.iter().filter(|message| message["text"] == text).count();
+            let times = customer.times(text).await;
             assert_eq!(times, 1, "{text}");
         }
     }
@@ -195,7 +177,7 @@ async fn a_workspace_moves_from_a_file_to_a_server_and_back() {
     let setup = Setup { data: Some(data), database: Database::At(database.clone()), ..Setup::default() };
     let mut relay = Relay::start_with(setup).await;
     let eva = Desk::open(&relay, "eva").await;
-    assert_eq!(texts(&eva, id).await[0].0, "from the file", "with the simulator at {simulator}");
+    assert_eq!(eva.texts(id).await[0].0, "from the file", "with the simulator at {simulator}");
     let saved = on(relay.data(), &database, &["backup", second], "").await;
     assert!(saved.well, "{saved:?}");
     relay.kill().await;
@@ -208,5 +190,5 @@ async fn a_workspace_moves_from_a_file_to_a_server_and_back() {
     let relay =
         Relay::start_with(Setup { data: Some(fresh), database: Database::File, ..Setup::default() }).await;
     let eva = Desk::open(&relay, "eva").await;
-    assert_eq!(texts(&eva, id).await[0].0, "from the file");
+    assert_eq!(eva.texts(id).await[0].0, "from the file");
 }

@@ -3,21 +3,11 @@
 use serde_json::json;
 use shared::channel::Channel;
 use shared::interaction::Delivery;
-use shared::thread::Body;
 use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 use tests::command::{run, run_without_room};
 use tests::{Desk, Phones, Relay};
-
-async fn texts(desk: &Desk, id: shared::id::InteractionId) -> Vec<(String, Option<Delivery>)> {
-    let entries = desk.interaction(id).await.entries;
-    let message = |body| match body {
-        Body::Message(message) => Some((message.text.unwrap_or_default(), message.delivery)),
-        Body::Event { .. } => None,
-    };
-    entries.into_iter().filter_map(|entry| message(entry.body)).collect()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_taken_under_load_is_restored_as_a_valid_system_and_the_lost_tail_is_told() {
@@ -34,14 +24,7 @@ async fn a_backup_taken_under_load_is_restored_as_a_valid_system_and_the_lost_ta
         customer.shows("answered before").await;
         let epoch = eva.snapshot().await.epoch;
         // The load: customers write all the time while the backup is taken.
-        let writing = {
-            let phones = phones.clone();
-            tokio::spawn(async move {
-                for n in 0..40 {
-                    phones.customer(Channel::Messenger).write(&format!("load {n}")).await;
-                }
-            })
-        };
+        let writing = phones.load(40);
         let kept = TempDir::new().unwrap();
         let folder = kept.path().join("backup");
         tokio::time::sleep(Duration::from_millis(u64::from(round) * 37 % 200)).await;
@@ -64,19 +47,19 @@ async fn a_backup_taken_under_load_is_restored_as_a_valid_system_and_the_lost_ta
         assert_eq!(refused.send().await.unwrap().status().as_u16(), 401, "everybody logs in again");
         let eva = Desk::open(&relay, "eva").await;
         assert_ne!(eva.snapshot().await.epoch, epoch, "desks fetch everything anew");
-        let shown = texts(&eva, id).await;
+        let shown = eva.texts(id).await;
         assert!(shown.iter().any(|(text, _)| text == "before"), "{shown:?}");
         assert!(!shown.iter().any(|(text, _)| text == "answered after"), "{shown:?}");
         // The restored system works, and sends nothing a second time.
         customer.write("and on").await;
         tests::wait::until("the new message", || async {
-            texts(&eva, id).await.iter().any(|(text, _)| text == "and on").then_some(())
+            eva.texts(id).await.iter().any(|(text, _)| text == "and on").then_some(())
         })
         .await;
         eva.send(id, "going on").await;
         customer.shows("going on").await;
         for text in ["answered before", "answered after", "going on"] {
-            let times = customer.thread().await.iter().filter(|message| message["text"] == text).count();
+            let times = customer.times(text).await;
             assert_eq!(times, 1, "{text}");
         }
     }
@@ -109,11 +92,11 @@ async fn what_was_on_its_way_at_the_backup_is_unknown_after_the_restore() {
     let eva = Desk::open(&relay, "eva").await;
     for text in ["under way", "behind it"] {
         tests::wait::until("the unknown state", || async {
-            let all = texts(&eva, id).await;
+            let all = eva.texts(id).await;
             all.into_iter().find(|(shown, to)| shown == text && *to == Some(Delivery::Unknown))
         })
         .await;
-        let times = customer.thread().await.iter().filter(|message| message["text"] == text).count();
+        let times = customer.times(text).await;
         assert_eq!(times, 1, "{text} was sent once");
     }
 }

@@ -34,19 +34,9 @@ enum Point {
     Unsynced,
     /// After a commit is durable and before anybody knows.
     Synced,
-    /// The request left and did not arrive.
-    Before,
-    /// Half of the request arrived.
-    HalfAsked,
-    /// The request arrived.
-    Asked,
-    /// The answer left the provider.
-    Taken,
-    /// Half of the answer arrived.
-    HalfAnswered,
-    /// The answer arrived.
-    Answered,
-    /// A moment after that, around the commit of the result.
+    /// When its send is at this place.
+    On(Place),
+    /// A moment after the answer arrived, around the commit of the result.
     Concluding,
     /// Any time.
     Any,
@@ -58,12 +48,12 @@ const POINTS: [Point; 12] = [
     Point::Wished,
     Point::Unsynced,
     Point::Synced,
-    Point::Before,
-    Point::HalfAsked,
-    Point::Asked,
-    Point::Taken,
-    Point::HalfAnswered,
-    Point::Answered,
+    Point::On(Place::Before),
+    Point::On(Place::HalfAsked),
+    Point::On(Place::Asked),
+    Point::On(Place::Taken),
+    Point::On(Place::HalfAnswered),
+    Point::On(Place::Answered),
     Point::Concluding,
     Point::Any,
     Point::Recovering,
@@ -72,12 +62,8 @@ const POINTS: [Point; 12] = [
 impl Point {
     const fn place(self) -> Option<Place> {
         match self {
-            Self::Before => Some(Place::Before),
-            Self::HalfAsked => Some(Place::HalfAsked),
-            Self::Asked => Some(Place::Asked),
-            Self::Taken => Some(Place::Taken),
-            Self::HalfAnswered => Some(Place::HalfAnswered),
-            Self::Answered | Self::Concluding => Some(Place::Answered),
+            Self::On(place) => Some(place),
+            Self::Concluding => Some(Place::Answered),
             Self::Wished | Self::Unsynced | Self::Synced | Self::Any | Self::Recovering => None,
         }
     }
