@@ -26,6 +26,6 @@ pub use icon::{ChannelMark, Icon, Mark, SPRITE, Sign};
 pub use list::{Row, Rows, Table};
 pub use menu::{Menu, MenuItem, MenuLabel};
 pub use modal::Modal;
-pub use small::{Avatar, Badge, Counter, Dot, Elapsed, Kbd, Pill, Tone};
+pub use small::{Avatar, Badge, Counter, Dot, Elapsed, Face, Kbd, Pill, Tone};
 pub use text::{elapsed, initials, remaining};
 pub use when::When;

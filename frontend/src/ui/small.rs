@@ -1,6 +1,7 @@
-//! The smallest parts: badge, pill, dot, avatar, key, counter, clock. They never fetch or tick by themselves.
+//! The smallest parts: badge, pill, dot, avatar, face, key, counter, clock. They never fetch or tick by themselves.
 
-use super::text::{elapsed, remaining};
+use super::icon::{ChannelMark, Mark};
+use super::text::{elapsed, initials, remaining};
 use super::when::When;
 use crate::reading::Reading;
 use leptos::prelude::*;
@@ -83,6 +84,21 @@ pub fn Avatar(
         <span class="avatar" aria-hidden="true" data-size=large.then_some("large")>
             {move || initials.get()}
             {move || picture.get().map(|src| view! { <img src=src alt="" loading="lazy" decoding="async" /> })}
+        </span>
+    }
+}
+
+/// A customer's face, with the mark of their channel on its corner.
+#[component]
+pub fn Face(
+    #[prop(into)] mark: Signal<Option<Mark>>,
+    #[prop(into)] name: Signal<String>,
+    #[prop(into)] picture: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <span class="face">
+            <Avatar initials=Signal::derive(move || name.with(|name| initials(name))) picture />
+            {move || mark.get().map(|mark| view! { <ChannelMark mark /> })}
         </span>
     }
 }

@@ -5,7 +5,7 @@ use super::way::Way;
 use super::words;
 use crate::desk::{Asked, Desk, OfferCard, Over};
 use crate::reading::Reading;
-use crate::ui::{Avatar, Button, ChannelMark, Icon, IconButton, Kind, Sign, elapsed, initials};
+use crate::ui::{Button, Face, Icon, IconButton, Kind, Sign, elapsed};
 use crate::widgets::registry::mark;
 use leptos::prelude::*;
 use shared::config::Link;
@@ -78,8 +78,7 @@ fn Head(desk: Desk, spot: Spot, card: Reading<Option<OfferCard>>, name: Reading<
             on:keydown=move |event| spot.key(&event)
             on:dblclick=move |_| spot.reset()
         >
-            {move || channel.get().map(|channel| view! { <ChannelMark mark=mark(channel) /> })}
-            <Avatar initials=Signal::derive(move || name.with(|name| initials(name))) picture=picture />
+            <Face mark=Signal::derive(move || channel.get().map(mark)) name picture />
             <span class="offer-name" dir="auto">
                 {move || name.get()}
             </span>
@@ -101,7 +100,7 @@ fn Facts(desk: Desk, card: Reading<Option<OfferCard>>) -> impl IntoView {
     let text = Reading::of(move || card.with(|card| card.as_ref().and_then(|card| card.preview.clone())));
     view! {
         <p class="offer-facts">
-            {move || queue.get()} " · " <span class="num">{move || waited.get()}</span> " in queue"
+            {move || queue.get()} "\u{a0}· " <span class="num">{move || waited.get()}</span> " in queue"
         </p>
         {move || {
             text.get()

@@ -3,7 +3,7 @@
 use super::{mark, words};
 use crate::desk::{Chat, Desk};
 use crate::reading::Reading;
-use crate::ui::{Avatar, ChannelMark, Elapsed, Pill, Tone, initials};
+use crate::ui::{Elapsed, Face, Pill, Tone};
 use leptos::prelude::*;
 use shared::channel::WindowState;
 use shared::id::InteractionId;
@@ -20,7 +20,6 @@ pub fn Header(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> imp
     let channel = Reading::of(move || chat.with(|chat| chat.as_ref().map(|chat| chat.channel)));
     let customer = Reading::of(move || chat.with(|chat| chat.as_ref().map(|chat| chat.customer.clone())));
     let picture = Reading::of(move || chat.with(|chat| chat.as_ref().and_then(|chat| chat.picture.clone())));
-    let letters = Signal::derive(move || customer.with(|name| initials(name.as_deref().unwrap_or_default())));
     let queue = Reading::of(move || chat.with(|chat| chat.as_ref().map(place)));
     let live = Reading::of(move || {
         chat.with(|chat| chat.as_ref().filter(|one| one.ended_at.is_none()).map(|one| one.entered_at.0))
@@ -31,11 +30,14 @@ pub fn Header(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> imp
     let pill = Reading::of(move || told(live.get().is_some(), window.get(), now.get().0));
     view! {
         <header class="widget-head">
-            {move || channel.get().map(|channel| view! { <ChannelMark mark=mark(channel) /> })}
-            <Avatar initials=letters picture=picture />
-            <h2 class="widget-title clip" dir="auto" data-testid="chat-customer">
+            <Face
+                mark=Signal::derive(move || channel.get().map(mark))
+                name=Signal::derive(move || customer.get().unwrap_or_default())
+                picture
+            />
+            <h1 class="widget-title clip" dir="auto" data-testid="chat-customer">
                 {move || customer.get()}
-            </h2>
+            </h1>
             <span class="widget-sub clip" data-testid="chat-queue">
                 {move || queue.get()}
             </span>
