@@ -94,7 +94,7 @@ pub fn Menu(
                 aria-label=move || label.get()
                 aria-haspopup="menu"
                 aria-expanded=move || if open.get() { "true" } else { "false" }
-                aria-controls=controls
+                aria-controls=move || open.get().then(|| controls.clone())
                 on:click=move |_| open.update(|open| *open = !*open)
                 on:keydown=from_button
             >

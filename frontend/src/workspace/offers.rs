@@ -51,11 +51,11 @@ pub fn Offers(desk: Desk, way: Way) -> impl IntoView {
         now
     });
     view! {
-        <div class="offers">
+        <section class="offers" aria-label=words::OFFERS>
             <For each=move || shown.get() key=|card| card.ringing.offer let:card>
                 <Card desk way spot shown folded id=card.ringing.offer />
             </For>
-        </div>
+        </section>
         <div class="sr" role="alert" data-testid="offer-announcement">
             <For each=move || shown.get() key=|card| card.ringing.offer let:card>
                 <p>{words::rings(&card)}</p>

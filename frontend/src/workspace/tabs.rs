@@ -118,6 +118,7 @@ fn More(tabs: Reading<Vec<Tab>>, way: Way, hidden: RwSignal<FlatSet<InteractionI
         }
         .into_any()
     };
+    let label = Signal::derive(move || [words::MORE_TABS, &out.with(Vec::len).to_string()].concat());
     let item = move |tab: Tab| {
         let id = tab.interaction;
         let tab = Reading::of(move || tabs.with(|tabs| find(tabs, id).cloned()));
@@ -133,7 +134,7 @@ fn More(tabs: Reading<Vec<Tab>>, way: Way, hidden: RwSignal<FlatSet<InteractionI
     };
     view! {
         <div class="tabs-more">
-            <Menu class="btn" label=words::MORE_TABS trigger end=true testid="tabs-more">
+            <Menu class="btn" label=label trigger end=true testid="tabs-more">
                 // An item stays what it is while others come and go around it.
                 <For each=move || out.get() key=|tab| tab.interaction let:tab>
                     {item(tab)}

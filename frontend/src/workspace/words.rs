@@ -14,8 +14,10 @@ pub const MENU: &str = "Main menu";
 pub const TABS: &str = "Open chats";
 /// A tab whose conversation is on its way.
 pub const OPENING: &str = "Opening…";
-/// More tabs than fit.
-pub const MORE_TABS: &str = "More chats";
+/// What rings.
+pub const OFFERS: &str = "Offers";
+/// More tabs than fit, before their number.
+pub const MORE_TABS: &str = "More chats: ";
 /// The list of those who wait.
 pub const WAITING: &str = "Waiting";
 /// The list of interactions.
