@@ -145,53 +145,66 @@ async fn batch(inner: &Inner, items: Vec<JournalItem>) -> Vec<i64> {
     }
     let lanes = lanes(read);
     let poisoned = |(_, _, one): &Read| matches!(one, Understood::Unsupported { .. });
-    if fault!("bad-entry-takes-neighbours") && lanes.values().flatten().any(poisoned) {
-        for (row, ..) in lanes.into_values().flatten() {
+    if fault!("bad-entry-takes-neighbours") && lanes.iter().flatten().any(poisoned) {
+        for (row, ..) in lanes.into_iter().flatten() {
             drop(inner.engine.log().end_item(row.id, ItemEnd::Failed, None).await);
         }
         return Vec::new();
     }
-    let served = futures_util::stream::iter(lanes.into_values()).map(|lane| serve(inner, lane));
+    let served = futures_util::stream::iter(lanes).map(|lane| serve(inner, lane));
     served.buffer_unordered(LANES).filter_map(std::future::ready).collect().await
 }
 
-/// What belongs to one customer, in the order of arrival. Whoever gets a new id in it stays in one lane under both.
-pub(super) fn lanes(items: Vec<Read>) -> BTreeMap<(String, String), Vec<Read>> {
-    let mut before = BTreeMap::new();
-    for (_, item, understood) in &items {
-        if let Understood::Moved { to, .. } = understood
-            && let Some(to) = to.all.first()
-        {
-            before.insert((item.account.clone(), to.clone()), customer(understood));
-        }
+/// What belongs to one customer, in the order of arrival: whatever names the same id of the same account, also by way of
+/// others, so that whoever gets a new id stays in one lane under both.
+pub(super) fn lanes(items: Vec<Read>) -> Vec<Vec<Read>> {
+    let places = joined(&items);
+    let mut lanes: BTreeMap<usize, Vec<Read>> = BTreeMap::new();
+    for (place, one) in places.into_iter().zip(items) {
+        lanes.entry(place).or_default().push(one);
     }
-    let mut lanes: BTreeMap<_, Vec<Read>> = BTreeMap::new();
-    for one in items {
-        let mut lane = (one.1.account.clone(), customer(&one.2));
-        // No more steps than there are moves: two of them may lead to each other.
-        for _ in 0..before.len() {
-            let Some(former) = before.get(&lane) else { break };
-            lane.1.clone_from(former);
-        }
-        lanes.entry(lane).or_default().push(one);
-    }
-    lanes
+    lanes.into_values().collect()
 }
 
-fn customer(understood: &Understood) -> String {
-    let customer = match understood {
-        Understood::Wrote(wrote) => Some(&wrote.from),
-        Understood::Elsewhere(elsewhere) => Some(&elsewhere.to),
-        Understood::Amends(amends) => Some(&amends.customer),
-        Understood::Receipt(receipt) => receipt.customer.as_ref(),
+/// For every item the place of the first one in its lane.
+fn joined(items: &[Read]) -> Vec<usize> {
+    let mut lanes: Vec<usize> = (0..items.len()).collect();
+    let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for (place, (_, item, understood)) in items.iter().enumerate() {
+        for id in ids(understood) {
+            let first = *known.entry((&item.account, id)).or_insert(place);
+            let (one, other) = (lane(&lanes, first), lane(&lanes, place));
+            if let Some(later) = lanes.get_mut(one.max(other)) {
+                *later = one.min(other);
+            }
+        }
+    }
+    (0..items.len()).map(|place| lane(&lanes, place)).collect()
+}
+
+/// The first place of a lane: each item knows one before it, and the first one itself.
+fn lane(lanes: &[usize], mut place: usize) -> usize {
+    while let Some(before) = lanes.get(place).filter(|before| **before < place) {
+        place = *before;
+    }
+    place
+}
+
+/// Every id by which an item names its customer; what names nobody has none, and a lane of its own.
+fn ids(understood: &Understood) -> impl Iterator<Item = &str> {
+    let (customer, to) = match understood {
+        Understood::Wrote(wrote) => (Some(&wrote.from), None),
+        Understood::Elsewhere(elsewhere) => (Some(&elsewhere.to), None),
+        Understood::Amends(amends) => (Some(&amends.customer), None),
+        Understood::Receipt(receipt) => (receipt.customer.as_ref(), None),
         Understood::Left { customer }
         | Understood::Noted { customer, .. }
         | Understood::Subscribed { customer, .. }
-        | Understood::Moved { customer, .. }
-        | Understood::Preferred { customer, .. } => Some(customer),
-        Understood::Check | Understood::Ignored { .. } | Understood::Unsupported { .. } => None,
+        | Understood::Preferred { customer, .. } => (Some(customer), None),
+        Understood::Moved { customer, to, .. } => (Some(customer), Some(to)),
+        Understood::Check | Understood::Ignored { .. } | Understood::Unsupported { .. } => (None, None),
     };
-    customer.and_then(|customer| customer.all.first().cloned()).unwrap_or_default()
+    customer.into_iter().chain(to).flat_map(|who| &who.all).map(String::as_str)
 }
 
 async fn serve(inner: &Inner, lane: Vec<Read>) -> Option<i64> {

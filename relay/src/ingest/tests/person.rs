@@ -26,6 +26,13 @@ fn writes(who: &str, id: &str) -> Value {
         "metadata": {"phone_number_id": "300"}, "contacts": [{"profile": {"name": "S"}, "user_id": who}], "messages": [message]}}]}]})
 }
 
+fn number(who: &str, new: &str) -> Value {
+    let system = json!({"type": "user_changed_number", "wa_id": new, "body": "a new number"});
+    let message = json!({"from_user_id": who, "id": new, "type": "system", "system": system});
+    json!({"object": "whatsapp_business_account", "entry": [{"id": "w", "changes": [{"field": "messages", "value": {
+        "metadata": {"phone_number_id": "300"}, "messages": [message]}}]}]})
+}
+
 impl Bed {
     async fn notices(&self) -> Vec<Notice> {
         let stream = Stream::Interaction(self.chats()[0].id);
@@ -55,12 +62,18 @@ fn whoever_gets_a_new_id_stays_in_one_lane() {
         moved("US.2", "US.3"),
         moved("US.7", "US.8"),
         moved("US.8", "US.7"),
+        // A new number, told under the old id, and then a new id with that number.
+        number("US.10", "420777"),
+        field(
+            "user_preferences",
+            &json!({"user_id": "US.11", "wa_id": "420777", "category": "marketing_messages", "value": "stop"}),
+        ),
+        writes("US.11", "c"),
     ];
     let lanes = super::super::worker::lanes((1..).zip(&bodies).map(read).collect());
-    let mut ids: Vec<Vec<i64>> =
-        lanes.into_values().map(|lane| lane.iter().map(|(row, ..)| row.id).collect()).collect();
-    ids.sort();
-    assert_eq!(ids, [vec![1, 2, 4, 5, 6], vec![3], vec![7], vec![8]]);
+    let ids: Vec<Vec<i64>> =
+        lanes.into_iter().map(|lane| lane.iter().map(|(row, ..)| row.id).collect()).collect();
+    assert_eq!(ids, [vec![1, 2, 4, 5, 6], vec![3], vec![7, 8], vec![9, 10, 11]]);
 }
 
 #[tokio::test]
