@@ -3,10 +3,10 @@
 //! # Layout, in reading order
 //!
 //! * [`sign`]: is this webhook really the provider's?
-//! * [`read`]: tolerant reading of ids, instants and words; nothing a provider sends can stop the relay.
+//! * [`weight`]: may it be read at all? [`read`]: tolerant reading of ids, instants and words; nothing a provider sends can stop the relay.
 //! * [`item`]: what one webhook body is split into. [`understood`]: what one item says.
-//! * [`meta`] with [`meta_parts`] (shared by [`messenger`] and [`instagram`]), [`whatsapp`] with [`whatsapp_parts`]
-//!   and [`whatsapp_person`],
+//! * [`meta`] with [`meta_parts`] (shared by [`messenger`] and [`instagram`]), [`whatsapp`] with [`whatsapp_parts`],
+//!   [`whatsapp_contacts`] and [`whatsapp_person`],
 //!   [`viber`]: one adapter each. [`other`]: what carries no message.
 //! * [`transport`]: one HTTP call and what its end means. [`verdict`]: error codes. [`spell`]: bodies of messages.
 //! * [`send`]: the calls themselves. [`upload`]: files before them. [`files`]: where a file is. [`check`]: whether an
@@ -32,7 +32,9 @@ pub mod understood;
 mod upload;
 mod verdict;
 mod viber;
+mod weight;
 mod whatsapp;
+mod whatsapp_contacts;
 mod whatsapp_parts;
 mod whatsapp_person;
 
@@ -71,19 +73,25 @@ impl Provider {
     }
 }
 
+/// 20,000 items in one body: twice what the 3 MB of the largest hold of the shortest receipts. More would
+/// keep all that comes after them waiting, so they are kept as one that cannot be read.
+const MOST: usize = 20_000;
+
 /// Splits one verified body into its items, in the order in which they stand in it; never empty, never fails.
 /// `account` is the app or bot in our address; what carries no account of its own belongs to it.
 #[must_use]
 pub fn split(provider: Provider, account: &str, raw: &[u8]) -> Vec<Item> {
-    let Some(body) = read::parse(raw) else {
-        let text = String::from_utf8_lossy(raw).into_owned();
-        return vec![Item::unreadable(account, Value::String(text))];
-    };
+    let whole = || vec![Item::unreadable(account, Value::String(String::from_utf8_lossy(raw).into_owned()))];
+    let Some(body) = weight::bearable(raw).then(|| read::parse(raw)).flatten() else { return whole() };
     let items = match provider {
         Provider::Meta => meta::split(account, body),
         Provider::Viber => vec![Item::new(Form::Viber, account, body)],
     };
-    if items.is_empty() { vec![Item::new(Form::Other, account, Value::Null)] } else { items }
+    match items.len() {
+        0 => vec![Item::new(Form::Other, account, Value::Null)],
+        1..=MOST => items,
+        _ => whole(),
+    }
 }
 
 /// The answer that greets a customer; none when it cannot be spelt.
@@ -105,6 +113,6 @@ pub fn understand(item: &Item, received: Timestamp) -> Understood {
         Form::WhatsAppPreference => whatsapp_person::preference(item, received),
         Form::Viber => viber::understand(item, received),
         Form::Other => other::understand(item),
-        Form::Unreadable => Understood::Unsupported { why: "not JSON" },
+        Form::Unreadable => Understood::Unsupported { why: "not JSON that can be read" },
     }
 }

@@ -2,6 +2,7 @@
 
 use super::item::{Form, Item};
 use super::understood::{Aliases, Amends, Elsewhere, How, Receipt, Step, Understood, Wrote};
+use super::whatsapp_contacts::Contacts;
 use super::{read, verdict, whatsapp_parts};
 use serde_json::Value;
 use shared::interaction::{Direction, Failure, FailureKind, Notice, Pricing};
@@ -24,9 +25,9 @@ fn parts(business: &str, mut change: Value) -> Vec<Item> {
         let found = change.get_mut("value").and_then(|value| value.get_mut(key));
         found.map(Value::take).unwrap_or_default()
     };
-    let contacts = take("contacts");
+    let contacts = Contacts::new(take("contacts"));
     let item = |form: Form, body: Value| {
-        let contacts = contact(&body, &contacts).cloned().unwrap_or_default();
+        let contacts = contacts.of(&body);
         Item { contacts, ..Item::new(form, &account, body) }
     };
     let mut items = Vec::new();
@@ -44,31 +45,6 @@ const PARTS: [(&str, Form); 5] = [
     ("user_id_update", Form::WhatsAppUserId),
     ("user_preferences", Form::WhatsAppPreference),
 ];
-
-/// The contact an item is about: the one with one of its ids, else the only one there, if that says no other id.
-fn contact<'a>(body: &Value, contacts: &'a Value) -> Option<&'a Value> {
-    let ids = |value: &Value, keys: &[&str]| -> Vec<String> {
-        keys.iter().filter_map(|key| value.get(key)).filter_map(read::id).collect()
-    };
-    let ours = ids(
-        body,
-        &[
-            "from",
-            "from_user_id",
-            "recipient_id",
-            "recipient_user_id",
-            "to",
-            "to_user_id",
-            "wa_id",
-            "user_id",
-        ],
-    );
-    let theirs = |contact: &Value| ids(contact, &["wa_id", "user_id"]);
-    let all = contacts.as_array()?;
-    let same = all.iter().find(|contact| theirs(contact).iter().any(|id| ours.contains(id)));
-    let only = || all.first().filter(|one| all.len() == 1 && (ours.is_empty() || theirs(one).is_empty()));
-    same.or_else(only)
-}
 
 /// The customer under every id that is given: the business-scoped user id first, because it outlives the phone number
 /// in a conversation and may be all there is; the phone is what is written to where it is known.

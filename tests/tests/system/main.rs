@@ -39,3 +39,4 @@ mod signed;
 mod slow;
 mod stage;
 mod stop;
+mod weight;

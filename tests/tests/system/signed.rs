@@ -44,7 +44,11 @@ fn change(value: &Value) -> Value {
 
 /// Posts a body of Meta's; the status, or none when the connection broke off.
 pub async fn post(http: &reqwest::Client, base: &str, body: &Value) -> Option<u16> {
-    let raw = body.to_string();
+    post_raw(http, base, body.to_string()).await
+}
+
+/// Posts a body of Meta's that is perhaps none; the status, or none when the connection broke off.
+pub async fn post_raw(http: &reqwest::Client, base: &str, raw: String) -> Option<u16> {
     let mut mac = Hmac::<Sha256>::new_from_slice(APP_SECRET.as_bytes()).unwrap();
     mac.update(raw.as_bytes());
     let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
@@ -68,7 +72,17 @@ pub async fn previews(relay: &Relay, token: &str) -> Vec<String> {
 
 /// The resident memory of the relay's process, in bytes.
 pub fn memory(relay: &Relay) -> usize {
+    size(relay, "VmRSS:")
+}
+
+/// The most that the relay's process ever had resident, in bytes.
+pub fn peak(relay: &Relay) -> usize {
+    size(relay, "VmHWM:")
+}
+
+/// A size of the relay's process that the system keeps, in bytes.
+fn size(relay: &Relay, name: &str) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{}/status", relay.pid().unwrap())).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
     line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap() * 1024
 }

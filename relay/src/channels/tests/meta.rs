@@ -237,5 +237,8 @@ fn what_is_no_envelope_is_one_item() {
     }
     let junk = crate::channels::split(Provider::Meta, "demo", b"\xff\xfe not JSON");
     assert_eq!(junk[0].form, Form::Unreadable);
-    assert_eq!(crate::channels::understand(&junk[0], RECEIVED), Understood::Unsupported { why: "not JSON" });
+    assert_eq!(
+        crate::channels::understand(&junk[0], RECEIVED),
+        Understood::Unsupported { why: "not JSON that can be read" }
+    );
 }
