@@ -145,7 +145,9 @@ fn wasm() -> Outcome {
         .env("CHROMEDRIVER", driver)
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
         // Seconds for one whole run; the default of 20 is too short for a loaded machine.
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        // Seconds until the driver listens; 5 are too few while a disk is busy.
+        .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
     // The runner would take the driver of another browser first.
     sh::run(command.env_remove("GECKODRIVER").env_remove("SAFARIDRIVER"))
 }

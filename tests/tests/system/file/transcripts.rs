@@ -106,11 +106,31 @@ async fn i13_every_viewer_sees_the_same_sequence_without_holes() {
     let stored = Stored::read(&relay.file());
     assert_eq!(stored.faults(), Vec::<String>::new());
     assert_eq!(stored.messages.len(), count as usize * MESSAGES);
+    let log = transcripts(&stored);
+    for viewer in &mut viewers {
+        viewer.catch_up(&relay, &log).await;
+    }
+    // Meanwhile an offer may have ended: what some know already is then in the log as it is now.
+    let now = transcripts(&Stored::read(&relay.file()));
+    for viewer in &viewers {
+        for (chat, transcript) in &viewer.chats {
+            let stream = format!("interaction:{chat}");
+            let (least, own) = (log[&stream].lines.len(), &now[&stream].lines);
+            let known = &transcript.lines;
+            assert!(known.len() >= least, "{}: {chat} ends too early", viewer.login);
+            assert_eq!(known[..], own[..known.len()], "{}: {chat} is not as in the log", viewer.login);
+        }
+        assert_eq!(viewer.cuts, CUTS);
+    }
+}
+
+/// Every chat by its stream, as the log has it.
+fn transcripts(stored: &Stored) -> BTreeMap<String, Transcript> {
     let words: BTreeMap<&str, &Option<String>> =
         stored.messages.iter().map(|message| (message.id.as_str(), &message.text)).collect();
-    let mut log: BTreeMap<&str, Transcript> = BTreeMap::new();
+    let mut all: BTreeMap<String, Transcript> = BTreeMap::new();
     for event in &stored.events {
-        let transcript = log.entry(&event.stream).or_default();
+        let transcript = all.entry(event.stream.clone()).or_default();
         transcript.version = u64::try_from(event.version).unwrap();
         if let Some(seq) = event.seq {
             let message =
@@ -119,14 +139,7 @@ async fn i13_every_viewer_sees_the_same_sequence_without_holes() {
             transcript.lines.push((u64::try_from(seq).unwrap(), event.change.to_string(), text));
         }
     }
-    for viewer in &mut viewers {
-        viewer.catch_up(&relay, &log).await;
-        for (chat, transcript) in &viewer.chats {
-            let own = &log[format!("interaction:{chat}").as_str()];
-            assert_eq!(transcript.lines, own.lines, "{}: {chat} is not as in the log", viewer.login);
-        }
-        assert_eq!(viewer.cuts, CUTS);
-    }
+    all
 }
 
 impl Viewer {
@@ -199,7 +212,7 @@ impl Viewer {
     }
 
     /// Comes back for the last time and hears the rest.
-    async fn catch_up(&mut self, relay: &Relay, log: &BTreeMap<&str, Transcript>) {
+    async fn catch_up(&mut self, relay: &Relay, log: &BTreeMap<String, Transcript>) {
         loop {
             let desk = self.come(relay).await;
             let missing = || {
@@ -211,7 +224,7 @@ impl Viewer {
                     }
                 }
                 let behind = |(chat, version): (&InteractionId, &u64)| {
-                    log[format!("interaction:{chat}").as_str()].version.saturating_sub(*version)
+                    log[&format!("interaction:{chat}")].version.saturating_sub(*version)
                 };
                 usize::try_from(versions.iter().map(behind).sum::<u64>()).unwrap()
             };
