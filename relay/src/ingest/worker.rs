@@ -16,8 +16,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 /// Items read together, and customers served side by side: two full groups of the log's writer would gain nothing more.
-const BATCH: u32 = 256;
-const LANES: usize = 64;
+const BATCH: u32 = 512;
+const LANES: usize = 128;
 
 /// How often an item is tried while the log takes other things; then it is kept as failed, so that it holds up nobody.
 const TRIES: u32 = 5;

@@ -12,6 +12,7 @@ mod db;
 mod facts;
 pub mod file;
 mod fill;
+mod fold;
 mod foresee;
 mod health;
 mod history;

@@ -2,6 +2,7 @@
 
 use super::db::{self, Connection, Direct, Keyed, Readers, file_options, query, query_scalar};
 use super::file::{self, BUSY, Held};
+use super::fold::Folding;
 use super::parked::Parked;
 use super::secrets::Cache;
 use super::server::Server;
@@ -80,7 +81,7 @@ impl Log {
         let readers =
             SqlitePoolOptions::new().max_connections(READERS).connect_with(options.read_only(true)).await?;
         let keyed = Keyed::open(path, BUSY, READERS)?;
-        let writer = Writer::start(connection, Hold::File(held));
+        let writer = Writer::start(connection, Hold::File(held, Folding::start(path, BUSY)?));
         Ok(Self::of(Readers::Sqlite(readers), Some(keyed), writer, epoch, migrated))
     }
 

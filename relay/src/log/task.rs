@@ -3,6 +3,7 @@
 use super::LogError;
 use super::db::{self, Connection};
 use super::file;
+use super::fold::Folding;
 use super::server::Server;
 use super::write::{Fallible, Job, Order, Shared};
 use crate::metrics;
@@ -29,8 +30,8 @@ const LATER: Duration = Duration::from_secs(1);
 
 /// What keeps other relays from writing.
 pub(super) enum Hold {
-    /// The lock beside a file.
-    File(#[expect(dead_code, reason = "held, never looked at")] file::Held),
+    /// The lock beside a file, and who brings its write-ahead log into it.
+    File(file::Held, Folding),
     /// The lock in the database, which the writer's connection has.
     Server(Arc<Server>),
 }
@@ -90,7 +91,10 @@ impl Task {
             tracing::warn!(%error, "closing the database failed");
         }
         self.refuse_all().await;
-        drop(self.hold);
+        if let Hold::File(held, folding) = self.hold {
+            folding.end().await;
+            drop(held);
+        }
         if let Some(done) = self.stopped {
             let _ = done.send(());
         }
@@ -101,7 +105,7 @@ impl Task {
         let mut waiting = Vec::with_capacity(GROUP);
         let came = self.orders.recv_many(&mut waiting, GROUP);
         let came = match &self.hold {
-            Hold::File(_) => came.await,
+            Hold::File(..) => came.await,
             Hold::Server(_) => match tokio::time::timeout(BEAT, came).await {
                 Ok(came) => came,
                 Err(_) => return Some(Vec::new()),
@@ -135,6 +139,9 @@ impl Task {
         let saved = group(on, &mut jobs, &self.shared, &mut progress, careful).await;
         metrics::commit(jobs.len(), began.elapsed());
         let Err(error) = saved else {
+            if let Hold::File(_, folding) = &mut self.hold {
+                folding.wrote(jobs.len());
+            }
             end(jobs, &Ok(()));
             return Ok(());
         };

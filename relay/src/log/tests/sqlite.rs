@@ -108,3 +108,24 @@ fn both_databases_have_the_same_versions_of_their_tables() {
     let astray = std::fs::read_dir(folder).unwrap().flatten().find(|entry| entry.path().is_file());
     assert!(astray.is_none(), "{astray:?} belongs into a folder, and a twin of it into the other");
 }
+
+/// Commits bring the write-ahead log into the file once it has eight thousand pages; these are far fewer.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_in_the_write_ahead_log_comes_into_the_file_beside_the_writer() {
+    let (_folder, path) = file();
+    let log = Log::open(&path).await.unwrap();
+    let length = || std::fs::metadata(&path).unwrap().len();
+    let before = length();
+    let much = 1_000 * 4_096;
+    for n in 0..600 {
+        let text = format!("{n} {}", "x".repeat(5_000));
+        let insert = "INSERT INTO meta (key, value) VALUES ($1, $1)";
+        let wrote = log.write(move |on| Box::pin(async move { query(insert).bind(text).execute(on).await }));
+        wrote.await.unwrap();
+        if n == 500 {
+            assert_eq!(length(), before, "a commit waits for the copying");
+        }
+    }
+    super::eventually(async || length() > before + much).await;
+    log.close().await;
+}

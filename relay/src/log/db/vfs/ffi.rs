@@ -64,9 +64,6 @@ macro_rules! pass_on {
 }
 
 pass_on! {
-    truncate = xTruncate(size: i64);
-    sync = xSync(flags: c_int);
-    file_size = xFileSize(size: *mut i64);
     lock = xLock(level: c_int);
     unlock = xUnlock(level: c_int);
     check_reserved_lock = xCheckReservedLock(result: *mut c_int);
@@ -74,6 +71,26 @@ pass_on! {
     shm_map = xShmMap(page: c_int, size: c_int, extend: c_int, memory: *mut *mut c_void);
     shm_lock = xShmLock(offset: c_int, count: c_int, flags: c_int);
     shm_unmap = xShmUnmap(delete: c_int);
+}
+
+/// Hands a call of SQLite on to the system, after what was held back is written.
+macro_rules! pass_on_settled {
+    ($($name:ident = $method:ident($($argument:ident: $kind:ty),*);)*) => {$(
+        unsafe extern "C" fn $name(file: *mut sqlite3_file $(, $argument: $kind)*) -> c_int {
+            // SAFETY: SQLite works with a file of ours that is open.
+            match unsafe { kept(file) }.opened.settle(&mut System(system(file))) {
+                Ok(()) => call!(system(file), $method $(, $argument)*),
+                Err(code) => code,
+            }
+        }
+    )*};
+}
+
+pass_on_settled! {
+    read_settled = xRead(into: *mut c_void, amount: c_int, at: i64);
+    truncate = xTruncate(size: i64);
+    sync = xSync(flags: c_int);
+    file_size = xFileSize(size: *mut i64);
 }
 
 /// Version 2: without memory that is mapped, since what is read from there passes nobody.
@@ -229,12 +246,15 @@ unsafe fn kept<'f>(file: *mut sqlite3_file) -> &'f mut Kept {
 
 unsafe extern "C" fn close(file: *mut sqlite3_file) -> c_int {
     // SAFETY: SQLite closes a file once, and uses it no more.
-    drop(unsafe { Box::from_raw((*file.cast::<Handle>()).kept) });
-    call!(system(file), xClose)
+    let mut kept = unsafe { Box::from_raw((*file.cast::<Handle>()).kept) };
+    let settled = kept.opened.settle(&mut System(system(file)));
+    let closed = call!(system(file), xClose);
+    settled.err().unwrap_or(closed)
 }
 
 unsafe extern "C" fn read(file: *mut sqlite3_file, into: *mut c_void, amount: c_int, at: i64) -> c_int {
-    let code = call!(system(file), xRead, into, amount, at);
+    // SAFETY: SQLite reads from a file of ours that is open.
+    let code = unsafe { read_settled(file, into, amount, at) };
     let (Ok(length), Ok(place)) = (usize::try_from(amount), u64::try_from(at)) else { return code };
     if code != ffi::SQLITE_OK {
         return code;

@@ -74,7 +74,7 @@ pub enum Kind {
     Database,
     /// Its write-ahead log.
     Log {
-        /// The header of a frame that was just written, and where.
+        /// The header of a frame that SQLite has just written, and where: it goes to the disk with the page after it.
         head: Option<(u64, [u8; HEAD])>,
         /// Whether the log is known to be made on a machine like this one; then it stays so.
         here: bool,
@@ -131,16 +131,29 @@ impl Opened {
 
     /// Writes what SQLite writes, with its sum where it is a page that has one.
     pub fn write(&mut self, disk: &mut impl Disk, bytes: &[u8], at: u64) -> Result<(), Code> {
+        let Kind::Log { head, .. } = &mut self.kind else { return self.write_page(disk, bytes, at) };
+        let sums = self.pages.sums();
+        let whole = sums && is_size(bytes.len());
+        let before = head.take_if(|(place, _)| whole && *place + HEAD as u64 == at);
+        self.settle(disk)?;
         match &mut self.kind {
-            Kind::Database => self.write_page(disk, bytes, at),
+            Kind::Log { head, .. } if sums && bytes.len() == HEAD => {
+                *head = bytes.try_into().ok().map(|bytes| (at, bytes));
+                Ok(())
+            }
+            _ if whole => self.write_frame(disk, bytes, at, before.map(|(_, head)| head)),
+            _ => disk.write(bytes, at),
+        }
+    }
+
+    /// Writes what is still to be written, before anything but the page after it is done with the file.
+    pub fn settle(&mut self, disk: &mut impl Disk) -> Result<(), Code> {
+        match &mut self.kind {
             Kind::Log { head, .. } => match head.take() {
-                _ if bytes.len() == HEAD => {
-                    *head = bytes.try_into().ok().map(|bytes| (at, bytes));
-                    disk.write(bytes, at)
-                }
-                head if is_size(bytes.len()) && self.pages.sums() => self.write_frame(disk, bytes, at, head),
-                _ => disk.write(bytes, at),
+                Some((at, head)) => disk.write(&head, at),
+                None => Ok(()),
             },
+            Kind::Database => Ok(()),
         }
     }
 
@@ -174,7 +187,7 @@ impl Opened {
         Ok(())
     }
 
-    /// Writes the page of a frame with its sum, and its header anew: the sum in that one is over the page.
+    /// Writes the page of a frame with its sum, and its header before it, whose own sum is over the page.
     ///
     /// The frame before is read, not remembered: another connection may have written it, or a rollback taken it back.
     fn write_frame(
@@ -182,20 +195,21 @@ impl Opened {
         disk: &mut impl Disk,
         bytes: &[u8],
         at: u64,
-        head: Option<(u64, [u8; HEAD])>,
+        head: Option<[u8; HEAD]>,
     ) -> Result<(), Code> {
-        let head = head.filter(|(place, _)| place + HEAD as u64 == at).map(|(_, head)| head);
         self.buffer.clear();
         self.buffer.extend_from_slice(&head.unwrap_or_default());
         self.buffer.extend_from_slice(bytes);
         let Some(body) = self.buffer.get_mut(HEAD..) else { return Ok(()) };
         page::stamp(body);
-        let frame = head.and_then(|_| Frame::of(&self.buffer)).filter(|frame| !frame.is_open());
-        let Some(frame) = frame else {
-            // SQLite writes a page of its own transaction over, and the sums of its frames when the transaction ends.
-            return disk.write(body_of(&self.buffer), at);
+        let Some(start) = head.and_then(|_| at.checked_sub(HEAD as u64)) else {
+            // SQLite writes a page of its own transaction over.
+            return disk.write(self.buffer.get(HEAD..).unwrap_or_default(), at);
         };
-        let start = at - HEAD as u64;
+        let Some(frame) = Frame::of(&self.buffer).filter(|frame| !frame.is_open()) else {
+            // It writes the sums of its frames when the transaction ends.
+            return disk.write(&self.buffer, start);
+        };
         // The sum before is at the end of the log's header, or in the header of the frame before.
         let before = if start == LOG_HEAD as u64 { SUM } else { bytes.len() + SUM };
         let mut sum = [0; SUM];
@@ -217,8 +231,4 @@ impl Opened {
         }
         disk.write(&self.buffer, start)
     }
-}
-
-fn body_of(frame: &[u8]) -> &[u8] {
-    frame.get(HEAD..).unwrap_or_default()
 }
