@@ -73,25 +73,19 @@ impl Provider {
     }
 }
 
-/// 20,000 items in one body: twice what the 3 MB of the largest hold of the shortest receipts. More would
-/// keep all that comes after them waiting, so they are kept as one that cannot be read.
-const MOST: usize = 20_000;
-
 /// Splits one verified body into its items, in the order in which they stand in it; never empty, never fails.
 /// `account` is the app or bot in our address; what carries no account of its own belongs to it.
 #[must_use]
 pub fn split(provider: Provider, account: &str, raw: &[u8]) -> Vec<Item> {
-    let whole = || vec![Item::unreadable(account, Value::String(String::from_utf8_lossy(raw).into_owned()))];
-    let Some(body) = weight::bearable(raw).then(|| read::parse(raw)).flatten() else { return whole() };
+    let Some(body) = weight::bearable(raw).then(|| read::parse(raw)).flatten() else {
+        let text = String::from_utf8_lossy(raw).into_owned();
+        return vec![Item::unreadable(account, Value::String(text))];
+    };
     let items = match provider {
         Provider::Meta => meta::split(account, body),
         Provider::Viber => vec![Item::new(Form::Viber, account, body)],
     };
-    match items.len() {
-        0 => vec![Item::new(Form::Other, account, Value::Null)],
-        1..=MOST => items,
-        _ => whole(),
-    }
+    if items.is_empty() { vec![Item::new(Form::Other, account, Value::Null)] } else { items }
 }
 
 /// The answer that greets a customer; none when it cannot be spelt.

@@ -12,6 +12,10 @@ const PART: usize = 64;
 /// One part more in an array of the envelope: it becomes an item, with its account, its text and its row of the journal.
 const ITEM: usize = 512;
 
+/// 20,000 items in one body: twice what 3 MB hold of the shortest receipts. More would keep all that comes after them
+/// waiting.
+const ITEMS: usize = 20_000;
+
 /// How deep an envelope's arrays lie: WhatsApp's messages are in the seventh level.
 const ENVELOPE: usize = 7;
 
@@ -22,9 +26,11 @@ const FOR_A_BYTE: usize = 7;
 /// 16 MiB: what any body may take besides, so that small ones are never asked.
 const SPARE: usize = 16 * 1024 * 1024;
 
-/// Whether reading a body takes no more than ten times its size and [`SPARE`]. Says nothing about whether it is JSON.
+/// Whether reading a body takes no more than ten times its size and [`SPARE`], and makes at most [`ITEMS`] items. Says
+/// nothing about whether it is JSON.
 pub(super) fn bearable(raw: &[u8]) -> bool {
-    let (mut weight, mut quoted, mut escaped) = (0_usize, false, false);
+    let (mut weight, mut items) = (0_usize, 0_usize);
+    let (mut quoted, mut escaped) = (false, false);
     // For every level that is open whether it is an array; deeper ones than a word has bits count as objects.
     let (mut depth, mut arrays) = (0_usize, 0_u128);
     for byte in raw {
@@ -42,16 +48,20 @@ pub(super) fn bearable(raw: &[u8]) -> bool {
                 depth = depth.saturating_sub(1);
                 arrays >>= 1;
             }
-            b',' => weight += if depth <= ENVELOPE && arrays & 1 == 1 { ITEM } else { PART },
+            b',' if depth <= ENVELOPE && arrays & 1 == 1 => {
+                weight += ITEM;
+                items += 1;
+            }
+            b',' => weight += PART,
             _ => {}
         }
     }
-    weight <= raw.len().saturating_mul(FOR_A_BYTE).saturating_add(SPARE)
+    items < ITEMS && weight <= raw.len().saturating_mul(FOR_A_BYTE).saturating_add(SPARE)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::bearable;
+    use super::{ITEMS, bearable};
     use crate::config::WEBHOOK_LIMIT;
 
     /// A body of the largest size, of one part over and over.
@@ -83,6 +93,16 @@ mod tests {
             assert!(bearable(&full("\"", part, "\"")), "{part}");
         }
         assert!(bearable(b"") && bearable(b"]]]]}}") && bearable(&[b'['; 1_000]));
+    }
+
+    #[test]
+    fn so_many_items_are_borne_and_no_more() {
+        let body = |items: usize| {
+            let more = format!("{{\"text\":\"{}\"}},", "x".repeat(160)).repeat(items - 1);
+            format!("{{\"object\":\"page\",\"entry\":[{{\"messaging\":[{more}{{}}]}}]}}")
+        };
+        assert!(bearable(body(ITEMS).as_bytes()));
+        assert!(!bearable(body(ITEMS + 1).as_bytes()));
     }
 
     #[test]

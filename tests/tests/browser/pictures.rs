@@ -26,11 +26,13 @@ async fn every_screen() {
         eva.click("nav-waiting").await;
         eva.see("waiting-empty").await;
         eva.shoot(&format!("waiting-empty-{name}")).await;
+        eva.fits().await;
 
         let petr = phones.customer(Channel::WhatsApp);
         petr.write("Dobrý den, kde je moje zásilka? Měla přijít včera.").await;
         eva.see_text("offer-card", "Petr Novák").await;
         eva.shoot(&format!("offer-{name}")).await;
+        eva.fits().await;
         eva.click("offer-accept").await;
         eva.see("composer").await;
         petr.write("Číslo je 48 213.").await;
@@ -48,13 +50,16 @@ async fn every_screen() {
         jana.write("Dobrý den, můžu ještě změnit adresu doručení?").await;
         eva.see_text("offer-card", "Jana Malá").await;
         eva.shoot(&format!("message-{name}")).await;
+        eva.fits().await;
 
         eva.click("nav-waiting").await;
         eva.see_text("waiting-row", "Jana Malá").await;
         eva.shoot(&format!("waiting-{name}")).await;
+        eva.fits().await;
         eva.click("nav-activities").await;
         eva.see_text("activities-row", "Petr Novák").await;
         eva.shoot(&format!("activities-{name}")).await;
+        eva.fits().await;
         eva.click("presence").await;
         eva.see("pause-item").await;
         eva.shoot(&format!("presence-{name}")).await;

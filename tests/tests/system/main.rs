@@ -39,4 +39,3 @@ mod signed;
 mod slow;
 mod stage;
 mod stop;
-mod weight;
