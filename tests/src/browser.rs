@@ -257,14 +257,6 @@ impl Browser {
         path
     }
 
-    /// Fails where the page is larger than the window, and would so be moved by a wheel as a whole.
-    pub async fn fits(&self) {
-        let script = "const page = document.documentElement; \
-            return [page.scrollWidth - page.clientWidth, page.scrollHeight - page.clientHeight]";
-        let over: [i64; 2] = self.driver.execute(script, Vec::new()).await.unwrap().convert().unwrap();
-        assert_eq!(over, [0, 0], "the page is wider or higher than the window");
-    }
-
     /// Fails on anything the browser complained of: a policy violated, an exception, a file not found.
     pub async fn no_complaints(&self) {
         let url = format!("{}/session/{}/se/log", self.chrome, self.driver.session_id());
