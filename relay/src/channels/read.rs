@@ -65,6 +65,21 @@ fn unit(text: &str) -> Option<u16> {
     u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok()
 }
 
+/// Every byte of a JSON text that stands outside of its strings, with its place: brackets, commas, colons, numbers. Says
+/// nothing about whether it is JSON.
+pub fn signs(raw: &[u8]) -> impl Iterator<Item = (usize, u8)> {
+    let (mut quoted, mut escaped) = (false, false);
+    raw.iter().copied().enumerate().filter(move |(_, byte)| {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ => return !quoted,
+        }
+        false
+    })
+}
+
 /// The value at a path of keys.
 #[must_use]
 pub fn at<'a>(value: &'a Value, path: &[&str]) -> &'a Value {

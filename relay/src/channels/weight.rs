@@ -1,5 +1,7 @@
 //! How much memory the JSON of a webhook takes once it is read, told in one pass before it is: a body of nothing but brackets and commas would take a hundred times its size (I-35).
 
+use super::read::signs;
+
 /// An object with one key: a node of the tree has room for eleven of 56 bytes.
 const OBJECT: usize = 640;
 
@@ -30,19 +32,14 @@ const SPARE: usize = 16 * 1024 * 1024;
 /// nothing about whether it is JSON.
 pub(super) fn bearable(raw: &[u8]) -> bool {
     let (mut weight, mut items) = (0_usize, 0_usize);
-    let (mut quoted, mut escaped) = (false, false);
     // For every level that is open whether it is an array; deeper ones than a word has bits count as objects.
     let (mut depth, mut arrays) = (0_usize, 0_u128);
-    for byte in raw {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            _ if quoted => {}
+    for (_, sign) in signs(raw) {
+        match sign {
             b'[' | b'{' => {
-                weight += if *byte == b'[' { ARRAY } else { OBJECT };
+                weight += if sign == b'[' { ARRAY } else { OBJECT };
                 depth += 1;
-                arrays = (arrays << 1) | u128::from(*byte == b'[');
+                arrays = (arrays << 1) | u128::from(sign == b'[');
             }
             b']' | b'}' => {
                 depth = depth.saturating_sub(1);

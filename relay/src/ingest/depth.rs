@@ -1,5 +1,6 @@
 //! A limit to how deep the JSON of a webhook is: what lies deeper is kept as its own text, and costs no neighbour.
 
+use crate::channels::read::signs;
 use std::borrow::Cow;
 
 /// 64 levels; providers use nine.
@@ -8,14 +9,10 @@ const DEEPEST: usize = 64;
 /// The body, with every array and object below [`DEEPEST`] levels replaced by `{"raw": "<its text>"}`. One pass,
 /// whether or not it is JSON.
 pub(super) fn shallow(raw: &[u8]) -> Cow<'_, [u8]> {
-    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    let mut depth = 0_usize;
     let (mut out, mut copied, mut deep) = (Vec::new(), 0, None);
-    for (at, byte) in raw.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            _ if quoted => {}
+    for (at, sign) in signs(raw) {
+        match sign {
             b'[' | b'{' => {
                 depth += 1;
                 if depth == DEEPEST + 1 {

@@ -1,4 +1,4 @@
-//! Tests that look into the log's file past the relay (`tests::ledger`), spoil it, or ask it nothing: they run on `SQLite`, whatever the run wants.
+//! Tests that look into the log's file past the relay (`tests::ledger`), spoil it, or are the same on either database: they run on `SQLite`, whatever the run wants.
 
 mod arrives;
 mod flips;
