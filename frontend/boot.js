@@ -1,10 +1,20 @@
-// Loads and starts the page's program, the desk or the admin, and says so when that fails or it breaks down; draws
-// nothing else.
+// Loads and starts the page's program, the desk or the admin, with the words of the agent's language, and says so when
+// that fails or it breaks down; draws nothing else.
 //
-// A file of its own, because the policy allows no inline script. It finds the script and the module by the
-// preload links of the page, whose names follow their content.
+// A file of its own, because the policy allows no inline script. It finds the script, the module and the languages by
+// the links of the page, whose names follow their content.
 
 const address = (id) => document.getElementById(id).href;
+
+// Said until the words have come, and where they do not come.
+let said = {
+  starting: "Signalbox is starting…",
+  reload: "Reload",
+  stopped: "Signalbox has stopped",
+  panic: "Something went wrong in Signalbox and it has stopped. Reload the page to go on where you were.",
+  old: "This browser cannot run Signalbox: it has no WebAssembly.",
+  not_loaded: "Signalbox could not be loaded. Check the connection, then reload the page.",
+};
 
 let failed = false;
 
@@ -19,32 +29,55 @@ function fail(sentence) {
   text.textContent = sentence;
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = "Reload";
+  button.textContent = said.reload;
   button.addEventListener("click", () => location.reload());
   const cover = document.createElement("div");
   cover.className = "boot boot-failure";
   cover.setAttribute("role", "alertdialog");
-  cover.setAttribute("aria-label", "Signalbox has stopped");
+  cover.setAttribute("aria-label", said.stopped);
   cover.append(text, button);
   document.body.append(cover);
   button.focus();
 }
 
+/** The language chosen on this device, else the first of the browser's that there is, else the page's first. */
+function language() {
+  const all = [...document.querySelectorAll("link[hreflang]")];
+  let wanted = navigator.languages ?? [];
+  try {
+    wanted = [localStorage.getItem("signalbox-language"), ...wanted];
+  } catch {
+    // A browser that refuses storage remembers no choice.
+  }
+  for (const tag of wanted) {
+    const found = all.find((link) => tag && (link.hreflang === tag || link.hreflang === tag.split("-")[0]));
+    if (found) return found;
+  }
+  return all[0];
+}
+
+/** Fetches the words and leaves them where the program looks for them. */
+async function speak() {
+  const chosen = language();
+  const { boot, words } = await (await fetch(chosen.href)).json();
+  said = boot;
+  // Digits stay the ones that clocks, codes and numbers of queues are written in everywhere on the page.
+  globalThis.signalboxWords = { language: `${chosen.hreflang}-u-nu-latn`, words };
+  document.documentElement.lang = chosen.hreflang;
+  document.documentElement.dir = chosen.dir || "ltr";
+  const cover = document.getElementById("boot");
+  if (cover) cover.textContent = said.starting;
+}
+
 // Sent by the program's panic hook: after a panic the module must not be called again.
-addEventListener("signalbox:panic", () => {
-  fail("Something went wrong in Signalbox and it has stopped. Reload the page to go on where you were.");
-});
+addEventListener("signalbox:panic", () => fail(said.panic));
 
 try {
-  const app = await import(address("app-script"));
+  const speaking = speak();
+  const [app] = await Promise.all([import(address("app-script")), speaking]);
   await app.default({ module_or_path: address("app-module") });
   document.getElementById("boot")?.remove();
 } catch (error) {
   console.error(error);
-  const old = typeof WebAssembly === "undefined";
-  fail(
-    old
-      ? "This browser cannot run Signalbox: it has no WebAssembly."
-      : "Signalbox could not be loaded. Check the connection, then reload the page.",
-  );
+  fail(typeof WebAssembly === "undefined" ? said.old : said.not_loaded);
 }

@@ -1,11 +1,14 @@
 //! Puts the desk's views together: login or shell, and which page is at which place. It holds no state of its own.
 
+use crate::alerts::Taste;
 use crate::browser::{format, location, media, visibility};
 use crate::desk::{Desk, Login};
-use crate::pages::{ActivitiesPage, ChatPage, LoginPage, WaitingPage};
-use crate::reading::Reading;
+use crate::language::keys::boot;
+use crate::language::t;
+use crate::pages::{ActivitiesPage, ChatPage, LoginPage, SettingsPage, WaitingPage};
+use crate::reading::{Reading, live};
 use crate::ui::{Connecting, Device};
-use crate::workspace::{Place, Shell, Way};
+use crate::workspace::{Keys, Place, Shell, Way};
 use leptos::prelude::*;
 
 /// The whole desk.
@@ -32,14 +35,14 @@ pub fn App(desk: Desk) -> impl IntoView {
         Login::Asking => Login::Out,
         other => other,
     });
-    move || match shows.get() {
+    live(move || match shows.get() {
         Login::In => {
             let screen = move |place| screen(desk, place);
             view! { <Shell desk screen /> }.into_any()
         }
-        Login::Unknown => view! { <Connecting words="Signalbox is starting…" /> }.into_any(),
+        Login::Unknown => view! { <Connecting words=t(boot::STARTING) /> }.into_any(),
         Login::Out | Login::Asking => view! { <LoginPage desk /> }.into_any(),
-    }
+    })
 }
 
 /// What is drawn at a place.
@@ -48,6 +51,10 @@ fn screen(desk: Desk, place: Place) -> AnyView {
     match place {
         Place::Activities => {
             view! { <ActivitiesPage desk on_open=move |id| way.go(Place::Chat(id)) /> }.into_any()
+        }
+        Place::Settings => {
+            let Some(taste) = Taste::here() else { return ().into_any() };
+            view! { <SettingsPage taste keys=|| view! { <Keys /> } /> }.into_any()
         }
         Place::Waiting => view! { <WaitingPage desk on_accept=move |id| way.expect(id) /> }.into_any(),
         Place::Chat(id) => view! { <ChatPage desk id /> }.into_any(),
@@ -71,6 +78,7 @@ fn device() -> Device {
         day: format::day,
         local_day: format::local_day,
         coarse: media::coarse_pointer,
+        plain_host: location::host_of,
         focused: focused.into(),
     }
 }

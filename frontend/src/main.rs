@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 fn main() {
     panic::install();
+    frontend::language::start();
     theme::set(theme::remembered());
     let desk = frontend::start::start();
     mount_to_body(move || view! { <App desk /> });

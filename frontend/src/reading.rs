@@ -3,7 +3,9 @@
 //! It does what a `Memo` does. The machinery of a `Memo` is compiled anew for every type of value, and the desk has some
 //! fifty types; here it stands once, and each type adds only how to make, compare and lend its values.
 
-use leptos::prelude::{ArcRwSignal, Get, GetUntracked, Memo, RwSignal, Signal, Track};
+use leptos::prelude::{
+    AnyView, ArcRwSignal, Effect, For, ForProps, Get, GetUntracked, IntoAny, Memo, RwSignal, Signal, Track,
+};
 use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -106,5 +108,89 @@ fn of_kind<T: 'static>(kept: &Kept) -> &T {
     match kept.value.downcast_ref() {
         Some(value) => value,
         None => unreachable!("a reading keeps values of its own type only"),
+    }
+}
+
+/// A view that is drawn anew whenever a signal changes that was read for it.
+///
+/// A bare closure in a view does the same, and is compiled with all that follows signals for every place it stands in.
+pub fn live<V: IntoAny + 'static>(draw: impl Fn() -> V + Send + Sync + 'static) -> AnyView {
+    following(Box::new(move || draw().into_any()))
+}
+
+#[inline(never)]
+fn following(draw: Box<dyn Fn() -> AnyView + Send + Sync>) -> AnyView {
+    (move || draw()).into_any()
+}
+
+/// One view for each key, which stays as long as its key does, in the order of the keys. No key twice.
+///
+/// `For` of leptos is compiled anew for every list; here keys are bare numbers, and all lists are one.
+pub fn each(
+    keys: impl Fn() -> Vec<u128> + Send + Sync + 'static,
+    draw: impl Fn(u128) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    list(Box::new(keys), Arc::new(draw))
+}
+
+type Keys = Box<dyn Fn() -> Vec<u128> + Send + Sync>;
+type Draw = Arc<dyn Fn(u128) -> AnyView + Send + Sync>;
+
+#[inline(never)]
+fn list(keys: Keys, draw: Draw) -> AnyView {
+    let props = ForProps::builder().each(keys).key(|key: &u128| *key).children(move |key| draw(key));
+    For(props.build()).into_any()
+}
+
+/// Does something now, and again whenever a signal changes that it read. Until the owner is gone.
+pub fn follow(act: impl Fn() + 'static) {
+    following_act(Box::new(act));
+}
+
+#[inline(never)]
+fn following_act(act: Box<dyn Fn()>) {
+    Effect::new(move |_| act());
+}
+
+/// The value of an attribute that follows signals, for the same reason; none leaves the attribute out.
+pub fn told<T: Into<Worth>>(say: impl Fn() -> T + Send + Sync + 'static) -> Signal<Option<String>> {
+    derived(Box::new(move || say().into().0))
+}
+
+#[inline(never)]
+fn derived(say: Box<dyn Fn() -> Option<String> + Send + Sync>) -> Signal<Option<String>> {
+    Signal::derive(say)
+}
+
+/// What an attribute is worth, whatever it was written as.
+pub struct Worth(Option<String>);
+
+impl From<String> for Worth {
+    fn from(text: String) -> Self {
+        Self(Some(text))
+    }
+}
+
+impl From<&str> for Worth {
+    fn from(text: &str) -> Self {
+        Self(Some(text.to_owned()))
+    }
+}
+
+impl From<Option<String>> for Worth {
+    fn from(text: Option<String>) -> Self {
+        Self(text)
+    }
+}
+
+impl From<Option<&str>> for Worth {
+    fn from(text: Option<&str>) -> Self {
+        Self(text.map(str::to_owned))
+    }
+}
+
+impl From<bool> for Worth {
+    fn from(is: bool) -> Self {
+        Self(is.then(String::new))
     }
 }

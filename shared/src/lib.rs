@@ -27,6 +27,7 @@ pub mod fault;
 #[cfg(test)]
 mod fixture;
 pub mod flat;
+pub mod hyperlink;
 pub mod id;
 pub mod interaction;
 pub mod permission;

@@ -2,6 +2,7 @@
 
 use crate::css;
 use crate::sh::{self, Outcome};
+use crate::words;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,8 @@ use std::path::{Path, PathBuf};
 const TEXT: [&str; 8] = ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
 /// The page itself gets no compressed copies: the relay writes `<base>` into it before it serves it.
 const PAGE: &str = "index.html";
+/// Where the languages are before they get their built form.
+const LANGUAGES: &str = "locales/";
 /// 2^24 bytes: the widest window every browser accepts.
 const BROTLI_WINDOW: i32 = 24;
 const BROTLI_QUALITY: i32 = 11;
@@ -46,6 +49,13 @@ fn finish(folder: &Path, program: &str, compressed: bool) -> Outcome {
     names.extend([(wasm, wasm_name), (script, script_name)]);
 
     let page = String::from_utf8(sh::read(&folder.join(PAGE))?).map_err(|error| error.to_string())?;
+    for file in references(&page).into_iter().filter(|file| file.starts_with(LANGUAGES)) {
+        let built = words::built(&file, &sh::read(&folder.join(&file))?)?;
+        let language = file.trim_start_matches(LANGUAGES).trim_end_matches(".json");
+        names.push((file.clone(), keep(folder, &format!("words-{language}"), "json", built.as_bytes())?));
+    }
+    std::fs::remove_dir_all(folder.join(LANGUAGES))
+        .map_err(|error| format!("cannot remove {LANGUAGES}: {error}"))?;
     let page = rename(&page, &names)?;
     for reference in references(&page) {
         if !folder.join(&reference).is_file() {

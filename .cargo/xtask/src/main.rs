@@ -11,6 +11,7 @@ mod size;
 mod step;
 mod test;
 mod tools;
+mod words;
 
 #[cfg(test)]
 mod tests;

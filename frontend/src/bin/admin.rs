@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 fn main() {
     panic::install();
+    frontend::language::start();
     theme::set(theme::remembered());
     mount_to_body(|| view! { <App /> });
 }

@@ -14,6 +14,7 @@ struct Formats {
     year: Intl::DateTimeFormat,
     short: Intl::DateTimeFormat,
     number: Intl::NumberFormat,
+    plural: Intl::PluralRules,
 }
 
 thread_local! {
@@ -38,6 +39,7 @@ pub fn set_language(language: Option<&str>) {
         year: date(&[("day", "numeric"), ("month", "long"), ("year", "numeric")]),
         short: date(&[("day", "numeric"), ("month", "short")]),
         number: Intl::NumberFormat::new(&locales, &Object::new()),
+        plural: Intl::PluralRules::new(&locales, &Object::new()),
     };
     FORMATS.with(|held| held.replace(Some(formats)));
 }
@@ -85,6 +87,19 @@ pub fn short_day(milliseconds: i64) -> String {
 #[expect(clippy::cast_precision_loss, reason = "counts are below 2^53")]
 pub fn number(value: i64) -> String {
     with(|formats| formats.number.format(), &JsValue::from_f64(value as f64))
+}
+
+/// The plural category (CLDR) of a whole number: `one`, `few`, `other`…
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "counts are below 2^53")]
+pub fn plural(value: i64) -> String {
+    let missing = FORMATS.with(|held| held.borrow().is_none());
+    if missing {
+        set_language(None);
+    }
+    let category = |formats: &Formats| formats.plural.select(value as f64);
+    let category = FORMATS.with(|held| held.borrow().as_ref().map(category));
+    category.and_then(|category| JsValue::from(category).as_string()).unwrap_or_default()
 }
 
 /// The number of the day in the agent's own time zone: equal for two instants exactly when they share a day.

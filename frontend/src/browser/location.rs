@@ -84,6 +84,12 @@ pub fn on_back(moved: impl Fn() + 'static) -> Option<EventListener> {
     window().map(|window| EventListener::new(&window, "popstate", move |_| moved()))
 }
 
+/// The host of an address as the browser understands it: in plain letters, punycode where it has others.
+#[must_use]
+pub fn host_of(address: &str) -> Option<String> {
+    Some(web_sys::Url::new(address).ok()?.host()).filter(|host| !host.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{below, directory};

@@ -3,6 +3,7 @@
 pub mod channel;
 pub mod clipboard;
 pub mod clock;
+pub mod fold;
 pub mod format;
 pub mod id;
 pub mod keep;
@@ -11,12 +12,15 @@ pub mod location;
 pub mod locks;
 pub mod media;
 pub mod net;
+pub mod notify;
 pub mod panic;
 pub mod pointer;
+pub mod sound;
 pub mod storage;
 pub mod theme;
 pub mod title;
 pub mod visibility;
+pub mod words;
 
 use wasm_bindgen::JsValue;
 

@@ -1,6 +1,8 @@
 //! How the connection stands, in honest words. It never says "connected" while anything is still missing.
 
 use super::Desk;
+use crate::language::keys::connection as words;
+use crate::language::{count, fill, t};
 use crate::outbox::Wish;
 use crate::reading::Reading;
 use crate::store::{Link, Part};
@@ -40,18 +42,17 @@ impl Connection {
     pub fn sentence(self) -> Option<String> {
         let first = match self.standing {
             Standing::Good | Standing::Starting => return None,
-            Standing::Connecting => "Reconnecting.".to_owned(),
-            Standing::Retrying(seconds) => ["Reconnecting in ", &seconds.to_string(), " s."].concat(),
-            Standing::Offline => "No network.".to_owned(),
-            Standing::Outdated => "Signalbox was updated. Reload the page.".to_owned(),
-            Standing::LoggedOut => "You were logged out.".to_owned(),
+            Standing::Connecting => t(words::CONNECTING).to_owned(),
+            Standing::Retrying(seconds) => fill(words::RETRYING, &[("s", &seconds.to_string())]),
+            Standing::Offline => t(words::OFFLINE).to_owned(),
+            Standing::Outdated => t(words::OUTDATED).to_owned(),
+            Standing::LoggedOut => t(words::LOGGED_OUT).to_owned(),
         };
-        let waits = match self.unsent {
-            0 => return Some(first),
-            1 => " 1 message waits to be sent.".to_owned(),
-            n => [" ", &n.to_string(), " messages wait to be sent."].concat(),
-        };
-        Some(first + &waits)
+        if self.unsent == 0 {
+            return Some(first);
+        }
+        let number = i64::try_from(self.unsent).unwrap_or(i64::MAX);
+        Some([first.as_str(), " ", &count(words::UNSENT, number, &[])].concat())
     }
 }
 

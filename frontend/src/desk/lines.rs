@@ -33,6 +33,23 @@ pub enum LineKey {
     Event(u64),
 }
 
+impl LineKey {
+    /// The key as a bare number. No id of a message, whose first bits are a time, is as small as the number of an event.
+    #[must_use]
+    pub const fn number(self) -> u128 {
+        match self {
+            Self::Message(id) => id.0.as_u128(),
+            Self::Event(number) => number as u128,
+        }
+    }
+
+    /// The key of a number.
+    #[must_use]
+    pub fn of(number: u128) -> Self {
+        u64::try_from(number).map_or_else(|_| Self::Message(MessageId::from_u128(number)), Self::Event)
+    }
+}
+
 /// What a line shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineBody {

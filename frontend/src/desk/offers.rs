@@ -4,6 +4,7 @@ use super::conversation::picture;
 use super::{Asked, Desk};
 use crate::outbox::Pending;
 use crate::reading::Reading;
+use crate::sentences;
 use crate::store::{EndedRing, Held, Part};
 use leptos::prelude::*;
 use shared::agent::Ringing;
@@ -52,8 +53,8 @@ impl Over {
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
-            Self::Taken(by) => Refusal::Taken { by: by.clone() }.sentence(),
-            Self::Gone => Refusal::CustomerGone.sentence(),
+            Self::Taken(by) => sentences::refusal(&Refusal::Taken { by: by.clone() }),
+            Self::Gone => sentences::refusal(&Refusal::CustomerGone),
         }
     }
 }
@@ -175,6 +176,12 @@ impl Desk {
                 waits
             }
         })
+    }
+
+    /// Whether this tab is the one that makes sounds: of all tabs and devices of a person, one does.
+    #[must_use]
+    pub fn is_heard_here(self) -> bool {
+        !self.store.heard_elsewhere.get_untracked()
     }
 
     /// Takes what rings.

@@ -3,7 +3,9 @@
 use super::words;
 use crate::browser::{clock, format};
 use crate::desk::{Activities, Desk};
-use crate::reading::Reading;
+use crate::language::keys::{activities, workspace};
+use crate::language::{Key, t};
+use crate::reading::{Reading, each, live};
 use crate::ui::{
     Button, ChannelMark, Device, EmptyState, ErrorState, IconButton, Pill, Row, RowBones, Rows, Sign, Tone,
     When,
@@ -13,6 +15,9 @@ use leptos::prelude::*;
 use shared::id::InteractionId;
 use shared::interaction::Phase;
 use shared::wire::InteractionRow;
+
+/// The columns after the mark.
+const HEAD: [Key; 4] = [activities::CUSTOMER, activities::QUEUE, activities::AGENT, activities::BEGAN];
 
 /// What the page shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,29 +41,31 @@ pub fn ActivitiesPage(desk: Desk, #[prop(into)] on_open: Callback<InteractionId>
             _ => Shows::Loading,
         })
     });
-    let body = move || match shows.get() {
+    let body = move || {
+        match shows.get() {
         Shows::Loading => view! { <RowBones rows=6 /> }.into_any(),
         Shows::Failed => view! { <Failed desk list /> }.into_any(),
         Shows::Empty => {
-            view! { <EmptyState sign=Sign::Activities title=words::NONE_YET text=words::NONE_YET_TEXT /> }
+            view! { <EmptyState sign=Sign::Activities title=t(activities::NONE) text=t(activities::NONE_TEXT) /> }
                 .into_any()
         }
         Shows::List => view! { <List list on_open /> }.into_any(),
+    }
     };
     view! {
         <div class="page" data-testid="activities">
             <header class="page-head">
-                <h1>{words::ACTIVITIES}</h1>
-                <p class="quiet">{words::ACTIVITIES_TEXT}</p>
+                <h1>{t(workspace::ACTIVITIES)}</h1>
+                <p class="quiet">{t(activities::TEXT)}</p>
                 <span class="grow"></span>
                 <IconButton
                     sign=Sign::Retry
-                    label=words::REFRESH
+                    label=t(activities::REFRESH)
                     on_press=move |()| desk.load_activities()
                     testid="activities-refresh"
                 />
             </header>
-            <div class="card">{body}</div>
+            <div class="card">{live(body)}</div>
             <More desk list />
         </div>
     }
@@ -68,7 +75,7 @@ pub fn ActivitiesPage(desk: Desk, #[prop(into)] on_open: Callback<InteractionId>
 #[component]
 fn Failed(desk: Desk, list: Reading<Activities>) -> impl IntoView {
     let why = Signal::derive(move || list.with(|list| list.failed.clone().unwrap_or_default()));
-    view! { <ErrorState title=words::NOT_FETCHED text=why on_retry=move |()| desk.load_activities() /> }
+    view! { <ErrorState title=t(activities::NOT_FETCHED) text=why on_retry=move |()| desk.load_activities() /> }
 }
 
 /// The next page, and why it did not come.
@@ -79,10 +86,10 @@ fn More(desk: Desk, list: Reading<Activities>) -> impl IntoView {
     let failed = Reading::of(move || list.with(|list| list.failed.clone().filter(|_| !list.rows.is_empty())));
     view! {
         <div class="page-foot" aria-live="polite">
-            {move || failed.get().map(|words| view! { <p class="error">{words}</p> }.into_any())}
+            {live(move || failed.get().map(|words| view! { <p class="error">{words}</p> }.into_any()))}
             <When is=move || more.get()>
                 <Button busy=loading on_press=move |()| desk.more_activities() testid="activities-more">
-                    {words::MORE}
+                    {t(activities::MORE)}
                 </Button>
             </When>
         </div>
@@ -93,10 +100,11 @@ fn More(desk: Desk, list: Reading<Activities>) -> impl IntoView {
 #[component]
 fn List(list: Reading<Activities>, on_open: Callback<InteractionId>) -> impl IntoView {
     view! {
-        <Rows columns=5 head=words::COLUMNS label=words::ACTIVITIES>
-            <For each=move || list.get().rows key=|row| row.id let:row>
-                <One list on_open id=row.id />
-            </For>
+        <Rows columns=5 head=HEAD.map(t).to_vec() label=t(workspace::ACTIVITIES)>
+            {each(
+                move || list.with(|list| list.rows.iter().map(|row| row.id.0.as_u128()).collect()),
+                move |id| view! { <One list on_open id=InteractionId::from_u128(id) /> }.into_any(),
+            )}
         </Rows>
     }
 }
@@ -107,7 +115,7 @@ fn One(list: Reading<Activities>, on_open: Callback<InteractionId>, id: Interact
     let row = Reading::of(move || list.with(|list| list.rows.iter().find(|row| row.id == id).cloned()));
     view! {
         <Row on_open=move |()| on_open.run(id) testid="activities-row">
-            {move || row.get().map(cells)}
+            {live(move || row.get().map(cells))}
         </Row>
     }
 }
@@ -116,7 +124,7 @@ fn cells(row: InteractionRow) -> AnyView {
     let device = Device::here();
     let queue =
         row.queue.as_ref().map(|queue| [queue.number.to_string().as_str(), " ", &queue.title].concat());
-    let owner = row.owner.map_or_else(|| words::NOBODY_YET.to_owned(), |owner| owner.name);
+    let owner = row.owner.map_or_else(|| t(activities::NOBODY_YET).to_owned(), |owner| owner.name);
     let status = row.status.as_ref().map(|status| [" · ", status].concat());
     let began = row.entered_at.0;
     let (today, day) = ((device.local_day)(clock::now_ms()), (device.local_day)(began));
@@ -141,7 +149,7 @@ fn cells(row: InteractionRow) -> AnyView {
         </span>
         <span class="row-state">
             <span class="num">{when}</span>
-            <Pill tone=Signal::stored(tone(row.phase))>{words::phase(row.phase)}</Pill>
+            <Pill tone=Signal::stored(tone(row.phase))>{t(words::phase(row.phase))}</Pill>
         </span>
     }
     .into_any()

@@ -3,7 +3,9 @@
 use super::words;
 use crate::browser::location;
 use crate::desk::{DemoLogin, Desk, Login};
-use crate::reading::Reading;
+use crate::language::keys::login;
+use crate::language::t;
+use crate::reading::{Reading, live};
 use crate::ui::{Avatar, Button, Icon, Kind, Sign, TextField, When, initials};
 use leptos::html;
 use leptos::prelude::*;
@@ -19,7 +21,7 @@ pub fn LoginPage(desk: Desk) -> impl IntoView {
                 <div class="login-head">
                     <img class="login-logo" src=location::url("favicon.svg") alt="" width="40" height="40" />
                     <h1>{words::NAME}</h1>
-                    <p class="quiet">{words::CLAIM}</p>
+                    <p class="quiet">{t(login::CLAIM)}</p>
                 </div>
                 <LoginForm desk />
                 <DemoLogins desk />
@@ -39,7 +41,7 @@ fn LoginForm(desk: Desk) -> impl IntoView {
     let state = desk.login_state();
     let refused = desk.login_refused();
     let asking = Signal::derive(move || state.get() == Login::Asking);
-    let error = move || if missing.get() { Some(words::BOTH.to_owned()) } else { refused.get() };
+    let error = move || if missing.get() { Some(t(login::BOTH).to_owned()) } else { refused.get() };
     field.on_load(|field| drop(field.focus()));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -54,7 +56,7 @@ fn LoginForm(desk: Desk) -> impl IntoView {
         <form class="login-form" on:submit=submit>
             <TextField
                 id="login"
-                label=words::LOGIN
+                label=t(login::LOGIN)
                 value=name
                 autocomplete="username"
                 node_ref=field
@@ -62,14 +64,14 @@ fn LoginForm(desk: Desk) -> impl IntoView {
             />
             <TextField
                 id="password"
-                label=words::PASSWORD
+                label=t(login::PASSWORD)
                 value=password
                 kind="password"
                 autocomplete="current-password"
                 testid="login-password"
             />
             <div role="alert">
-                {move || {
+                {live(move || {
                     error()
                         .map(|words| {
                             view! {
@@ -79,10 +81,10 @@ fn LoginForm(desk: Desk) -> impl IntoView {
                             }
                             .into_any()
                         })
-                }}
+                })}
             </div>
             <Button kind=Kind::Primary submit=true wide=true busy=asking testid="login-submit">
-                {move || if asking.get() { words::LOGGING_IN } else { words::LOG_IN }}
+                {live(move || if asking.get() { t(login::LOGGING_IN) } else { t(login::LOG_IN) })}
             </Button>
         </form>
     }
@@ -96,8 +98,8 @@ fn DemoLogins(desk: Desk) -> impl IntoView {
     view! {
         <When is=move || some.get()>
             <section class="login-demo">
-                <h2>{words::DEMO}</h2>
-                <ul>{move || logins.get().into_iter().map(|one| demo_login(desk, one)).collect_view()}</ul>
+                <h2>{t(login::DEMO)}</h2>
+                <ul>{live(move || logins.get().into_iter().map(|one| demo_login(desk, one)).collect_view())}</ul>
             </section>
         </When>
     }
@@ -108,9 +110,9 @@ fn demo_login(desk: Desk, one: DemoLogin) -> AnyView {
     let testid = ["login-demo-", &login].concat();
     let letters = initials(&name);
     let role = match role {
-        Role::Agent => words::AGENT,
-        Role::Supervisor => words::SUPERVISOR,
-        Role::Admin => words::ADMIN,
+        Role::Agent => t(login::AGENT),
+        Role::Supervisor => t(login::SUPERVISOR),
+        Role::Admin => t(login::ADMIN),
     };
     view! {
         <li>
@@ -136,15 +138,15 @@ fn demo_login(desk: Desk, one: DemoLogin) -> AnyView {
 #[component]
 fn PhonesLink(desk: Desk) -> impl IntoView {
     let phones = desk.phones();
-    move || {
+    live(move || {
         phones.get().map(|phones| {
             view! {
                 <a class="login-phones" href=phones.0 target="_blank" rel="noopener" data-testid="login-phones">
                     <Icon sign=Sign::Phone />
-                    {words::PHONES}
+                    {t(login::PHONES)}
                     <Icon sign=Sign::External small=true />
                 </a>
             }
         })
-    }
+    })
 }

@@ -3,10 +3,12 @@
 mod activities;
 mod chat;
 mod login;
+mod settings;
 mod waiting;
 mod words;
 
 pub use activities::ActivitiesPage;
 pub use chat::ChatPage;
 pub use login::LoginPage;
+pub use settings::SettingsPage;
 pub use waiting::WaitingPage;

@@ -2,7 +2,10 @@
 
 use super::words;
 use crate::desk::{Desk, Standing, WaitingItem};
-use crate::reading::Reading;
+use crate::language::keys::{waiting, workspace};
+use crate::language::t;
+use crate::reading::{Reading, each, live};
+use crate::sentences;
 use crate::ui::{
     Button, ChannelMark, EmptyState, ErrorState, Kind, Pill, RowBones, Rows, Sign, Tone, When, elapsed,
 };
@@ -27,8 +30,8 @@ pub fn WaitingPage(desk: Desk, #[prop(into)] on_accept: Callback<InteractionId>)
         (false, Standing::Starting) => view! { <RowBones /> }.into_any(),
         (false, _) => view! {
             <ErrorState
-                title=words::CUT_OFF
-                text=words::CUT_OFF_TEXT
+                title=t(waiting::CUT_OFF)
+                text=t(waiting::CUT_OFF_TEXT)
                 on_retry=move |()| desk.reconnect()
             />
         }
@@ -37,10 +40,10 @@ pub fn WaitingPage(desk: Desk, #[prop(into)] on_accept: Callback<InteractionId>)
     view! {
         <div class="page">
             <header class="page-head">
-                <h1>{words::WAITING}</h1>
+                <h1>{t(workspace::WAITING)}</h1>
                 <Summary desk items />
             </header>
-            <div class="card">{body}</div>
+            <div class="card">{live(body)}</div>
         </div>
     }
 }
@@ -55,7 +58,7 @@ fn Summary(desk: Desk, items: Reading<Vec<WaitingItem>>) -> impl IntoView {
             Some(words::waiting(items.len(), now.get().since(first.row.queued_at).0))
         })
     });
-    view! { <p class="quiet num">{move || words.get()}</p> }
+    view! { <p class="quiet num">{live(move || words.get())}</p> }
 }
 
 /// Nobody waits.
@@ -63,7 +66,7 @@ fn Summary(desk: Desk, items: Reading<Vec<WaitingItem>>) -> impl IntoView {
 fn Nobody() -> impl IntoView {
     view! {
         <div data-testid="waiting-empty">
-            <EmptyState sign=Sign::Waiting title=words::NOBODY text=words::NOBODY_TEXT />
+            <EmptyState sign=Sign::Waiting title=t(waiting::NOBODY) text=t(waiting::NOBODY_TEXT) />
         </div>
     }
 }
@@ -72,10 +75,11 @@ fn Nobody() -> impl IntoView {
 #[component]
 fn List(desk: Desk, items: Reading<Vec<WaitingItem>>, on_accept: Callback<InteractionId>) -> impl IntoView {
     view! {
-        <Rows columns=5 label=words::WAITING>
-            <For each=move || items.get() key=|item| item.row.activity let:item>
-                <One desk items on_accept id=item.row.activity />
-            </For>
+        <Rows columns=5 label=t(workspace::WAITING)>
+            {each(
+                move || items.with(|items| items.iter().map(|item| item.row.activity.0.as_u128()).collect()),
+                move |id| view! { <One desk items on_accept id=ActivityId::from_u128(id) /> }.into_any(),
+            )}
         </Rows>
     }
 }
@@ -101,17 +105,17 @@ fn One(
     view! {
         <li>
             <div class="row" data-testid="waiting-row">
-                {move || channel.get().map(|channel| view! { <ChannelMark mark=mark(channel) /> })}
+                {live(move || channel.get().map(|channel| view! { <ChannelMark mark=mark(channel) /> }))}
                 <span class="row-main">
                     <span class="row-title" dir="auto">
-                        {move || customer.get()}
+                        {live(move || customer.get())}
                     </span>
                     <span class="row-sub" dir="auto">
-                        {move || preview.get()}
+                        {live(move || preview.get())}
                     </span>
                 </span>
                 <span class="row-cell" data-wide="">
-                    {move || queue.get()}
+                    {live(move || queue.get())}
                 </span>
                 <State desk item />
                 <Actions desk item on_accept id />
@@ -133,23 +137,23 @@ fn State(desk: Desk, item: Reading<Option<WaitingItem>>) -> impl IntoView {
         item.with(|item| {
             let item = item.as_ref()?;
             Some(match (&item.row.state, item.mine) {
-                (_, Some(_)) => (Tone::Accent, words::RINGS_HERE.to_owned()),
+                (_, Some(_)) => (Tone::Accent, t(waiting::RINGS_HERE).to_owned()),
                 // A row may be a second older than the verdict on this agent's own offer.
                 (WaitingState::Ringing { at }, None) if Some(at.id) != me => {
                     (Tone::Amber, words::rings_at(&at.name))
                 }
-                (_, None) => (Tone::Plain, words::WAITS.to_owned()),
+                (_, None) => (Tone::Plain, t(waiting::WAITS).to_owned()),
             })
         })
     });
     view! {
         <span class="row-state">
-            <span class="num">{move || waited.get()}</span>
-            {move || {
+            <span class="num">{live(move || waited.get())}</span>
+            {live(move || {
                 state
                     .get()
                     .map(|(tone, words)| view! { <Pill tone=Signal::stored(tone)>{words}</Pill> })
-            }}
+            })}
         </span>
     }
 }
@@ -166,7 +170,11 @@ fn Actions(
     let asked = Reading::of(move || item.with(|item| item.as_ref().is_some_and(|item| item.asked)));
     let mine = Reading::of(move || item.with(|item| item.as_ref().and_then(|item| item.mine)));
     let refused = Signal::derive(move || {
-        if asked.get() { Some(words::CONNECTING.to_owned()) } else { may.get().err().map(|no| no.sentence()) }
+        if asked.get() {
+            Some(t(workspace::CONNECTING).to_owned())
+        } else {
+            may.get().err().map(|no| sentences::refusal(&no))
+        }
     });
     let offers = desk.offers();
     let accept = move |()| {
@@ -187,11 +195,11 @@ fn Actions(
         <span class="row-actions">
             <When is=move || mine.get().is_some()>
                 <Button small=true on_press=reject testid="waiting-reject">
-                    {words::REJECT}
+                    {t(workspace::REJECT)}
                 </Button>
             </When>
             <Button kind=Kind::Primary small=true refused=refused on_press=accept testid="waiting-accept">
-                {move || if asked.get() { words::CONNECTING } else { words::ACCEPT }}
+                {live(move || if asked.get() { t(workspace::CONNECTING) } else { t(workspace::ACCEPT) })}
             </Button>
         </span>
     }

@@ -42,6 +42,8 @@ pub struct Store {
     pub login_refused: ArcRwSignal<Option<String>>,
     /// What the device keeps.
     pub keeping: ArcRwSignal<Keeping>,
+    /// Whether another tab of this person makes the sounds, as the relay says.
+    pub heard_elsewhere: ArcRwSignal<bool>,
     /// The list of activities.
     pub activities: ArcRwSignal<Activities>,
     /// What a demo relay offers; none elsewhere.

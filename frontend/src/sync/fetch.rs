@@ -4,7 +4,6 @@ use super::note::Note;
 use super::queue::Queue;
 use crate::browser::location::url;
 use crate::browser::net::{self, NetError};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use shared::id::{AttachmentId, InteractionId};
 use shared::wire::{SessionKind, SessionRequest, read};
@@ -84,19 +83,6 @@ pub fn log_out(notes: Queue<Note>) {
 /// What a demo offers; a relay that is none has no such address.
 pub fn demo(notes: Queue<Note>) {
     spawn_local(async move { notes.put(Note::Demo(get(&url("api/v1/demo")).await.ok())) });
-}
-
-/// The sentence for a person: the relay's own, when it gave one.
-pub fn sentence(error: &NetError) -> String {
-    #[derive(Deserialize)]
-    struct Problem {
-        detail: Option<String>,
-    }
-    let detail = match error {
-        NetError::Status { body, .. } => read::<Problem>(body).ok().and_then(|one| one.detail),
-        _ => None,
-    };
-    detail.unwrap_or_else(|| error.to_string())
 }
 
 async fn get<T: DeserializeOwned>(url: &str) -> Result<T, NetError> {

@@ -4,6 +4,7 @@ use super::note::Note;
 use super::queue::Queue;
 use crate::browser::storage::{Op, Record, Storage, StorageError, Store as Shelf};
 use crate::outbox::{Pending, Write};
+use crate::sentences;
 use serde::{Deserialize, Serialize};
 use shared::id::{CommandId, InteractionId, UserId};
 use shared::wire::{DeskSnapshot, InteractionSnapshot, read};
@@ -66,7 +67,7 @@ impl Keeper {
                     notes.put(Note::Kept(Ok((Self { jobs: jobs.clone() }, Box::new(cache)))));
                     work(&storage, &jobs, &notes).await;
                 }
-                Err(error) => notes.put(Note::Kept(Err(error.to_string()))),
+                Err(error) => notes.put(Note::Kept(Err(sentences::device(&error)))),
             }
         });
     }
@@ -146,7 +147,7 @@ async fn work(storage: &Storage, jobs: &Queue<Job>, notes: &Queue<Note>) {
             Job::Write(ops, ids) => match storage.transact(ops).await {
                 Ok(()) if ids.is_empty() => {}
                 Ok(()) => notes.put(Note::Saved(ids)),
-                Err(error) => notes.put(Note::NotSaved(ids, error.to_string())),
+                Err(error) => notes.put(Note::NotSaved(ids, sentences::device(&error))),
             },
             Job::ReadRows => {
                 if let Ok(rows) = read_rows(storage).await {

@@ -5,7 +5,10 @@ use super::machine::State;
 use super::note::Hint;
 use super::steady;
 use crate::browser::locks::Guard;
+use crate::language::keys::connection;
+use crate::language::t;
 use crate::outbox::{Answered, Asked, Notice, Pending};
+use crate::sentences;
 use crate::store::Keeping;
 use shared::command::Command;
 use shared::id::{CommandId, InteractionId};
@@ -91,7 +94,7 @@ impl Driver {
             Answered::Known | Answered::Done => {}
             Answered::Refused(pending, refusal) => self.refused(&pending, refusal),
             Answered::Unclear(pending) => {
-                let sentence = "The server's answer was not understood. Reload the page.".to_owned();
+                let sentence = t(connection::MALFORMED).to_owned();
                 self.notice(pending.command.interaction(), pending.asked(), None, sentence);
             }
         }
@@ -115,7 +118,7 @@ impl Driver {
             _ => false,
         };
         if pending.message().is_none() && !on_card {
-            let sentence = refusal.sentence();
+            let sentence = sentences::refusal(&refusal);
             self.notice(pending.command.interaction(), pending.asked(), Some(refusal), sentence);
         }
     }
@@ -127,7 +130,7 @@ impl Driver {
             return;
         }
         for pending in self.outbox.change(|pile| pile.expire(now)) {
-            let sentence = "This was not done: there was no connection.".to_owned();
+            let sentence = t(connection::NOT_DONE).to_owned();
             self.notice(pending.command.interaction(), pending.asked(), None, sentence);
         }
         self.drain();

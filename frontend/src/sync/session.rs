@@ -9,6 +9,9 @@ use super::steady;
 use crate::browser::channel::Channel;
 use crate::browser::locks;
 use crate::browser::net::NetError;
+use crate::language::keys::login;
+use crate::language::t;
+use crate::sentences;
 use crate::store::{Keeping, Login, Part};
 use leptos::prelude::*;
 use shared::id::InteractionId;
@@ -97,7 +100,7 @@ impl Driver {
             Err(error) => {
                 match self.store.login.get_untracked() {
                     Login::Asking => {
-                        self.store.login_refused.set(Some(fetch::sentence(&error)));
+                        self.store.login_refused.set(Some(sentences::network(&error)));
                         self.store.login.set(Login::Out);
                     }
                     // Without a first start there is nothing to draw: the connection's retries lead back here.
@@ -158,8 +161,8 @@ impl Driver {
             }
             Err(error) => {
                 let sentence = match error.status() {
-                    Some(400..=403) => "This name and password do not fit.".to_owned(),
-                    _ => fetch::sentence(&error),
+                    Some(400..=403) => t(login::WRONG).to_owned(),
+                    _ => sentences::network(&error),
                 };
                 self.store.login_refused.set(Some(sentence));
                 set_if_other(&self.store.login, Login::Out);
@@ -170,7 +173,7 @@ impl Driver {
     pub(super) fn logged_out(&mut self, answer: Result<(), NetError>) {
         match answer {
             Err(error) if error.status() != Some(401) => {
-                self.notice(None, None, None, fetch::sentence(&error));
+                self.notice(None, None, None, sentences::network(&error));
             }
             _ => {
                 self.step(Input::Stop(Stop::LoggedOut));

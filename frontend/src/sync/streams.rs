@@ -9,6 +9,7 @@ use super::steady;
 use crate::browser::clock as device;
 use crate::browser::net::NetError;
 use crate::outbox::Wish;
+use crate::sentences;
 use crate::store::{Activities, Held, Part};
 use leptos::prelude::*;
 use shared::event::Stream;
@@ -113,7 +114,7 @@ impl Driver {
                 }
                 self.fetched.insert(id, steady().saturating_add(FAILED_AGAIN_MS));
                 self.store.unreachable.update(|all| {
-                    all.insert(id, fetch::sentence(&error));
+                    all.insert(id, sentences::network(&error));
                 });
             }
         }
@@ -138,7 +139,7 @@ impl Driver {
     pub(super) fn older(&mut self, id: InteractionId, answer: Result<HistoryPage, NetError>) {
         match answer {
             Ok(page) => self.store.prepend(id, page),
-            Err(error) => self.notice(Some(id), None, None, fetch::sentence(&error)),
+            Err(error) => self.notice(Some(id), None, None, sentences::network(&error)),
         }
         self.store.fetching_older.update(|all| drop_from(all, id));
     }
@@ -152,7 +153,7 @@ impl Driver {
                     rows.extend(page.interactions);
                     *list = Activities { rows, next: page.next, loaded: true, ..Activities::default() };
                 }
-                Err(error) => list.failed = Some(fetch::sentence(&error)),
+                Err(error) => list.failed = Some(sentences::network(&error)),
             }
         });
     }

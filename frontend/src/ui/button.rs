@@ -2,6 +2,7 @@
 
 use super::icon::{Icon, Sign};
 use super::when::When;
+use crate::reading::{live, told};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -57,7 +58,7 @@ fn tip(id: String, words: Signal<Option<String>>, shortcut: &'static str) -> Any
     view! {
         <When is=move || words.get().is_some()>
             <span class="tip" role="tooltip" id=id.clone()>
-                {move || words.get()}
+                {live(move || words.get())}
                 {(!shortcut.is_empty()).then(|| view! { " " <kbd>{shortcut}</kbd> })}
             </span>
         </When>
@@ -100,9 +101,9 @@ pub fn Button(
                 data-kind=kind.key()
                 data-size=small.then_some("small")
                 data-wide=wide.then_some("")
-                aria-disabled=move || refused.get().map(|_| "true")
-                aria-busy=move || busy.get().then_some("true")
-                aria-describedby=move || words.get().map(|_| described.clone())
+                aria-disabled=told(move || refused.get().map(|_| "true"))
+                aria-busy=told(move || busy.get().then_some("true"))
+                aria-describedby=told(move || words.get().map(|_| described.clone()))
                 aria-keyshortcuts=(!shortcut.is_empty()).then_some(shortcut)
                 on:click=press
             >
@@ -134,10 +135,10 @@ pub fn IconButton(
                 class="icon-btn"
                 type="button"
                 data-testid=(!testid.is_empty()).then_some(testid)
-                aria-label=move || label.get()
-                aria-disabled=move || refused.get().map(|_| "true")
-                aria-pressed=move || pressed.get().map(|on| if on { "true" } else { "false" })
-                aria-describedby=move || refused.get().map(|_| described.clone())
+                aria-label=told(move || label.get())
+                aria-disabled=told(move || refused.get().map(|_| "true"))
+                aria-pressed=told(move || pressed.get().map(|on| if on { "true" } else { "false" }))
+                aria-describedby=told(move || refused.get().map(|_| described.clone()))
                 aria-keyshortcuts=(!shortcut.is_empty()).then_some(shortcut)
                 on:click=move |_| {
                     if refused.get_untracked().is_none() {

@@ -13,6 +13,8 @@ pub struct Device {
     pub local_day: fn(i64) -> i64,
     /// Whether the pointer is a finger.
     pub coarse: fn() -> bool,
+    /// The host of an address in letters that cannot be mistaken (punycode).
+    pub plain_host: fn(&str) -> Option<String>,
     /// Whether the page is in sight and has the keyboard.
     pub focused: Signal<bool>,
 }
@@ -26,6 +28,7 @@ impl Device {
             day: |_, _| String::new(),
             local_day: |at| at.div_euclid(86_400_000),
             coarse: || false,
+            plain_host: |_| None,
             focused: Signal::stored(true),
         })
     }

@@ -3,6 +3,9 @@
 use super::button::{Button, Kind};
 use super::icon::{Icon, Sign};
 use super::small::Tone;
+use crate::language::keys::ui as keys;
+use crate::language::t;
+use crate::reading::{live, told};
 use leptos::prelude::*;
 
 /// A line across the screen; children are the sentence, `action` the button at its end.
@@ -18,12 +21,12 @@ pub fn Banner(
         <div
             class="banner"
             role="status"
-            data-tone=move || tone.get().key()
+            data-tone=told(move || tone.get().key())
             data-testid=(!testid.is_empty()).then_some(testid)
         >
             <Icon sign />
             <p class="grow">{children()}</p>
-            {move || action.run()}
+            {live(move || action.run())}
         </div>
     }
 }
@@ -50,7 +53,7 @@ pub fn Toast(
                 <span class="strong">{title}</span>
                 <span class="quiet">{text}</span>
             </div>
-            <button class="icon-btn" type="button" aria-label="Dismiss" on:click=move |_| on_close.run(())>
+            <button class="icon-btn" type="button" aria-label=t(keys::DISMISS) on:click=move |_| on_close.run(())>
                 <Icon sign=Sign::Close />
             </button>
         </div>
@@ -68,8 +71,8 @@ pub fn EmptyState(
     view! {
         <div class="empty">
             <Icon sign=sign />
-            <p class="empty-title">{move || title.get()}</p>
-            <p class="quiet">{move || text.get()}</p>
+            <p class="empty-title">{live(move || title.get())}</p>
+            <p class="quiet">{live(move || text.get())}</p>
             {children.map(|children| children())}
         </div>
     }
@@ -85,11 +88,11 @@ pub fn ErrorState(
     view! {
         <div class="empty" data-tone="danger" role="alert">
             <Icon sign=Sign::Alert />
-            <p class="empty-title">{move || title.get()}</p>
-            <p class="quiet">{move || text.get()}</p>
+            <p class="empty-title">{live(move || title.get())}</p>
+            <p class="quiet">{live(move || text.get())}</p>
             <Button kind=Kind::Plain on_press=on_retry>
                 <Icon sign=Sign::Retry />
-                "Try again"
+                {t(keys::TRY_AGAIN)}
             </Button>
         </div>
     }
@@ -113,7 +116,7 @@ pub fn RowBones(#[prop(default = 3)] rows: usize) -> impl IntoView {
         .into_any()
     };
     view! {
-        <ul class="rows" aria-busy="true" aria-label="Loading">
+        <ul class="rows" aria-busy="true" aria-label=t(keys::LOADING)>
             {(0..rows).map(|_| one()).collect_view()}
         </ul>
     }
@@ -126,7 +129,7 @@ pub fn BubbleBones() -> impl IntoView {
         <span class="bone" data-kind="bubble"></span>
         <span class="bone" data-kind="bubble" data-side="agent"></span>
         <span class="bone" data-kind="bubble"></span>
-        <span class="sr" role="status">"Loading"</span>
+        <span class="sr" role="status">{t(keys::LOADING)}</span>
     }
 }
 
@@ -136,7 +139,7 @@ pub fn Connecting(#[prop(into)] words: Signal<String>) -> impl IntoView {
     view! {
         <p class="connecting" role="status">
             <span class="spinner" aria-hidden="true"></span>
-            {move || words.get()}
+            {live(move || words.get())}
         </p>
     }
 }

@@ -1,7 +1,7 @@
 //! Fields: a label, a control, a hint and an error that belong together. They check nothing themselves.
 
 use super::icon::{Icon, Sign};
-use crate::reading::Reading;
+use crate::reading::{Reading, live, told};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -17,12 +17,12 @@ pub fn Field(
     view! {
         <div class="field">
             <label class="label" for=id>
-                {move || label.get()}
+                {live(move || label.get())}
             </label>
             {children()}
             <div id=format!("{id}-hint") aria-live="polite">
-                {move || hint.get().map(|words| view! { <p class="hint">{words}</p> }.into_any())}
-                {move || error.get().map(|words| view! { <p class="error">{words}</p> }.into_any())}
+                {live(move || hint.get().map(|words| view! { <p class="hint">{words}</p> }.into_any()))}
+                {live(move || error.get().map(|words| view! { <p class="error">{words}</p> }.into_any()))}
             </div>
         </div>
     }
@@ -52,7 +52,7 @@ pub fn TextField(
                 type=kind
                 autocomplete=autocomplete
                 spellcheck="false"
-                aria-invalid=move || error.get().map(|_| "true")
+                aria-invalid=told(move || error.get().map(|_| "true"))
                 aria-describedby=format!("{id}-hint")
                 prop:value=move || value.get()
                 on:input:target=move |event| value.set(event.target().value())
@@ -90,15 +90,15 @@ pub fn Select(
                 class="input"
                 data-testid=(!testid.is_empty()).then_some(testid)
                 id=id
-                aria-label=move || label.get()
-                aria-invalid=move || invalid.get().then_some("true")
+                aria-label=told(move || label.get())
+                aria-invalid=told(move || invalid.get().then_some("true"))
                 aria-describedby=(!described_by.is_empty()).then_some(described_by)
                 on:change:target=move |event| on_choose.run(event.target().value())
             >
                 <option value="" prop:selected=move || value.get().is_empty()>
-                    {move || placeholder.get()}
+                    {live(move || placeholder.get())}
                 </option>
-                {list}
+                {live(list)}
             </select>
             <Icon sign=Sign::ChevronDown />
         </span>

@@ -1,5 +1,6 @@
 //! Signs from the one sprite and the marks of the channels. Nothing here loads or inlines a path.
 
+use crate::reading::told;
 use leptos::prelude::*;
 
 /// Where the sprite lies, relative to the document's base.
@@ -105,9 +106,9 @@ pub fn Icon(
             aria-hidden="true"
             data-size=small.then_some("small")
             data-mirror=mirror.then_some("")
-            data-filled=move || filled.get().then_some("")
+            data-filled=told(move || filled.get().then_some(""))
         >
-            <use_ href=move || href(sign.get().id()) />
+            <use_ href=told(move || href(sign.get().id())) />
         </svg>
     }
 }

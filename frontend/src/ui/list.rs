@@ -1,19 +1,20 @@
 //! Lists and tables. They draw what they are given, in the order given, and keep no selection.
 
+use crate::reading::{live, told};
 use leptos::prelude::*;
 
 /// A list of rows. `columns` is 3, 4 or 5 and counts the mark; `head` names the columns after the mark.
 #[component]
 pub fn Rows(
     columns: u8,
-    #[prop(optional)] head: &'static [&'static str],
+    #[prop(optional)] head: Vec<&'static str>,
     #[prop(into)] label: Signal<String>,
     children: Children,
 ) -> impl IntoView {
     let head = (!head.is_empty()).then(|| {
         let names = head
-            .iter()
-            .map(|name| view! { <span class="row-cell" data-wide="">{*name}</span> })
+            .into_iter()
+            .map(|name| view! { <span class="row-cell" data-wide="">{name}</span> })
             .collect_view();
         view! {
             <li class="rows-head" aria-hidden="true">
@@ -24,7 +25,7 @@ pub fn Rows(
         .into_any()
     });
     view! {
-        <ul class="rows" data-columns=columns.to_string() aria-label=move || label.get()>
+        <ul class="rows" data-columns=columns.to_string() aria-label=told(move || label.get())>
             {head}
             {children()}
         </ul>
@@ -45,7 +46,7 @@ pub fn Row(
                 class="row"
                 type="button"
                 data-testid=(!testid.is_empty()).then_some(testid)
-                data-unread=move || unread.get().then_some("")
+                data-unread=told(move || unread.get().then_some(""))
                 on:click=move |_| on_open.run(())
             >
                 {children()}
@@ -64,7 +65,7 @@ pub fn Table(
     let names = head.iter().map(|name| view! { <th scope="col">{*name}</th> }).collect_view();
     view! {
         <table class="table">
-            <caption class="sr">{move || caption.get()}</caption>
+            <caption class="sr">{live(move || caption.get())}</caption>
             <thead>
                 <tr>{names}</tr>
             </thead>

@@ -3,6 +3,7 @@
 use super::button::fresh_id;
 use super::icon::{Icon, Sign};
 use super::when::When;
+use crate::reading::{follow, live, told};
 use js_sys::JsString;
 use leptos::ev;
 use leptos::html;
@@ -45,7 +46,7 @@ pub fn Menu(
         }
     });
     on_cleanup(move || outside.remove());
-    Effect::new(move |_| {
+    follow(move || {
         if open.get()
             && let Some(list) = list.get()
         {
@@ -89,16 +90,16 @@ pub fn Menu(
                 type="button"
                 node_ref=button
                 data-testid=(!testid.is_empty()).then_some(testid)
-                data-state=move || state.get()
+                data-state=told(move || state.get())
                 aria-keyshortcuts=(!shortcut.is_empty()).then_some(shortcut)
-                aria-label=move || label.get()
+                aria-label=told(move || label.get())
                 aria-haspopup="menu"
-                aria-expanded=move || if open.get() { "true" } else { "false" }
-                aria-controls=move || open.get().then(|| controls.clone())
+                aria-expanded=told(move || if open.get() { "true" } else { "false" })
+                aria-controls=told(move || open.get().then(|| controls.clone()))
                 on:click=move |_| open.update(|open| *open = !*open)
                 on:keydown=from_button
             >
-                {move || trigger.run()}
+                {live(move || trigger.run())}
             </button>
             <When is=move || open.get()>
                 <div
@@ -107,7 +108,7 @@ pub fn Menu(
                     id=id.clone()
                     node_ref=list
                     tabindex="-1"
-                    aria-label=move || label.get()
+                    aria-label=told(move || label.get())
                     data-place=up.then_some("up")
                     data-align=end.then_some("end")
                     on:keydown=keys
@@ -147,15 +148,15 @@ pub fn MenuItem(
             type="button"
             data-testid=(!testid.is_empty()).then_some(testid)
             tabindex="-1"
-            role=move || if checked.get().is_some() { "menuitemradio" } else { "menuitem" }
-            aria-checked=move || checked.get().map(|on| if on { "true" } else { "false" })
-            aria-disabled=move || refused.get().map(|_| "true")
-            title=move || refused.get()
+            role=told(move || if checked.get().is_some() { "menuitemradio" } else { "menuitem" })
+            aria-checked=told(move || checked.get().map(|on| if on { "true" } else { "false" }))
+            aria-disabled=told(move || refused.get().map(|_| "true"))
+            title=told(move || refused.get())
             on:click=choose
         >
             {sign.map(|sign| view! { <Icon sign=sign /> })}
             <span class="grow">{children()}</span>
-            {move || note.get().map(|words| view! { <span class="end">{words}</span> }.into_any())}
+            {live(move || note.get().map(|words| view! { <span class="end">{words}</span> }.into_any()))}
         </button>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::button::fresh_id;
 use super::when::When;
+use crate::reading::{follow, live};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -17,7 +18,7 @@ pub fn Modal(
     let dialog = NodeRef::<html::Dialog>::new();
     let heading = fresh_id("dialog-");
     let labelled = heading.clone();
-    Effect::new(move |_| {
+    follow(move || {
         let Some(dialog) = dialog.get() else { return };
         if open.get() && !dialog.open() {
             // Refused only when the element has just left the document: then there is nothing to show it in.
@@ -35,7 +36,7 @@ pub fn Modal(
         <dialog class="modal" node_ref=dialog aria-labelledby=labelled on:close=closed>
             <When is=move || open.get()>
                 <header class="modal-head">
-                    <h2 id=heading.clone()>{move || title.get()}</h2>
+                    <h2 id=heading.clone()>{live(move || title.get())}</h2>
                 </header>
                 <div class="modal-body">{children()}</div>
                 <footer class="modal-foot">{foot.run()}</footer>

@@ -3,7 +3,7 @@
 use super::icon::{ChannelMark, Mark};
 use super::text::{elapsed, initials, remaining};
 use super::when::When;
-use crate::reading::Reading;
+use crate::reading::{Reading, live, told};
 use leptos::prelude::*;
 
 /// What a colour says.
@@ -51,10 +51,10 @@ pub fn Badge(
     view! {
         <When is=move || shown.get()>
             <span class="badge" data-tone=tone.key() data-testid=(!testid.is_empty()).then_some(testid)>
-                <span aria-hidden=move || label.get().map(|_| "true")>
-                    {move || if count.get() > 99 { "99+".to_owned() } else { count.get().to_string() }}
+                <span aria-hidden=told(move || label.get().map(|_| "true"))>
+                    {live(move || if count.get() > 99 { "99+".to_owned() } else { count.get().to_string() })}
                 </span>
-                {move || label.get().map(|words| view! { <span class="sr">{words}</span> }.into_any())}
+                {live(move || label.get().map(|words| view! { <span class="sr">{words}</span> }.into_any()))}
             </span>
         </When>
     }
@@ -63,13 +63,13 @@ pub fn Badge(
 /// A short word on a tinted ground.
 #[component]
 pub fn Pill(#[prop(optional, into)] tone: Signal<Tone>, children: Children) -> impl IntoView {
-    view! { <span class="pill" data-tone=move || tone.get().key()>{children()}</span> }
+    view! { <span class="pill" data-tone=told(move || tone.get().key())>{children()}</span> }
 }
 
 /// A state as a dot; the words stand beside it.
 #[component]
 pub fn Dot(#[prop(into)] tone: Signal<Tone>) -> impl IntoView {
-    view! { <span class="dot" aria-hidden="true" data-tone=move || tone.get().key()></span> }
+    view! { <span class="dot" aria-hidden="true" data-tone=told(move || tone.get().key())></span> }
 }
 
 /// A person's initials, and their picture over them where there is one: until it has come, and where it does not come,
@@ -82,8 +82,8 @@ pub fn Avatar(
 ) -> impl IntoView {
     view! {
         <span class="avatar" aria-hidden="true" data-size=large.then_some("large")>
-            {move || initials.get()}
-            {move || picture.get().map(|src| view! { <img src=src alt="" loading="lazy" decoding="async" /> })}
+            {live(move || initials.get())}
+            {live(move || picture.get().map(|src| view! { <img src=src alt="" loading="lazy" decoding="async" /> }))}
         </span>
     }
 }
@@ -98,7 +98,7 @@ pub fn Face(
     view! {
         <span class="face">
             <Avatar initials=Signal::derive(move || name.with(|name| initials(name))) picture />
-            {move || mark.get().map(|mark| view! { <ChannelMark mark /> })}
+            {live(move || mark.get().map(|mark| view! { <ChannelMark mark /> }))}
         </span>
     }
 }
@@ -121,7 +121,7 @@ pub fn Counter(
     view! {
         <When is=move || left.get().is_some()>
             <span class="counter num" data-tone=tone>
-                {move || left.get().map(words)}
+                {live(move || left.get().map(words))}
             </span>
         </When>
     }
@@ -131,5 +131,5 @@ pub fn Counter(
 #[component]
 pub fn Elapsed(#[prop(into)] now: Signal<i64>, #[prop(into)] since: Signal<i64>) -> impl IntoView {
     let words = Reading::of(move || elapsed(now.get().saturating_sub(since.get())));
-    view! { <span class="num" role="timer" aria-live="off">{move || words.get()}</span> }
+    view! { <span class="num" role="timer" aria-live="off">{live(move || words.get())}</span> }
 }

@@ -14,7 +14,7 @@ pub fn elapsed(milliseconds: i64) -> String {
 pub fn initials(name: &str) -> String {
     let letters: Vec<char> = name
         .split_whitespace()
-        .filter_map(|word| word.chars().next().filter(|first| first.is_alphabetic()))
+        .filter_map(|word| word.chars().next().filter(|first| is_letter(*first)))
         .collect();
     let mut out = String::new();
     if let (Some(first), Some(last)) = (letters.first(), letters.last()) {
@@ -27,6 +27,13 @@ pub fn initials(name: &str) -> String {
         out.extend(digits.iter().skip(digits.len().saturating_sub(2)));
     }
     if out.is_empty() { "?".to_owned() } else { out }
+}
+
+/// Whether a name may be called by this sign: a letter of any script, and no picture. Coarse, as the tables of Unicode
+/// are heavy.
+const fn is_letter(sign: char) -> bool {
+    sign.is_ascii_alphabetic()
+        || matches!(sign, '\u{c0}'..='\u{1fff}' | '\u{2c00}'..='\u{d7ff}' | '\u{f900}'..='\u{fdff}')
 }
 
 /// What is left of `limit` once 80 % of it is used, negative when over it; nothing before.

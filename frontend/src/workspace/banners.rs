@@ -1,22 +1,25 @@
 //! Lines across the screen: the connection and accounts while they are not good, a pause nobody chose, a device that keeps nothing.
 
 use super::words;
+use crate::alerts::{Sound, Taste};
 use crate::browser::location;
 use crate::desk::{Availability, Desk, Keeping, Standing};
-use crate::reading::Reading;
+use crate::language::t;
+use crate::reading::{Reading, live};
 use crate::ui::{Banner, Button, Device, Sign, Tone, When};
 use leptos::prelude::*;
 use shared::config::Role;
 
 /// All banners; mostly none.
 #[component]
-pub fn Banners(desk: Desk) -> impl IntoView {
+pub fn Banners(desk: Desk, taste: Taste) -> impl IntoView {
     view! {
         <div class="banners">
             <ConnectionBanner desk />
             <AccountsBanner desk />
             <PauseBanner desk />
             <StorageBanner desk />
+            <SoundBanner taste />
         </div>
     }
 }
@@ -31,14 +34,14 @@ fn ConnectionBanner(desk: Desk) -> impl IntoView {
     let action = move || {
         view! {
             <Button small=true on_press=press testid="reconnect">
-                {move || if outdated.get() { words::RELOAD } else { words::RECONNECT }}
+                {live(move || if outdated.get() { t(words::RELOAD) } else { t(words::RECONNECT) })}
             </Button>
         }
     };
     view! {
         <When is=move || bad.get()>
             <Banner tone=Tone::Amber sign=Sign::Offline action testid="connection">
-                <span class="num">{move || connection.get().sentence()}</span>
+                <span class="num">{live(move || connection.get().sentence())}</span>
             </Banner>
         </When>
     }
@@ -54,7 +57,7 @@ fn AccountsBanner(desk: Desk) -> impl IntoView {
         admin.get().then(|| {
             view! {
                 <a class="btn" data-size="small" href=location::url("admin/connectors") data-testid="to-connectors">
-                    {words::CONNECTORS}
+                    {t(words::CONNECTORS)}
                 </a>
             }
         })
@@ -62,7 +65,7 @@ fn AccountsBanner(desk: Desk) -> impl IntoView {
     view! {
         <When is=move || said.with(|said| !said.is_empty())>
             <Banner tone=Tone::Amber sign=Sign::Alert action testid="accounts">
-                {move || said.get()}
+                {live(move || said.get())}
             </Banner>
         </When>
     }
@@ -83,14 +86,33 @@ fn PauseBanner(desk: Desk) -> impl IntoView {
     let action = move || {
         view! {
             <Button small=true busy=asked on_press=move |()| desk.resume() testid="back-to-work">
-                {words::BACK_TO_WORK}
+                {t(words::BACK_TO_WORK)}
             </Button>
         }
     };
     view! {
         <When is=move || words.get().is_some()>
             <Banner tone=Tone::Amber sign=Sign::Pause action testid="pause-banner">
-                {move || words.get()}
+                {live(move || words.get())}
+            </Banner>
+        </When>
+    }
+}
+
+/// The browser holds sounds back until the page is touched: said when the first one was not heard.
+#[component]
+fn SoundBanner(taste: Taste) -> impl IntoView {
+    let action = move || {
+        view! {
+            <Button small=true on_press=move |()| taste.play(Sound::Message) testid="sounds-on">
+                {t(words::SOUNDS_ON)}
+            </Button>
+        }
+    };
+    view! {
+        <When is=move || taste.held_back.get()>
+            <Banner tone=Tone::Amber sign=Sign::Info action testid="sounds-banner">
+                {t(words::SOUNDS_HELD)}
             </Banner>
         </When>
     }
@@ -108,16 +130,16 @@ fn StorageBanner(desk: Desk) -> impl IntoView {
     let action = move || {
         view! {
             <Button small=true on_press=move |()| read.set(true)>
-                {words::DISMISS}
+                {t(words::DISMISS)}
             </Button>
         }
     };
     view! {
         <When is=move || why.get().is_some()>
             <Banner tone=Tone::Plain sign=Sign::Info action testid="storage">
-                {move || why.get()}
+                {live(move || why.get())}
                 " "
-                {words::NOT_KEPT}
+                {t(words::NOT_KEPT)}
             </Banner>
         </When>
     }

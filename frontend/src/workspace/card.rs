@@ -4,7 +4,8 @@ use super::drag::Spot;
 use super::way::Way;
 use super::words;
 use crate::desk::{Asked, Desk, OfferCard, Over};
-use crate::reading::Reading;
+use crate::language::{fill, t};
+use crate::reading::{Reading, live, told};
 use crate::ui::{Button, Face, Icon, IconButton, Kind, Sign, elapsed};
 use crate::widgets::registry::mark;
 use leptos::prelude::*;
@@ -29,23 +30,23 @@ pub fn Card(
     });
     let name = Reading::of(move || {
         card.with(|card| card.as_ref().and_then(|card| card.customer.clone()))
-            .unwrap_or(words::SOMEBODY.to_owned())
+            .unwrap_or(t(words::SOMEBODY).to_owned())
     });
     let over = Reading::of(move || card.with(|card| card.as_ref()?.over.as_ref().map(Over::sentence)));
     view! {
         <article
             class="offer"
             data-testid="offer-card"
-            aria-label=move || name.get()
-            data-depth=move || depth.get().to_string()
-            data-dragging=move || spot.dragging().get().then_some("")
+            aria-label=told(move || name.get())
+            data-depth=told(move || depth.get().to_string())
+            data-dragging=told(move || spot.dragging().get().then_some(""))
             style:--x=move || spot.x()
             style:--y=move || spot.y()
         >
             <Head desk spot card name />
             <Facts desk card />
             <Ring desk card />
-            {move || match over.get() {
+            {live(move || match over.get() {
                 Some(words) => view! {
                     <p class="offer-note" role="status" data-testid="offer-over">
                         {words}
@@ -54,7 +55,7 @@ pub fn Card(
                 }
                 .into_any(),
                 None => view! { <Foot desk way card folded /> }.into_any(),
-            }}
+            })}
         </article>
     }
 }
@@ -73,17 +74,17 @@ fn Head(desk: Desk, spot: Spot, card: Reading<Option<OfferCard>>, name: Reading<
             data-testid="offer-handle"
             tabindex="0"
             role="group"
-            aria-label=move || [name.get().as_str(), ". ", words::MOVE].concat()
+            aria-label=told(move || fill(words::MOVE, &[("name", &name.get())]))
             on:pointerdown=move |event| spot.press(&event)
             on:keydown=move |event| spot.key(&event)
             on:dblclick=move |_| spot.reset()
         >
             <Face mark=Signal::derive(move || channel.get().map(mark)) name picture />
             <span class="offer-name" dir="auto">
-                {move || name.get()}
+                {live(move || name.get())}
             </span>
             <span class="offer-clock num" role="timer" aria-live="off">
-                {move || rung.get()}
+                {live(move || rung.get())}
             </span>
         </header>
     }
@@ -100,9 +101,9 @@ fn Facts(desk: Desk, card: Reading<Option<OfferCard>>) -> impl IntoView {
     let text = Reading::of(move || card.with(|card| card.as_ref().and_then(|card| card.preview.clone())));
     view! {
         <p class="offer-facts">
-            {move || queue.get()} "\u{a0}· " <span class="num">{move || waited.get()}</span> " in queue"
+            {live(move || queue.get())} "\u{a0}· " <span class="num">{live(move || waited.get())}</span> " in queue"
         </p>
-        {move || {
+        {live(move || {
             text.get()
                 .map(|text| {
                     view! {
@@ -112,7 +113,7 @@ fn Facts(desk: Desk, card: Reading<Option<OfferCard>>) -> impl IntoView {
                     }
                     .into_any()
                 })
-        }}
+        })}
     }
 }
 
@@ -152,9 +153,9 @@ fn Foot(
     let late =
         Reading::of(move || card.with(|card| card.as_ref().is_some_and(|card| card.left(now.get()).0 == 0)));
     let refused = Signal::derive(move || match asked.get() {
-        Some(Asked::Accept) => Some(words::CONNECTING.to_owned()),
-        Some(_) => Some(words::REJECTING.to_owned()),
-        None => late.get().then(|| words::TIME_OVER.to_owned()),
+        Some(Asked::Accept) => Some(t(words::CONNECTING).to_owned()),
+        Some(_) => Some(t(words::REJECTING).to_owned()),
+        None => late.get().then(|| t(words::TIME_OVER).to_owned()),
     });
     let link =
         Reading::of(move || card.with(|card| card.as_ref().and_then(|card| card.ringing.link.clone())));
@@ -178,15 +179,15 @@ fn Foot(
     };
     view! {
         <footer class="offer-foot">
-            <IconButton sign=Sign::Minimise label=words::MINIMISE on_press=fold testid="offer-minimise" />
+            <IconButton sign=Sign::Minimise label=t(words::MINIMISE) on_press=fold testid="offer-minimise" />
             <Button kind=Kind::Accept refused=refused on_press=accept shortcut="Alt+A" testid="offer-accept">
-                {move || if asked.get() == Some(Asked::Accept) { words::CONNECTING } else { words::ACCEPT }}
-                <kbd>"Alt A"</kbd>
+                {live(move || if asked.get() == Some(Asked::Accept) { t(words::CONNECTING) } else { t(words::ACCEPT) })}
+                <kbd>{t(words::ACCEPT_KEYS)}</kbd>
             </Button>
             <Button kind=Kind::Outline refused=refused on_press=reject testid="offer-reject">
-                {move || if asked.get() == Some(Asked::Reject) { words::REJECTING } else { words::REJECT }}
+                {live(move || if asked.get() == Some(Asked::Reject) { t(words::REJECTING) } else { t(words::REJECT) })}
             </Button>
-            {move || link.get().filter(is_web).map(|link| view! { <Beside link /> })}
+            {live(move || link.get().filter(is_web).map(|link| view! { <Beside link /> }))}
         </footer>
     }
 }

@@ -1,40 +1,45 @@
 //! The menu of the person: who they are, how the desk looks, the way out. It asks before anything unsent is lost.
 
+use super::panels::Panels;
+use super::place::Place;
+use super::way::Way;
 use super::words;
 use crate::browser::theme::{self, Theme};
 use crate::desk::Desk;
-use crate::reading::Reading;
+use crate::language::t;
+use crate::reading::{Reading, live};
 use crate::ui::{Avatar, Button, Kind, Menu, MenuItem, MenuLabel, Modal, Sign, initials};
 use leptos::prelude::*;
 
 /// The menu under the avatar.
 #[component]
-pub fn MeMenu(desk: Desk) -> impl IntoView {
+pub fn MeMenu(desk: Desk, way: Way, panels: Panels) -> impl IntoView {
     let me = desk.me();
     let name =
         Reading::of(move || me.with(|me| me.as_ref().map(|me| me.user.name.clone()).unwrap_or_default()));
     let chosen = RwSignal::new(theme::remembered());
-    let connection = desk.connection();
-    let asks = RwSignal::new(false);
-    let out = move |()| {
-        if connection.get_untracked().unsent > 0 { asks.set(true) } else { desk.log_out() }
-    };
     let trigger =
         move || view! { <Avatar initials=Signal::derive(move || initials(&name.get())) /> }.into_any();
     view! {
         <Menu class="me" label=name trigger end=true testid="me">
-            <MenuLabel>{move || name.get()}</MenuLabel>
+            <MenuLabel>{live(move || name.get())}</MenuLabel>
             <hr />
-            <MenuLabel>{words::THEME}</MenuLabel>
-            {theme_item(chosen, Theme::System, words::THEME_SYSTEM)}
-            {theme_item(chosen, Theme::Light, words::THEME_LIGHT)}
-            {theme_item(chosen, Theme::Dark, words::THEME_DARK)}
+            <MenuLabel>{t(words::THEME)}</MenuLabel>
+            {theme_item(chosen, Theme::System, t(words::THEME_SYSTEM))}
+            {theme_item(chosen, Theme::Light, t(words::THEME_LIGHT))}
+            {theme_item(chosen, Theme::Dark, t(words::THEME_DARK))}
             <hr />
-            <MenuItem on_choose=out sign=Sign::Logout testid="log-out">
-                {words::LOG_OUT}
+            <MenuItem on_choose=move |()| way.go(Place::Settings) sign=Sign::Settings testid="settings">
+                {t(words::SETTINGS)}
+            </MenuItem>
+            <MenuItem on_choose=move |()| panels.keys.set(true) sign=Sign::Question testid="shortcuts-item">
+                {t(words::SHORTCUTS)}
+            </MenuItem>
+            <MenuItem on_choose=move |()| panels.leave(desk) sign=Sign::Logout testid="log-out">
+                {t(words::LOG_OUT)}
             </MenuItem>
         </Menu>
-        <Unsent desk asks />
+        <Unsent desk asks=panels.leaving />
     }
 }
 
@@ -61,15 +66,15 @@ fn Unsent(desk: Desk, asks: RwSignal<bool>) -> impl IntoView {
     };
     let foot = move || {
         view! {
-            <Button on_press=stay>{words::STAY}</Button>
+            <Button on_press=stay>{t(words::STAY)}</Button>
             <Button kind=Kind::Danger on_press=go>
-                {words::LOG_OUT_ANYWAY}
+                {t(words::LOG_OUT_ANYWAY)}
             </Button>
         }
     };
     view! {
-        <Modal open=asks title=words::UNSENT_TITLE on_close=stay foot>
-            <p>{words::UNSENT_TEXT}</p>
+        <Modal open=asks title=t(words::UNSENT_TITLE) on_close=stay foot>
+            <p>{t(words::UNSENT_TEXT)}</p>
         </Modal>
     }
 }

@@ -6,7 +6,8 @@ use super::way::Way;
 use super::words;
 use crate::browser::keep;
 use crate::desk::{Desk, OfferCard};
-use crate::reading::Reading;
+use crate::language::t;
+use crate::reading::{Reading, each, follow};
 use leptos::prelude::*;
 use shared::flat::FlatSet;
 use shared::id::OfferId;
@@ -34,7 +35,7 @@ pub fn Offers(desk: Desk, way: Way) -> impl IntoView {
     });
     let count = Reading::of(move || shown.with(Vec::len));
     // A card that comes into a smaller window than the last one was left in.
-    Effect::new(move |_| {
+    follow(move || {
         if count.get() > 0 {
             spot.fit();
         }
@@ -50,16 +51,22 @@ pub fn Offers(desk: Desk, way: Way) -> impl IntoView {
         }
         now
     });
+    let ids = move || shown.with(|cards| cards.iter().map(|card| card.ringing.offer.0.as_u128()).collect());
     view! {
-        <section class="offers" aria-label=words::OFFERS>
-            <For each=move || shown.get() key=|card| card.ringing.offer let:card>
-                <Card desk way spot shown folded id=card.ringing.offer />
-            </For>
+        <section class="offers" aria-label=t(words::OFFERS)>
+            {each(ids, move |id| view! { <Card desk way spot shown folded id=OfferId::from_u128(id) /> }.into_any())}
         </section>
         <div class="sr" role="alert" data-testid="offer-announcement">
-            <For each=move || shown.get() key=|card| card.ringing.offer let:card>
-                <p>{words::rings(&card)}</p>
-            </For>
+            {each(
+                ids,
+                move |id| {
+                    let this = |all: &Vec<OfferCard>| {
+                        let card = all.iter().find(|card| card.ringing.offer == OfferId::from_u128(id))?;
+                        Some(words::rings(card))
+                    };
+                    view! { <p>{shown.with_untracked(this)}</p> }.into_any()
+                },
+            )}
         </div>
     }
 }

@@ -10,6 +10,8 @@ pub enum Place {
     Activities,
     /// The list of those who wait.
     Waiting,
+    /// What this person likes.
+    Settings,
     /// A conversation.
     Chat(InteractionId),
 }
@@ -21,6 +23,7 @@ impl Place {
         match self {
             Self::Activities => "activities".to_owned(),
             Self::Waiting => "waiting".to_owned(),
+            Self::Settings => "settings".to_owned(),
             Self::Chat(id) => ["chat/", &id.to_string()].concat(),
         }
     }
@@ -31,6 +34,7 @@ impl Place {
         let mut parts = path.trim_matches('/').split('/');
         match (parts.next(), parts.next(), parts.next()) {
             (Some("waiting"), None, _) => Self::Waiting,
+            (Some("settings"), None, _) => Self::Settings,
             (Some("chat"), Some(id), None) => id.parse().map_or(Self::default(), Self::Chat),
             _ => Self::default(),
         }
@@ -41,7 +45,7 @@ impl Place {
     pub const fn chat(self) -> Option<InteractionId> {
         match self {
             Self::Chat(id) => Some(id),
-            Self::Activities | Self::Waiting => None,
+            Self::Activities | Self::Waiting | Self::Settings => None,
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::words;
 use crate::desk::{Availability, Desk, MyQueue};
-use crate::reading::Reading;
+use crate::language::{fill, t};
+use crate::reading::{Reading, live};
 use crate::ui::{Dot, Elapsed, Menu, MenuItem, MenuLabel, Sign, Tone, When};
 use leptos::prelude::*;
 use shared::config::PauseRef;
@@ -22,7 +23,7 @@ pub fn PresenceMenu(desk: Desk, opened: RwSignal<bool>) -> impl IntoView {
     view! {
         <Menu
             class="presence"
-            label=Signal::derive(move || [words::PRESENCE, ": ", &name(&availability.get())].concat())
+            label=Signal::derive(move || fill(words::PRESENCE, &[("state", &name(&availability.get()))]))
             trigger=move || view! { <Trigger desk availability /> }.into_any()
             end=true
             state=Signal::derive(move || Some(state().to_owned()))
@@ -37,9 +38,9 @@ pub fn PresenceMenu(desk: Desk, opened: RwSignal<bool>) -> impl IntoView {
 
 fn name(is: &Availability) -> String {
     match is {
-        Availability::Ready { .. } => words::READY.to_owned(),
+        Availability::Ready { .. } => t(words::READY).to_owned(),
         Availability::Paused { pause, .. } => pause.title.clone(),
-        Availability::NotConnected => words::NOT_CONNECTED.to_owned(),
+        Availability::NotConnected => t(words::NOT_CONNECTED).to_owned(),
     }
 }
 
@@ -62,7 +63,7 @@ fn Trigger(desk: Desk, availability: Reading<Availability>) -> impl IntoView {
     });
     view! {
         <Dot tone />
-        <span class="presence-name">{move || availability.with(name)}</span>
+        <span class="presence-name">{live(move || availability.with(name))}</span>
         <When is=move || since.get().is_some()>
             <span class="quiet">
                 <Elapsed
@@ -86,23 +87,23 @@ fn Items(desk: Desk, availability: Reading<Availability>) -> impl IntoView {
     view! {
         <When is=move || paused.get().is_some()>
             <MenuItem on_choose=move |()| desk.resume() sign=Sign::Play testid="resume-item">
-                {words::BACK_TO_WORK}
+                {t(words::BACK_TO_WORK)}
             </MenuItem>
             <hr />
         </When>
         <MenuLabel>
-            {move || if pauses.with(Vec::is_empty) { words::NO_PAUSES } else { words::PAUSES }}
+            {live(move || if pauses.with(Vec::is_empty) { t(words::NO_PAUSES) } else { t(words::PAUSES) })}
         </MenuLabel>
-        {move || pauses.get().into_iter().map(|pause| pause_item(desk, pause, paused)).collect_view()}
+        {live(move || pauses.get().into_iter().map(|pause| pause_item(desk, pause, paused)).collect_view())}
         <hr />
-        <MenuLabel>{words::QUEUES}</MenuLabel>
-        {move || queues.get().into_iter().map(|queue| queue_item(desk, &queue)).collect_view()}
+        <MenuLabel>{t(words::QUEUES)}</MenuLabel>
+        {live(move || queues.get().into_iter().map(|queue| queue_item(desk, &queue)).collect_view())}
     }
 }
 
 fn pause_item(desk: Desk, pause: PauseRef, paused: Reading<Option<PauseId>>) -> AnyView {
     let id = pause.id;
-    let note = if pause.paid { words::PAID } else { words::UNPAID };
+    let note = if pause.paid { t(words::PAID) } else { t(words::UNPAID) };
     let chosen = Signal::derive(move || Some(paused.get() == Some(id)));
     view! {
         <MenuItem on_choose=move |()| desk.pause(id) checked=chosen note=note.to_owned() testid="pause-item">
@@ -115,7 +116,7 @@ fn pause_item(desk: Desk, pause: PauseRef, paused: Reading<Option<PauseId>>) -> 
 fn queue_item(desk: Desk, one: &MyQueue) -> AnyView {
     let (id, joined) = (one.queue.queue.id, one.joined);
     let name = words::queue(&one.queue.queue);
-    let note = if joined { words::LOGGED_IN } else { words::LOGGED_OUT };
+    let note = if joined { t(words::LOGGED_IN) } else { t(words::LOGGED_OUT) };
     let choose = move |()| if joined { desk.leave_queue(id) } else { desk.join_queue(id) };
     view! {
         <MenuItem on_choose=choose checked=joined note=note.to_owned() testid="queue-item">

@@ -1,12 +1,13 @@
 //! The main menu with what exists: those who wait above, pages below. A badge is hidden at zero.
 
 use super::place::Place;
-use super::shell::follow;
+use super::shell::go_by;
 use super::way::Way;
 use super::words;
 use crate::browser::location;
 use crate::desk::Desk;
-use crate::reading::Reading;
+use crate::language::t;
+use crate::reading::{Reading, told};
 use crate::ui::{Badge, Icon, Sign, Tone, When};
 use leptos::prelude::*;
 use shared::config::Role;
@@ -18,19 +19,19 @@ pub fn Rail(desk: Desk, way: Way) -> impl IntoView {
     let me = desk.me();
     let admin = Reading::of(move || me.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Admin)));
     view! {
-        <nav class="rail" aria-label=words::MENU>
-            <Item way place=Place::Waiting sign=Sign::Waiting name=words::WAITING testid="nav-waiting">
+        <nav class="rail" aria-label=t(words::MENU)>
+            <Item way place=Place::Waiting sign=Sign::Waiting name=t(words::WAITING) testid="nav-waiting">
                 <Badge count=waiting tone=Tone::Danger testid="waiting-badge" />
             </Item>
             <hr />
-            <Item way place=Place::Activities sign=Sign::Activities name=words::ACTIVITIES testid="nav-activities">
+            <Item way place=Place::Activities sign=Sign::Activities name=t(words::ACTIVITIES) testid="nav-activities">
                 ""
             </Item>
             <span class="rail-gap"></span>
             <When is=move || admin.get()>
                 <a class="rail-item" href=location::url("admin/") data-testid="nav-admin">
                     <Icon sign=Sign::Settings />
-                    <span class="rail-name">{words::ADMIN}</span>
+                    <span class="rail-name">{t(words::ADMIN)}</span>
                 </a>
             </When>
         </nav>
@@ -53,8 +54,8 @@ fn Item(
             class="rail-item"
             href=location::url(&place.path())
             data-testid=testid
-            aria-current=move || here.get().then_some("page")
-            on:click=move |event| follow(way, place, &event)
+            aria-current=told(move || here.get().then_some("page"))
+            on:click=move |event| go_by(way, place, &event)
         >
             <Icon sign=sign />
             <span class="rail-name">{name}</span>

@@ -3,15 +3,22 @@
 use super::banners::Banners;
 use super::me::MeMenu;
 use super::offers::Offers;
+use super::palette::Palette;
+use super::panels::Panels;
 use super::place::Place;
 use super::presence::PresenceMenu;
 use super::rail::Rail;
+use super::shortcuts::Shortcuts;
 use super::tabs::Tabs;
 use super::toasts::Toasts;
 use super::way::Way;
-use super::{keys, words};
+use super::{alerts, keys, words};
+use crate::alerts::Taste;
 use crate::browser::{location, title};
 use crate::desk::Desk;
+use crate::language::t;
+use crate::reading::{follow, live};
+use crate::ui::{IconButton, Sign};
 use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -21,10 +28,12 @@ use leptos::prelude::*;
 pub fn Shell(desk: Desk, #[prop(into)] screen: Callback<(Place,), AnyView>) -> impl IntoView {
     let way = Way::new(desk);
     provide_context(way);
-    let pauses = RwSignal::new(false);
-    keys::listen(desk, way, pauses);
+    let panels = Panels::new();
+    let taste = Taste::provide();
+    keys::listen(desk, way, panels);
+    alerts::listen(desk, taste);
     let unread = desk.unread();
-    Effect::new(move |_| title::set(unread.get(), words::NAME));
+    follow(move || title::set(unread.get(), words::NAME));
     on_cleanup(|| title::set(0, words::NAME));
     let place = way.place();
     let main = NodeRef::<html::Main>::new();
@@ -38,44 +47,53 @@ pub fn Shell(desk: Desk, #[prop(into)] screen: Callback<(Place,), AnyView>) -> i
     view! {
         <div class="shell">
             <a class="skip" href="#screen" on:click=skip>
-                {words::SKIP}
+                {t(words::SKIP)}
             </a>
-            <Panel desk way pauses />
+            <Panel desk way panels />
             <Rail desk way />
-            <Banners desk />
+            <Banners desk taste />
             <main class="screen" id="screen" tabindex="-1" node_ref=main>
-                {move || screen.run((place.get(),))}
+                {live(move || screen.run((place.get(),)))}
             </main>
         </div>
         <Offers desk way />
         <Toasts desk way />
+        <Palette desk way panels />
+        <Shortcuts open=panels.keys />
     }
 }
 
 /// The static panel.
 #[component]
-fn Panel(desk: Desk, way: Way, pauses: RwSignal<bool>) -> impl IntoView {
+fn Panel(desk: Desk, way: Way, panels: Panels) -> impl IntoView {
     view! {
         <header class="panel">
             <a
                 class="logo"
                 href=location::url(&Place::default().path())
                 aria-label=words::NAME
-                on:click=move |event| follow(way, Place::default(), &event)
+                on:click=move |event| go_by(way, Place::default(), &event)
             >
                 <img src=location::url("favicon.svg") alt="" width="26" height="26" />
             </a>
             <Tabs desk way />
             <div class="panel-end">
-                <PresenceMenu desk opened=pauses />
-                <MeMenu desk />
+                <IconButton
+                    sign=Sign::Search
+                    label=t(words::PALETTE)
+                    shortcut="Control+K"
+                    on_press=move |()| panels.palette.set(true)
+                    testid="palette-open"
+                />
+                <PresenceMenu desk opened=panels.pauses />
+                <MeMenu desk way panels />
             </div>
         </header>
     }
 }
 
 /// Follows a link inside the desk; a click that wants another window is left to the browser.
-pub(super) fn follow(way: Way, place: Place, event: &MouseEvent) {
+pub(super) fn go_by(way: Way, place: Place, event: &MouseEvent) {
     if event.ctrl_key() || event.meta_key() || event.shift_key() || event.button() != 0 {
         return;
     }

@@ -6,7 +6,8 @@ use super::words;
 use crate::browser::clock::Frames;
 use crate::browser::pointer::rect_of;
 use crate::desk::{Desk, Tab};
-use crate::reading::Reading;
+use crate::language::{fill, t};
+use crate::reading::{Reading, each, follow, live, told};
 use crate::ui::{Badge, ChannelMark, Icon, Menu, MenuItem, Sign, Tone, When};
 use crate::widgets::registry::mark;
 use leptos::ev::{self, KeyboardEvent};
@@ -26,7 +27,7 @@ pub fn Tabs(desk: Desk, way: Way) -> impl IntoView {
     let frames = StoredValue::new_local(Frames::new(move || measure(list, hidden)));
     let resized = window_event_listener(ev::resize, move |_| frames.with_value(Frames::ask));
     on_cleanup(move || resized.remove());
-    Effect::new(move |_| {
+    follow(move || {
         tabs.track();
         way.place().track();
         frames.with_value(Frames::ask);
@@ -35,14 +36,15 @@ pub fn Tabs(desk: Desk, way: Way) -> impl IntoView {
         <div
             class="tabs"
             role="tablist"
-            aria-label=words::TABS
+            aria-label=t(words::TABS)
             node_ref=list
             on:keydown=move |event| step(list, &event)
             on:scroll=move |_| frames.with_value(Frames::ask)
         >
-            <For each=move || tabs.get() key=|tab| tab.interaction let:tab>
-                <One tabs way id=tab.interaction />
-            </For>
+            {each(
+                move || tabs.with(|tabs| tabs.iter().map(|tab| tab.interaction.0.as_u128()).collect()),
+                move |id| view! { <One tabs way id=InteractionId::from_u128(id) /> }.into_any(),
+            )}
         </div>
         <When is=move || hidden.with(|hidden| !hidden.is_empty())>
             <More tabs way hidden />
@@ -57,7 +59,7 @@ fn find(tabs: &[Tab], id: InteractionId) -> Option<&Tab> {
 
 /// The name on a tab; two of the same name are told apart by the end of their handle.
 fn name(tab: &Tab) -> String {
-    if tab.customer.is_empty() { words::OPENING.to_owned() } else { tab.customer.clone() }
+    if tab.customer.is_empty() { t(words::OPENING).to_owned() } else { tab.customer.clone() }
 }
 
 /// A tab; it follows its chat.
@@ -69,7 +71,7 @@ fn One(tabs: Reading<Vec<Tab>>, way: Way, id: InteractionId) -> impl IntoView {
     let unread = Reading::of(move || tab.with(|tab| tab.as_ref().map_or(0, |tab| tab.unread)));
     let label = move || tab.with(|tab| tab.as_ref().map(name));
     let button = NodeRef::<html::Button>::new();
-    Effect::new(move |_| {
+    follow(move || {
         if here.get()
             && let Some(button) = button.get()
         {
@@ -84,17 +86,17 @@ fn One(tabs: Reading<Vec<Tab>>, way: Way, id: InteractionId) -> impl IntoView {
             node_ref=button
             data-testid="tab"
             data-interaction=id.to_string()
-            data-flash=move || (unread.get() > 0).then_some("")
-            aria-selected=move || if here.get() { "true" } else { "false" }
+            data-flash=told(move || (unread.get() > 0).then_some(""))
+            aria-selected=told(move || if here.get() { "true" } else { "false" })
             aria-controls="screen"
             title=label
             on:click=move |_| way.toggle(id)
         >
-            {move || channel.get().map(|channel| view! { <ChannelMark mark=mark(channel) /> })}
+            {live(move || channel.get().map(|channel| view! { <ChannelMark mark=mark(channel) /> }))}
             <span class="tab-name" dir="auto">
-                {label}
+                {live(label)}
             </span>
-            <Badge count=unread tone=Tone::Danger label="unread" />
+            <Badge count=unread tone=Tone::Danger label=t(words::UNREAD) />
         </button>
     }
 }
@@ -112,22 +114,22 @@ fn More(tabs: Reading<Vec<Tab>>, way: Way, hidden: RwSignal<FlatSet<InteractionI
     let unread = Reading::of(move || out.with(|out| out.iter().map(|tab| tab.unread).sum::<usize>()));
     let trigger = move || {
         view! {
-            {move || out.with(Vec::len)}
-            <Badge count=unread tone=Tone::Danger label="unread" />
+            {live(move || out.with(Vec::len))}
+            <Badge count=unread tone=Tone::Danger label=t(words::UNREAD) />
             <Icon sign=Sign::ChevronDown />
         }
         .into_any()
     };
-    let label = Signal::derive(move || [words::MORE_TABS, &out.with(Vec::len).to_string()].concat());
-    let item = move |tab: Tab| {
-        let id = tab.interaction;
+    let label = Signal::derive(move || fill(words::MORE_TABS, &[("n", &out.with(Vec::len).to_string())]));
+    let item = move |id: u128| {
+        let id = InteractionId::from_u128(id);
         let tab = Reading::of(move || tabs.with(|tabs| find(tabs, id).cloned()));
         let note = Signal::derive(move || {
             tab.with(|tab| tab.as_ref().filter(|tab| tab.unread > 0).map(|tab| tab.unread.to_string()))
         });
         view! {
             <MenuItem on_choose=move |()| way.go(Place::Chat(id)) note=note>
-                {move || tab.with(|tab| tab.as_ref().map(name))}
+                {live(move || tab.with(|tab| tab.as_ref().map(name)))}
             </MenuItem>
         }
         .into_any()
@@ -136,9 +138,10 @@ fn More(tabs: Reading<Vec<Tab>>, way: Way, hidden: RwSignal<FlatSet<InteractionI
         <div class="tabs-more">
             <Menu class="btn" label=label trigger end=true testid="tabs-more">
                 // An item stays what it is while others come and go around it.
-                <For each=move || out.get() key=|tab| tab.interaction let:tab>
-                    {item(tab)}
-                </For>
+                {each(
+                    move || out.with(|out| out.iter().map(|tab| tab.interaction.0.as_u128()).collect()),
+                    item,
+                )}
             </Menu>
         </div>
     }

@@ -1,23 +1,25 @@
 //! Notices in the corner: refusals that came after the click. What is asked beside its control is not repeated here.
 
 use super::way::Way;
+use super::words;
 use crate::desk::{Asked, Desk, Notice};
-use crate::reading::Reading;
+use crate::language::{Key, t};
+use crate::reading::{Reading, each};
 use crate::ui::{Sign, Toast, Tone};
 use leptos::prelude::*;
 use shared::refusal::Refusal;
 
 /// What a notice is about, as its title.
-const fn title(asked: Option<Asked>) -> &'static str {
+const fn title(asked: Option<Asked>) -> Key {
     match asked {
-        Some(Asked::Accept) => "Not accepted",
-        Some(Asked::Reject) => "Not rejected",
-        Some(Asked::Status) => "Status not changed",
-        Some(Asked::Close) => "Not closed",
-        Some(Asked::Presence) => "Pause not changed",
-        Some(Asked::Queue) => "Queue not changed",
-        Some(Asked::Start) => "Chat not started",
-        None => "Notice",
+        Some(Asked::Accept) => words::NOT_ACCEPTED,
+        Some(Asked::Reject) => words::NOT_REJECTED,
+        Some(Asked::Status) => words::NOT_STATUS,
+        Some(Asked::Close) => words::NOT_CLOSED,
+        Some(Asked::Presence) => words::NOT_PAUSED,
+        Some(Asked::Queue) => words::NOT_QUEUE,
+        Some(Asked::Start) => words::NOT_STARTED,
+        None => words::NOTICE,
     }
 }
 
@@ -37,9 +39,13 @@ pub fn Toasts(desk: Desk, way: Way) -> impl IntoView {
     });
     view! {
         <div class="toasts">
-            <For each=move || shown.get() key=|notice| notice.number let:notice>
-                <One desk notice />
-            </For>
+            {each(
+                move || shown.with(|all| all.iter().map(|one| u128::from(one.number)).collect()),
+                move |number| {
+                    let find = |all: &Vec<Notice>| all.iter().find(|one| u128::from(one.number) == number).cloned();
+                    shown.with_untracked(find).map(|notice| view! { <One desk notice /> }).into_any()
+                },
+            )}
         </div>
     }
 }
@@ -52,7 +58,7 @@ fn One(desk: Desk, notice: Notice) -> impl IntoView {
         <Toast
             tone=Tone::Amber
             sign=Sign::Info
-            title=title(notice.asked)
+            title=t(title(notice.asked))
             text=notice.sentence
             testid="notice"
             on_close=move |()| desk.dismiss(number)

@@ -3,6 +3,7 @@
 use serde_json::json;
 use shared::channel::Channel;
 use tests::{Chrome, Phones, Relay};
+use thirtyfour::Key;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_picture_is_drawn_from_the_content_origin_and_nothing_of_it_is_the_desks() {
@@ -35,23 +36,24 @@ async fn a_picture_is_drawn_from_the_content_origin_and_nothing_of_it_is_the_des
                 try { context.getImageData(0, 0, 1, 1); return 'read'; } catch (error) { return error.name; }";
     let read: String = eva.driver.execute(read, Vec::new()).await.unwrap().convert().unwrap();
     assert_eq!(read, "SecurityError", "the picture is of another origin");
-    // Before the tab: a browser's own page around a lone picture has styles of its own, which the sandbox refuses.
-    eva.no_complaints().await;
-    // Opened in a tab of its own, it stands at the other address.
+    // As large as the window, with a way to save it, and Escape leads back.
     photo.click().await.unwrap();
-    let desk = eva.driver.window().await.unwrap();
-    let tab = tests::wait::until("the picture's own tab", || async {
-        eva.driver.windows().await.ok()?.into_iter().find(|one| *one != desk)
-    })
-    .await;
-    eva.driver.switch_to_window(tab).await.unwrap();
-    tests::wait::until("the other address", || async {
-        let url = eva.driver.current_url().await.ok()?;
-        url.as_str().starts_with(&relay.files).then_some(())
-    })
-    .await;
-    eva.driver.close_window().await.unwrap();
-    eva.driver.switch_to_window(desk).await.unwrap();
+    eva.see("viewer-picture").await;
+    eva.shoot("viewer").await;
+    let save = eva.see("viewer-save").await.attr("href").await.unwrap().unwrap();
+    assert!(save.starts_with("api/v1/attachments/"), "{save}");
+    customer.send_file("image", &json!({ "name": "cat.jpg" })).await;
+    tests::wait::until("the second picture", || async { (eva.count("photo").await == 2).then_some(()) })
+        .await;
+    let shown = || async { eva.see("viewer-picture").await.attr("src").await.unwrap().unwrap() };
+    let first = shown().await;
+    eva.press(Key::Right + "").await;
+    tests::wait::until("the next picture", || async { (shown().await != first).then_some(()) }).await;
+    eva.press(Key::Left + "").await;
+    tests::wait::until("the one before", || async { (shown().await == first).then_some(()) }).await;
+    eva.press(Key::Escape + "").await;
+    eva.gone("viewer-picture").await;
+    eva.no_complaints().await;
     eva.quit().await;
 }
 

@@ -63,7 +63,7 @@ pub(in crate::admin) fn ConnectorsPage(way: Way) -> impl IntoView {
                     let rows = all.into_iter().map(|one| row(way, one, queues, setup, looks)).collect_view();
                     view! {
                         <div class="card">
-                            <Rows columns=5 head=&["Account", "Queue", "Last webhook", "State"] label="Connectors">
+                            <Rows columns=5 head=vec!["Account", "Queue", "Last webhook", "State"] label="Connectors">
                                 {rows}
                             </Rows>
                         </div>

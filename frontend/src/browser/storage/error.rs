@@ -68,7 +68,9 @@ impl From<Error> for StorageError {
         match error {
             Error::DomException(error) => error.into(),
             Error::MissingData(UnexpectedDataError::TransactionAborted) => Self::Aborted,
-            other => Self::Refused(other.to_string()),
+            // Its own words would bring the formatting of every number with them; what the browser refuses comes as above.
+            Error::MissingData(_) => Self::Refused("MissingData".to_owned()),
+            _ => Self::Refused("IndexedDB".to_owned()),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! One row of the history: a message with its state, or an event. Text is only ever a text node.
 
+use super::links::linked;
 use super::parts::{self, Parts};
 use super::rows::{Row, Rows};
 use super::steps::{Care, Steps};
 use super::{events, words};
 use crate::desk::{Desk, LineBody, LineKey, Progress, Said};
-use crate::reading::Reading;
+use crate::language::t;
+use crate::reading::{Reading, live, told};
 use crate::ui::{Device, Icon, Sign};
 use leptos::prelude::*;
 use shared::interaction::{Delivery, Direction, MessageKind};
@@ -21,14 +23,14 @@ pub fn HistoryRow(desk: Desk, rows: Reading<Arc<Rows>>, key: LineKey) -> impl In
         row.with(|row| row.as_ref().is_some_and(|row| matches!(row.line.body, LineBody::Event(_))))
     });
     view! {
-        {move || day.get().map(|at| view! { <Day desk at /> })}
-        {move || {
+        {live(move || day.get().map(|at| view! { <Day desk at /> }))}
+        {live(move || {
             if event.get() {
                 view! { <EventLine row /> }.into_any()
             } else {
                 view! { <Turn desk rows row /> }.into_any()
             }
-        }}
+        })}
     }
 }
 
@@ -39,13 +41,13 @@ fn Day(desk: Desk, at: i64) -> impl IntoView {
     let now = desk.now();
     let today = Reading::of(move || (device.local_day)(now.get().0));
     let name = move || match today.get() - (device.local_day)(at) {
-        0 => words::TODAY.to_owned(),
-        1 => words::YESTERDAY.to_owned(),
+        0 => t(words::TODAY).to_owned(),
+        1 => t(words::YESTERDAY).to_owned(),
         _ => (device.day)(at, now.get_untracked().0),
     };
     view! {
         <p class="day">
-            <span>{name}</span>
+            <span>{live(name)}</span>
         </p>
     }
 }
@@ -63,7 +65,7 @@ fn EventLine(row: Reading<Option<Row>>) -> impl IntoView {
     let time = move || row.with(|row| row.as_ref().map(|row| (device.time_of_day)(row.line.at.0)));
     view! {
         <p class="event-line" data-testid="event-line" dir="auto" title=time>
-            {said}
+            {live(said)}
         </p>
     }
 }
@@ -100,19 +102,19 @@ fn Turn(desk: Desk, rows: Reading<Arc<Rows>>, row: Reading<Option<Row>>) -> impl
         move || row.with(|row| said(row.as_ref()).is_some_and(|said| said.message.kind == MessageKind::Tap));
     let joined = move || row.with(|row| row.as_ref().is_some_and(|row| row.joined));
     view! {
-        <div class="turn" data-side=move || side.get() data-joined=move || joined().then_some("")>
+        <div class="turn" data-side=told(move || side.get()) data-joined=told(move || joined().then_some(""))>
             <div
                 class="bubble"
                 data-testid="bubble"
-                data-side=move || side.get()
-                data-state=move || state.get()
-                data-delivery=move || state.get()
-                data-emoji=move || emoji().then_some("")
-                data-unsupported=move || strange().then_some("")
-                data-tap=move || tap().then_some("")
+                data-side=told(move || side.get())
+                data-state=told(move || state.get())
+                data-delivery=told(move || state.get())
+                data-emoji=told(move || emoji().then_some(""))
+                data-unsupported=told(move || strange().then_some(""))
+                data-tap=told(move || tap().then_some(""))
             >
-                {move || parts.get().map(|message| view! { <Parts desk rows message /> })}
-                {move || text.get().map(|(text, _)| view! { <p dir="auto">{text}</p> })}
+                {live(move || parts.get().map(|message| view! { <Parts desk rows message /> }))}
+                {live(move || text.get().map(|(text, _)| view! { <p dir="auto">{linked(&text)}</p> }))}
             </div>
             <Reactions row />
             <Meta row />
@@ -136,29 +138,33 @@ fn Reactions(row: Reading<Option<Row>>) -> impl IntoView {
             (!all.is_empty()).then_some(all)
         })
     });
-    move || {
-        all.get()
-            .map(|all| view! { <p class="reactions" title=words::REACTION data-testid="reactions">{all}</p> })
-    }
+    live(move || {
+        all.get().map(
+            |all| view! { <p class="reactions" title=t(words::REACTION) data-testid="reactions">{all}</p> },
+        )
+    })
 }
 
 /// The words of a message, and whether they are its own; nothing where files and cards say it all.
 fn shown(message: &Message) -> Option<(String, bool)> {
     if message.unsent_at.is_some() {
-        return Some((words::UNSENT.to_owned(), false));
+        return Some((t(words::UNSENT).to_owned(), false));
     }
     match &message.text {
         Some(text) => Some((text.clone(), true)),
         None if message.kind == MessageKind::Unsupported => Some((unsupported(message), false)),
         None if parts::any(message) => None,
-        None => Some((words::REMOVED.to_owned(), false)),
+        None => Some((t(words::REMOVED).to_owned(), false)),
     }
 }
 
 /// Says what it is that cannot be shown, where that is known.
 fn unsupported(message: &Message) -> String {
     let what = message.cards.iter().find_map(|card| card.title.as_deref());
-    what.map_or_else(|| words::UNSUPPORTED.to_owned(), |what| [words::UNSUPPORTED, " (", what, ")"].concat())
+    what.map_or_else(
+        || t(words::UNSUPPORTED).to_owned(),
+        |what| [t(words::UNSUPPORTED), " (", what, ")"].concat(),
+    )
 }
 
 /// Whether a text is a few emoji and nothing else.
@@ -189,7 +195,7 @@ struct Under {
 /// Author, time and how far it has come; nothing inside a turn.
 fn under(row: &Row, device: &Device) -> Option<Under> {
     let said = said(Some(row))?;
-    let progress = said.progress.as_ref().map(words::progress);
+    let progress = said.progress.as_ref().map(words::progress).map(|(key, words)| (key, t(words)));
     // What is not well says so in every bubble; the rest only once a turn.
     let loud = progress.is_some_and(|(key, _)| matches!(key, "waiting" | "failed" | "refused" | "unknown"));
     let message = &said.message;
@@ -197,7 +203,7 @@ fn under(row: &Row, device: &Device) -> Option<Under> {
     let author = match &message.author {
         Some(author) => Some(first_name(&author.name)),
         None => (message.direction == Direction::Out).then(|| {
-            let who = if message.automatic { words::AUTOMATIC } else { words::ELSEWHERE };
+            let who = if message.automatic { t(words::AUTOMATIC) } else { t(words::ELSEWHERE) };
             who.to_owned()
         }),
     };
@@ -221,7 +227,7 @@ fn first_name(name: &str) -> String {
 fn Meta(row: Reading<Option<Row>>) -> impl IntoView {
     let device = Device::here();
     let told = Reading::of(move || row.with(|row| under(row.as_ref()?, &device)));
-    move || {
+    live(move || {
         let Under { author, time, edited, price, progress } = told.get()?;
         let key = progress.map(|(key, _)| key);
         let author = author.map(|author| [author.as_str(), " · "].concat());
@@ -230,12 +236,12 @@ fn Meta(row: Reading<Option<Row>>) -> impl IntoView {
             <p class="meta" data-state=key title=price>
                 <span dir="auto">{author}</span>
                 {time}
-                {edited.then_some(words::EDITED)}
+                {edited.then(|| [" · ", t(words::EDITED)].concat())}
                 {words}
                 {key.map(sign).map(|sign| view! { <Icon sign small=true /> })}
             </p>
         })
-    }
+    })
 }
 
 /// The glyph of a state.
@@ -262,7 +268,7 @@ fn Trouble(desk: Desk, row: Reading<Option<Row>>) -> impl IntoView {
             Some((said.message.id, words, steps, lost, said.unsettled))
         })
     });
-    move || {
+    live(move || {
         told.get().map(|(id, words, steps, lost, unsettled)| {
             let state = if lost { "unknown" } else { "failed" };
             view! {
@@ -273,5 +279,5 @@ fn Trouble(desk: Desk, row: Reading<Option<Row>>) -> impl IntoView {
                 </p>
             }
         })
-    }
+    })
 }

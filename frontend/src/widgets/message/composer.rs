@@ -2,7 +2,9 @@
 
 use super::words;
 use crate::desk::{Chat, Desk};
-use crate::reading::Reading;
+use crate::language::t;
+use crate::reading::{Reading, live, told};
+use crate::sentences;
 use crate::ui::{Button, Counter, Device, Icon, Kind, Sign};
 use leptos::html;
 use leptos::prelude::*;
@@ -29,9 +31,9 @@ pub fn Composer(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> i
     let draft = desk.draft(id);
     let may_write = desk.may_write(id);
     let may_send = desk.may_send(id);
-    let blocked = Reading::of(move || may_write.get().err().map(|refusal| refusal.sentence()));
+    let blocked = Reading::of(move || may_write.get().err().map(|refusal| sentences::refusal(&refusal)));
     let too_long = Reading::of(move || match may_send.get() {
-        Err(refusal @ Refusal::TooLong { .. }) => Some(refusal.sentence()),
+        Err(refusal @ Refusal::TooLong { .. }) => Some(sentences::refusal(&refusal)),
         _ => None,
     });
     let send = move || {
@@ -57,19 +59,19 @@ pub fn Composer(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> i
         send();
     };
     view! {
-        <form class="composer" data-blocked=move || blocked.get().map(|_| "") on:submit=submit>
+        <form class="composer" data-blocked=told(move || blocked.get().map(|_| "")) on:submit=submit>
             <textarea
                 class="composer-text"
                 node_ref=field
                 rows="1"
                 dir="auto"
                 data-testid="composer"
-                aria-label=words::MESSAGE
+                aria-label=t(words::MESSAGE)
                 aria-describedby="composer-note"
-                placeholder=words::WRITE
-                readonly=move || blocked.get().is_some()
-                aria-disabled=move || blocked.get().map(|_| "true")
-                aria-invalid=move || too_long.get().map(|_| "true")
+                placeholder=t(words::WRITE)
+                readonly=told(move || blocked.get().is_some())
+                aria-disabled=told(move || blocked.get().map(|_| "true"))
+                aria-invalid=told(move || too_long.get().map(|_| "true"))
                 prop:value=move || draft.get()
                 on:input:target=move |event| desk.set_draft(id, event.target().value())
                 on:keydown=keys
@@ -78,7 +80,7 @@ pub fn Composer(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> i
                 <Note blocked too_long />
             </div>
             <div class="composer-bar">
-                <span class="hint">{words::KEYS}</span>
+                <span class="hint">{t(words::KEYS)}</span>
                 <span class="grow"></span>
                 <Count draft chat />
                 <SendButton may_send />
@@ -90,7 +92,7 @@ pub fn Composer(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> i
 /// Why nothing can be sent.
 #[component]
 fn Note(blocked: Reading<Option<String>>, too_long: Reading<Option<String>>) -> impl IntoView {
-    move || {
+    live(move || {
         if let Some(words) = blocked.get() {
             view! {
                 <p class="composer-note" data-testid="composer-note">
@@ -108,14 +110,14 @@ fn Note(blocked: Reading<Option<String>>, too_long: Reading<Option<String>>) -> 
         } else {
             ().into_any()
         }
-    }
+    })
 }
 
 /// What is left of the channel's limit, in the channel's own unit.
 #[component]
 fn Count(draft: Reading<String>, chat: Reading<Option<Chat>>) -> impl IntoView {
     let channel = Reading::of(move || chat.with(|chat| chat.as_ref().map(|chat| chat.channel)));
-    move || {
+    live(move || {
         channel.get().map(|channel| {
             let limit = channel.capabilities().text;
             let used = Signal::derive(move || draft.with(|text| limit.measure(text)));
@@ -125,16 +127,16 @@ fn Count(draft: Reading<String>, chat: Reading<Option<Chat>>) -> impl IntoView {
             };
             view! { <Counter used limit=limit.max words /> }
         })
-    }
+    })
 }
 
 /// Sends the draft, or says why not.
 #[component]
 fn SendButton(may_send: Reading<Result<(), Refusal>>) -> impl IntoView {
-    let refused = Signal::derive(move || may_send.get().err().map(|refusal| refusal.sentence()));
+    let refused = Signal::derive(move || may_send.get().err().map(|refusal| sentences::refusal(&refusal)));
     view! {
         <Button kind=Kind::Primary submit=true testid="send" refused=refused>
-            {words::SEND}
+            {t(words::SEND)}
             <Icon sign=Sign::Send mirror=true />
         </Button>
     }

@@ -1,45 +1,49 @@
 //! What happened, in plain words: a sentence for every change that is a line of the history. It knows no names but those in the change.
 
+use crate::language::keys::event;
+use crate::language::{Key, fill, t};
 use crate::ui::elapsed;
-use shared::config::QueueRef;
+use shared::config::{DispositionRef, QueueRef};
 use shared::interaction::{Direction, Disconnection, InteractionChange, Notice, OfferState};
 
 /// The line of an event; nothing for a change that is none.
 #[must_use]
 pub fn sentence(change: &InteractionChange) -> Option<String> {
     use InteractionChange as Is;
-    Some(match change {
+    let (key, name, more) = match change {
         Is::Began { channel, connector_title, direction, .. } => {
-            let first = match direction {
-                Direction::In => "New chat on ",
-                Direction::Out => "Chat started on ",
+            let key = match direction {
+                Direction::In => event::BEGAN_IN,
+                Direction::Out => event::BEGAN_OUT,
             };
-            [first, channel.capabilities().title, " · ", connector_title].concat()
+            return Some(fill(
+                key,
+                &[("channel", channel.capabilities().title), ("account", connector_title)],
+            ));
         }
-        Is::Queued { queue, .. } => ["Waiting in ", &named(queue)].concat(),
-        Is::Accepted { owner, waited, .. } => {
-            [&owner.name, " accepted · waited ", &elapsed(waited.0)].concat()
-        }
-        Is::Missed { disconnection, .. } => missed(*disconnection).to_owned(),
-        Is::CustomerLeft => "The customer can no longer be written to".to_owned(),
-        Is::Started { queue, owner, .. } => [&owner.name, " started a chat · ", &named(queue)].concat(),
+        Is::Queued { queue, .. } => return Some(fill(event::QUEUED, &[("queue", &named(queue))])),
+        Is::Missed { disconnection, .. } => return Some(t(missed(*disconnection)).to_owned()),
+        Is::CustomerLeft => return Some(t(event::LEFT).to_owned()),
+        Is::Noted { notice } => return Some(t(noted(notice)).to_owned()),
         Is::SentOnce { queue, owner, disposition, .. } => {
-            let status = disposition.as_ref().map_or_else(String::new, |one| [" · ", &one.title].concat());
-            [&owner.name, " sent a single message · ", &named(queue), &status].concat()
+            let values = [("name", owner.name.as_str()), ("queue", &named(queue))];
+            return Some(with(fill(event::SENT_ONCE, &values), disposition.as_ref()));
         }
-        Is::DispositionChosen { disposition: Some(chosen), by, .. } => {
-            [&by.name, " chose the status ", &chosen.title].concat()
-        }
-        Is::DispositionChosen { disposition: None, by, .. } => [&by.name, " took the status back"].concat(),
         Is::Closed { by, disposition, .. } => {
-            let status = disposition.as_ref().map_or_else(String::new, |one| [" · ", &one.title].concat());
-            [&by.name, " closed the chat", &status].concat()
+            return Some(with(fill(event::CLOSED, &[("name", &by.name)]), disposition.as_ref()));
         }
-        Is::OfferEnded { agent, state: OfferState::Rejected, .. } => [&agent.name, " declined"].concat(),
+        Is::Accepted { owner, waited, .. } => (event::ACCEPTED, owner, ("time", elapsed(waited.0))),
+        Is::Started { queue, owner, .. } => (event::STARTED, owner, ("queue", named(queue))),
+        Is::DispositionChosen { disposition: Some(chosen), by, .. } => {
+            (event::STATUS, by, ("status", chosen.title.clone()))
+        }
+        Is::DispositionChosen { disposition: None, by, .. } => (event::NO_STATUS, by, ("", String::new())),
+        Is::OfferEnded { agent, state: OfferState::Rejected, .. } => {
+            (event::REJECTED, agent, ("", String::new()))
+        }
         Is::OfferEnded { agent, state: OfferState::Expired, rang, .. } => {
-            [&agent.name, " did not answer · rang ", &elapsed(rang.0)].concat()
+            (event::EXPIRED, agent, ("time", elapsed(rang.0)))
         }
-        Is::Noted { notice } => noted(notice).to_owned(),
         Is::OfferEnded { .. }
         | Is::CustomerWrote { .. }
         | Is::SentElsewhere { .. }
@@ -51,32 +55,41 @@ pub fn sentence(change: &InteractionChange) -> Option<String> {
         | Is::CustomerNamed { .. }
         | Is::Offered { .. }
         | Is::Withheld { .. } => return None,
-    })
+    };
+    Some(fill(key, &[("name", &name.name), (more.0, &more.1)]))
+}
+
+/// A sentence with the status that was chosen.
+fn with(sentence: String, chosen: Option<&DispositionRef>) -> String {
+    match chosen {
+        Some(one) => fill(event::WITH, &[("sentence", &sentence), ("status", &one.title)]),
+        None => sentence,
+    }
 }
 
 fn named(queue: &QueueRef) -> String {
     [queue.number.to_string().as_str(), " ", &queue.title].concat()
 }
 
-const fn noted(notice: &Notice) -> &'static str {
+const fn noted(notice: &Notice) -> Key {
     match notice {
-        Notice::NumberChanged => "The customer has a new number",
-        Notice::IdentityChanged => "The customer's security code changed: it may be another person",
-        Notice::Referral { .. } => "The customer came through a link or an advertisement",
-        Notice::OptedIn => "The customer agreed to be written to",
-        Notice::MarketingStopped => "The customer wants no marketing messages",
-        Notice::MarketingResumed => "The customer takes marketing messages again",
-        Notice::HandedOver => "Another app took this conversation over",
-        Notice::HandedBack => "This conversation came back from another app",
+        Notice::NumberChanged => event::NUMBER_CHANGED,
+        Notice::IdentityChanged => event::IDENTITY_CHANGED,
+        Notice::Referral { .. } => event::REFERRAL,
+        Notice::OptedIn => event::OPTED_IN,
+        Notice::MarketingStopped => event::MARKETING_STOPPED,
+        Notice::MarketingResumed => event::MARKETING_RESUMED,
+        Notice::HandedOver => event::HANDED_OVER,
+        Notice::HandedBack => event::HANDED_BACK,
     }
 }
 
-const fn missed(why: Disconnection) -> &'static str {
+const fn missed(why: Disconnection) -> Key {
     match why {
-        Disconnection::Agent => "Ended by an agent before anybody answered",
-        Disconnection::Customer => "The customer left before anybody answered",
-        Disconnection::Timeout => "Nobody answered in time",
-        Disconnection::NotAvailable => "Nobody was there to answer",
-        Disconnection::OutOfHours => "The queue was closed at this time",
+        Disconnection::Agent => event::MISSED_AGENT,
+        Disconnection::Customer => event::MISSED_CUSTOMER,
+        Disconnection::Timeout => event::MISSED_TIMEOUT,
+        Disconnection::NotAvailable => event::MISSED_UNAVAILABLE,
+        Disconnection::OutOfHours => event::MISSED_CLOSED,
     }
 }

@@ -2,7 +2,8 @@
 
 use super::{mark, words};
 use crate::desk::{Chat, Desk};
-use crate::reading::Reading;
+use crate::language::t;
+use crate::reading::{Reading, live};
 use crate::ui::{Elapsed, Face, Pill, Tone};
 use leptos::prelude::*;
 use shared::channel::WindowState;
@@ -21,13 +22,13 @@ pub fn Header(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> imp
     let customer = Reading::of(move || chat.with(|chat| chat.as_ref().map(|chat| chat.customer.clone())));
     let picture = Reading::of(move || chat.with(|chat| chat.as_ref().and_then(|chat| chat.picture.clone())));
     let queue = Reading::of(move || chat.with(|chat| chat.as_ref().map(place)));
-    let live = Reading::of(move || {
+    let runs = Reading::of(move || {
         chat.with(|chat| chat.as_ref().filter(|one| one.ended_at.is_none()).map(|one| one.entered_at.0))
     });
     let window = desk.window(id);
     let now = desk.now();
     // Looks at the clock each second; what is drawn changes once a minute.
-    let pill = Reading::of(move || told(live.get().is_some(), window.get(), now.get().0));
+    let pill = Reading::of(move || told(runs.get().is_some(), window.get(), now.get().0));
     view! {
         <header class="widget-head">
             <Face
@@ -36,26 +37,26 @@ pub fn Header(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> imp
                 picture
             />
             <h1 class="widget-title clip" dir="auto" data-testid="chat-customer">
-                {move || customer.get()}
+                {live(move || customer.get())}
             </h1>
             <span class="widget-sub clip" data-testid="chat-queue">
-                {move || queue.get()}
+                {live(move || queue.get())}
             </span>
-            {move || {
+            {live(move || {
                 pill.get()
                     .map(|(tone, words)| view! { <Pill tone=Signal::stored(tone)>{words}</Pill> })
-            }}
-            {move || {
-                live.get()
+            })}
+            {live(move || {
+                runs.get()
                     .map(|since| {
                         view! {
-                            <span title=words::RUNS>
+                            <span title=t(words::RUNS)>
                                 <Elapsed now=Signal::derive(move || now.get().0) since=since />
                             </span>
                         }
                         .into_any()
                     })
-            }}
+            })}
         </header>
     }
 }
@@ -69,7 +70,7 @@ fn place(chat: &Chat) -> String {
 /// What the pill says.
 fn told(live: bool, window: Option<WindowState>, now: i64) -> Option<Told> {
     if !live {
-        return Some((Tone::Plain, words::ENDED.to_owned()));
+        return Some((Tone::Plain, t(words::ENDED).to_owned()));
     }
     match window? {
         WindowState::OpenUntil(until) => {
@@ -78,7 +79,7 @@ fn told(live: bool, window: Option<WindowState>, now: i64) -> Option<Told> {
         }
         WindowState::Open => None,
         WindowState::Closed(_) | WindowState::Unsubscribed => {
-            Some((Tone::Danger, words::WINDOW_OVER.to_owned()))
+            Some((Tone::Danger, t(words::WINDOW_OVER).to_owned()))
         }
     }
 }

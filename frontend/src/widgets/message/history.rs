@@ -3,9 +3,11 @@
 use super::bubble::HistoryRow;
 use super::rows::Rows;
 use super::scroll::Place;
+use super::viewer::{Gallery, Viewer};
 use super::words;
 use crate::desk::{Chat, Desk, LineKey};
-use crate::reading::Reading;
+use crate::language::t;
+use crate::reading::{Reading, each, follow, live};
 use crate::ui::{Button, Device, Icon, Kind, Sign, When};
 use leptos::prelude::*;
 use shared::id::InteractionId;
@@ -16,11 +18,12 @@ use std::sync::Arc;
 pub fn History(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> impl IntoView {
     let device = Device::here();
     let place = Place::new();
+    let gallery = Gallery::provide();
     let lines = desk.lines(id);
     let rows = Reading::of(move || lines.with(|lines| Arc::new(Rows::of(lines, device.local_day))));
     let newest =
         Reading::of(move || chat.with(|chat| chat.as_ref().map_or(0, |chat| chat.last_customer_seq)));
-    Effect::new(move |_| {
+    follow(move || {
         let _ = newest.get();
         if place.at_end.get() && device.focused.get() {
             desk.viewed(id);
@@ -33,18 +36,20 @@ pub fn History(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
                 node_ref=place.outer
                 tabindex="0"
                 role="log"
-                aria-label=words::HISTORY
+                aria-label=t(words::HISTORY)
                 data-testid="history"
                 on:scroll=move |_| place.scrolled()
             >
                 <div class="history-in" node_ref=place.inner>
                     <Older desk id chat place />
-                    <For each=move || rows.with(|rows| rows.order.clone()) key=|key| *key let:key>
-                        <HistoryRow desk rows key />
-                    </For>
+                    {each(
+                        move || rows.with(|rows| rows.order.iter().map(|key| key.number()).collect()),
+                        move |key| view! { <HistoryRow desk rows key=LineKey::of(key) /> }.into_any(),
+                    )}
                 </div>
             </div>
             <Newest rows place />
+            <Viewer rows gallery />
         </div>
     }
 }
@@ -61,7 +66,7 @@ fn Older(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>, place: Plac
     view! {
         <When is=move || more.get()>
             <Button kind=Kind::Quiet small=true testid="load-older" busy=loading on_press=press>
-                {move || if loading.get() { words::LOADING_OLDER } else { words::OLDER }}
+                {live(move || if loading.get() { t(words::LOADING_OLDER) } else { t(words::OLDER) })}
             </Button>
         </When>
     }
@@ -72,7 +77,7 @@ fn Older(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>, place: Plac
 fn Newest(rows: Reading<Arc<Rows>>, place: Place) -> impl IntoView {
     let left_at = RwSignal::new(None::<LineKey>);
     // Remembers the last line in sight at the moment the agent scrolls away from it.
-    Effect::new(move |_| {
+    follow(move || {
         let at_end = place.at_end.get();
         left_at.set(if at_end { None } else { rows.with_untracked(|rows| rows.order.last().copied()) });
     });
@@ -81,7 +86,7 @@ fn Newest(rows: Reading<Arc<Rows>>, place: Place) -> impl IntoView {
     view! {
         <When is=move || { count.get() > 0 }>
             <button class="btn newest" type="button" data-testid="newest" on:click=move |_| place.to_end()>
-                {move || words::new_below(count.get())}
+                {live(move || words::new_below(count.get()))}
                 <Icon sign=Sign::ArrowDown />
             </button>
         </When>

@@ -5,17 +5,21 @@ mod composer;
 mod events;
 mod header;
 mod history;
+mod links;
 mod parts;
 mod rows;
 mod scroll;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod viewer;
 mod words;
 mod workbar;
 
 use crate::desk::{Desk, Look};
-use crate::reading::Reading;
+use crate::language::t;
+use crate::reading::{Reading, live};
+use crate::sentences;
 use crate::ui::{BubbleBones, ErrorState, Mark, When};
 use leptos::prelude::*;
 use shared::channel::Channel;
@@ -46,14 +50,14 @@ fn Message(id: InteractionId) -> impl IntoView {
     let body = move || match look.get() {
         Look::Loading => view! { <Loading /> }.into_any(),
         Look::Failed(why) => view! {
-            <ErrorState title=words::NOT_FETCHED text=why on_retry=move |()| desk.open(id) />
+            <ErrorState title=t(words::NOT_FETCHED) text=why on_retry=move |()| desk.open(id) />
         }
         .into_any(),
         Look::Here => view! { <Conversation desk id /> }.into_any(),
     };
     Some(view! {
-        <section class="widget message" aria-label=words::WIDGET>
-            {body}
+        <section class="widget message" aria-label=t(words::WIDGET)>
+            {live(body)}
         </section>
     })
 }
@@ -82,13 +86,13 @@ fn Conversation(desk: Desk, id: InteractionId) -> impl IntoView {
     view! {
         <header::Header desk id chat />
         <history::History desk id chat />
-        {move || {
+        {live(move || {
             if open.get() {
                 view! { <composer::Composer desk id chat /> }.into_any()
             } else {
                 view! { <Closed desk id /> }.into_any()
             }
-        }}
+        })}
         <When is=move || worked.get()>
             <workbar::Workbar desk id chat />
         </When>
@@ -101,7 +105,7 @@ fn Closed(desk: Desk, id: InteractionId) -> impl IntoView {
     let may = desk.may_write(id);
     view! {
         <p class="closed-note" role="status">
-            {move || may.get().err().map(|refusal| refusal.sentence())}
+            {live(move || may.get().err().map(|refusal| sentences::refusal(&refusal)))}
         </p>
     }
 }

@@ -1,9 +1,13 @@
 //! What a message holds beside its words: what it answers, files, cards, reactions. Files are drawn from the relay alone, links lead out in a tab of their own.
 
 use super::rows::Rows;
+use super::viewer::Gallery;
 use super::words;
 use crate::desk::{Desk, LineBody, LineKey};
+use crate::language::keys::kind;
+use crate::language::t;
 use crate::reading::Reading;
+use crate::sentences;
 use crate::ui::{Button, Device, Icon, Kind, Sign};
 use leptos::prelude::*;
 use shared::card::{Card, CardKind, Row};
@@ -39,53 +43,54 @@ pub fn Parts(desk: Desk, rows: Reading<Arc<Rows>>, message: Message) -> impl Int
 
 /// The beginning of the message that is answered, as far as it is here.
 fn quoted(rows: Reading<Arc<Rows>>, reply_to: ReplyTo) -> String {
-    let ReplyTo::Message(id) = reply_to else { return words::EARLIER.to_owned() };
+    let ReplyTo::Message(id) = reply_to else { return t(words::EARLIER).to_owned() };
     rows.with_untracked(|rows| match &rows.row(LineKey::Message(id))?.line.body {
         LineBody::Message(said) => {
             let text = said.message.text.clone();
-            Some(text.unwrap_or_else(|| said.message.kind.word().to_owned()))
+            Some(text.unwrap_or_else(|| t(sentences::kind(said.message.kind)).to_owned()))
         }
         LineBody::Event(_) => None,
     })
-    .unwrap_or_else(|| words::EARLIER.to_owned())
+    .unwrap_or_else(|| t(words::EARLIER).to_owned())
 }
 
 /// Where the relay has a file.
-fn address(id: AttachmentId, end: &str) -> String {
+pub fn address(id: AttachmentId, end: &str) -> String {
     ["api/v1/attachments/", &id.to_string(), end].concat()
 }
 
 /// A file, whatever state it is in.
 fn drawn(desk: Desk, file: Attachment, name: Option<String>) -> AnyView {
     let id = file.id;
+    let show = Gallery::show(id);
     match file.state {
         AttachmentState::Pending => view! {
             <p class="file" data-state="pending" data-testid="file">
                 <Icon sign=Sign::Pending />
-                {words::FETCHING}
+                {t(words::FETCHING)}
             </p>
         }
         .into_any(),
         AttachmentState::Failed { why } => view! {
             <p class="file" data-state="failed" data-testid="file">
                 <Icon sign=Sign::Alert />
-                <span>{why.sentence()}</span>
+                <span>{t(sentences::fault(why))}</span>
                 <Button kind=Kind::Link testid="file-retry" on_press=move |()| desk.fetch_again(id)>
-                    {words::AGAIN}
+                    {t(words::AGAIN)}
                 </Button>
             </p>
         }
         .into_any(),
         AttachmentState::Ready { pixels: Some(pixels), .. } => view! {
-            <a class="photo" href=address(id, "/preview") target="_blank" rel="noopener" data-testid="photo">
+            <button class="photo" type="button" data-testid="photo" on:click=move |_| show()>
                 <img
                     src=address(id, "/preview")
                     width=pixels.width.to_string()
                     height=pixels.height.to_string()
                     loading="lazy"
-                    alt=name.unwrap_or_else(|| words::PHOTO.to_owned())
+                    alt=name.unwrap_or_else(|| t(kind::IMAGE).to_owned())
                 />
-            </a>
+            </button>
         }
         .into_any(),
         AttachmentState::Ready { media_type, size, .. } => played(id, &media_type, size, name),
@@ -106,7 +111,7 @@ fn played(id: AttachmentId, media_type: &str, size: u64, name: Option<String>) -
             <a class="file" href=source download="" data-testid="file">
                 <Icon sign=Sign::Paperclip />
                 <span class="clip" dir="auto">
-                    {name.unwrap_or_else(|| words::FILE.to_owned())}
+                    {name.unwrap_or_else(|| t(kind::FILE).to_owned())}
                 </span>
                 <span class="num">{words::size(size)}</span>
             </a>
@@ -126,7 +131,7 @@ fn card(card: Card) -> AnyView {
     let lines: Vec<AnyView> = rows.into_iter().map(|row| line(row, &device)).collect();
     view! {
         <div class="card" data-quiet=quiet.then_some("") data-testid="card">
-            <p class="card-label">{label}</p>
+            <p class="card-label">{label.map(t)}</p>
             {head.map(|head| view! { <p class="card-title" dir="auto">{head}</p> })}
             {text.map(|text| view! { <p dir="auto">{text}</p> })}
             {lines}

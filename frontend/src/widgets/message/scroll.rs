@@ -1,5 +1,6 @@
 //! Where a history stands: at its end until the agent scrolls up, and still when older lines come in above. It reads no line.
 
+use crate::reading::follow;
 use leptos::html;
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -77,7 +78,7 @@ impl Place {
     fn watch(self) {
         let observer = Rc::new(RefCell::new(None::<Observer>));
         let held = StoredValue::new_local(Rc::clone(&observer));
-        Effect::new(move |_| {
+        follow(move || {
             let (Some(outer), Some(inner)) = (self.outer.get(), self.inner.get()) else { return };
             let watching = Observer::new(&[outer.as_ref(), inner.as_ref()], move || self.settle());
             held.with_value(|held| drop(held.replace(watching)));

@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::desk::Desk;
+use crate::language::t;
 use crate::ui::{Button, Kind};
 use leptos::prelude::*;
 use shared::id::{InteractionId, MessageId};
@@ -11,13 +12,13 @@ use shared::id::{InteractionId, MessageId};
 pub fn Steps(desk: Desk, id: MessageId) -> impl IntoView {
     view! {
         <Button kind=Kind::Link testid="bubble-retry" on_press=move |()| desk.retry(id)>
-            {words::AGAIN}
+            {t(words::AGAIN)}
         </Button>
         <Button kind=Kind::Link testid="bubble-edit" on_press=move |()| desk.restore(id)>
-            {words::EDIT}
+            {t(words::EDIT)}
         </Button>
         <Button kind=Kind::Link testid="bubble-discard" on_press=move |()| desk.discard(id)>
-            {words::DISCARD}
+            {t(words::DISCARD)}
         </Button>
     }
 }
@@ -27,10 +28,10 @@ pub fn Steps(desk: Desk, id: MessageId) -> impl IntoView {
 pub fn Care(desk: Desk, chat: InteractionId, id: MessageId) -> impl IntoView {
     view! {
         <Button kind=Kind::Link testid="bubble-resend" on_press=move |()| desk.resend(chat, id)>
-            {words::AGAIN}
+            {t(words::AGAIN)}
         </Button>
         <Button kind=Kind::Link testid="bubble-dismiss" on_press=move |()| desk.dismiss_message(chat, id)>
-            {words::DISMISS}
+            {t(words::DISMISS)}
         </Button>
     }
 }

@@ -2,7 +2,9 @@
 
 use super::words;
 use crate::desk::{Asked, Chat, Desk};
-use crate::reading::Reading;
+use crate::language::t;
+use crate::reading::{Reading, follow, live};
+use crate::sentences;
 use crate::ui::{Button, Kind, Modal, Select, When};
 use leptos::html;
 use leptos::prelude::*;
@@ -28,7 +30,7 @@ pub fn Workbar(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
     let close = Callback::new(move |()| close(desk, id, field, demanded, doubt));
     // A refusal that came after the click asks the same question.
     let refused = desk.refused(id, Asked::Close);
-    Effect::new(move |_| {
+    follow(move || {
         let number = refused.with(|notice| {
             let notice = notice.as_ref()?;
             matches!(notice.refusal, Some(Refusal::NewMessage { .. })).then_some(notice.number)
@@ -41,7 +43,7 @@ pub fn Workbar(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
         <footer class="workbar">
             <Status desk id chat demanded field />
             <span id="status-error" aria-live="polite">
-                {move || {
+                {live(move || {
                     demanded
                         .get()
                         .map(|words| {
@@ -52,7 +54,7 @@ pub fn Workbar(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
                             }
                             .into_any()
                         })
-                }}
+                })}
             </span>
             <span class="grow"></span>
             <When is=move || open.get()>
@@ -74,7 +76,7 @@ fn close(
     let refusal = desk.may_close(id).get_untracked().err();
     match refusal {
         Some(refusal @ Refusal::DispositionRequired) => {
-            demanded.set(Some(refusal.sentence()));
+            demanded.set(Some(sentences::refusal(&refusal)));
             if let Some(field) = field.get_untracked() {
                 let _ = field.focus();
             }
@@ -123,11 +125,11 @@ fn Status(
         <When is=move || !none()>
             <Select
                 id="status"
-                label=words::STATUS
+                label=t(words::STATUS)
                 options=options
                 value=value
                 on_choose=choose
-                placeholder=words::CHOOSE_STATUS
+                placeholder=t(words::CHOOSE_STATUS)
                 invalid=Signal::derive(move || demanded.get().is_some())
                 described_by="status-error"
                 node_ref=field
@@ -144,11 +146,11 @@ fn CloseButton(desk: Desk, id: InteractionId, close: Callback<()>) -> impl IntoV
     let may = desk.may_close(id);
     let refused = Signal::derive(move || match may.get() {
         Ok(()) | Err(Refusal::DispositionRequired | Refusal::NewMessage { .. }) => None,
-        Err(refusal) => Some(refusal.sentence()),
+        Err(refusal) => Some(sentences::refusal(&refusal)),
     });
     view! {
         <Button kind=Kind::Danger testid="close" refused=refused busy=asked on_press=close>
-            {move || if asked.get() { words::CLOSING } else { words::CLOSE }}
+            {live(move || if asked.get() { t(words::CLOSING) } else { t(words::CLOSE) })}
         </Button>
     }
 }
@@ -162,8 +164,9 @@ fn Doubts(
     close: Callback<()>,
 ) -> impl IntoView {
     let unsent = move || doubt.get() == Some(Doubt::Unsent);
-    let title =
-        Signal::derive(move || if unsent() { words::UNSENT_TITLE } else { words::AGAIN_TITLE }.to_owned());
+    let title = Signal::derive(move || {
+        if unsent() { t(words::UNSENT_TITLE) } else { t(words::AGAIN_TITLE) }.to_owned()
+    });
     let stay = move |()| {
         doubt.set(None);
         if let Some(notice) = desk.refused(id, Asked::Close).get_untracked() {
@@ -185,9 +188,9 @@ fn Doubts(
     });
     let foot = move || {
         let (back, on) = if unsent() {
-            (words::KEEP_WRITING, words::CLOSE_WITHOUT)
+            (t(words::KEEP_WRITING), t(words::CLOSE_WITHOUT))
         } else {
-            (words::READ_FIRST, words::CLOSE_ANYWAY)
+            (t(words::READ_FIRST), t(words::CLOSE_ANYWAY))
         };
         view! {
             <Button on_press=stay testid="doubt-stay">{back}</Button>
@@ -196,7 +199,7 @@ fn Doubts(
     };
     view! {
         <Modal open=Signal::derive(move || doubt.get().is_some()) title on_close=stay foot>
-            <p>{move || if unsent() { words::UNSENT_TEXT } else { words::AGAIN_TEXT }}</p>
+            <p>{live(move || if unsent() { t(words::UNSENT_TEXT) } else { t(words::AGAIN_TEXT) })}</p>
         </Modal>
     }
 }

@@ -1,0 +1,13 @@
+//! Texts as they are compared when somebody searches: without case and without marks on letters.
+
+/// The text in small letters, without the marks on them: `Nováček` becomes `novacek`.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let apart = String::from(js_sys::JsString::from(text).normalize("NFD").to_lower_case());
+    apart.chars().filter(|sign| !is_mark(*sign)).collect()
+}
+
+/// Marks that stand on letters (Combining Diacritical Marks, and the vowel signs of Arabic).
+const fn is_mark(sign: char) -> bool {
+    matches!(sign, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}')
+}

@@ -1,0 +1,68 @@
+//! What is heard, and what the system shows while the desk is out of sight: once for every offer, in the one tab that the relay names.
+
+use super::words;
+use crate::alerts::{Sound, Taste};
+use crate::browser::{clock, notify, visibility};
+use crate::desk::{Desk, OfferCard, Tab};
+use crate::language::{fill, t};
+use leptos::prelude::*;
+use shared::flat::{FlatMap, FlatSet};
+use shared::id::{InteractionId, OfferId};
+
+/// At most one sound a chat in this time, in milliseconds (D-034).
+const PAUSE: i64 = 2_000;
+
+/// Listens until the owner is gone.
+pub fn listen(desk: Desk, taste: Taste) {
+    let offers = desk.offers();
+    Effect::new(move |known: Option<FlatSet<OfferId>>| {
+        let rings = |card: &&OfferCard| card.sounds(desk.now().get_untracked());
+        let now: FlatSet<OfferId> =
+            offers.with(|cards| cards.iter().filter(rings).map(|card| card.ringing.offer).collect());
+        // What rang already when the page was loaded was heard before.
+        if let Some(known) = known
+            && let Some(new) = now.difference(&known).next().copied()
+            && desk.is_heard_here()
+        {
+            taste.play(Sound::Offer);
+            if !visibility::has_focus()
+                && let Some(card) =
+                    offers.with_untracked(|all| all.iter().find(|one| one.ringing.offer == new).cloned())
+            {
+                let name = card.customer.as_deref().unwrap_or(t(words::SOMEBODY));
+                notify::show(
+                    &fill(words::NOTICE_OFFER, &[("name", name)]),
+                    &words::queue(&card.ringing.queue),
+                    &new.to_string(),
+                );
+            }
+        }
+        now
+    });
+    let tabs = desk.tabs();
+    let played = StoredValue::new(FlatMap::<InteractionId, i64>::new());
+    Effect::new(move |before: Option<FlatMap<InteractionId, usize>>| {
+        let now: FlatMap<InteractionId, usize> =
+            tabs.with(|tabs| tabs.iter().map(|tab| (tab.interaction, tab.unread)).collect());
+        if let Some(before) = before {
+            let more = |tab: &&Tab| before.get(&tab.interaction).is_some_and(|known| tab.unread > *known);
+            let written: Vec<Tab> = tabs.with_untracked(|tabs| tabs.iter().filter(more).cloned().collect());
+            for tab in written {
+                let at = clock::now_ms();
+                let last = played.with_value(|all| all.get(&tab.interaction).copied());
+                if last.is_some_and(|last| at - last < PAUSE) || !desk.is_heard_here() {
+                    continue;
+                }
+                played.update_value(|all| {
+                    all.insert(tab.interaction, at);
+                });
+                taste.play(Sound::Message);
+                if !visibility::has_focus() {
+                    let title = fill(words::NOTICE_MESSAGE, &[("name", &tab.customer)]);
+                    notify::show(&title, "", &tab.interaction.to_string());
+                }
+            }
+        }
+        now
+    });
+}

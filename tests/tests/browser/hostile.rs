@@ -1,0 +1,145 @@
+//! Texts that want to be more than text: through names and messages, in a real browser under the policy of the desk. Nothing runs, and nothing is complained of.
+
+use shared::channel::Channel;
+use tests::browser::Browser;
+use tests::wait::until;
+use tests::{Chrome, Phones, Relay};
+
+/// How many texts are sent, one third as names as well.
+const TEXTS: usize = 300;
+
+/// Ways to have a script run, and ways to hide one.
+fn hostile() -> Vec<String> {
+    let calls = ["window.hit=1", "top['hit']=1", "eval('window.hit=1')", "setTimeout('window.hit=1')"];
+    let forms = [
+        "<script>CALL</script>",
+        "<ScRiPt src=data:text/javascript,CALL></sCrIpT>",
+        "<img src=x onerror=CALL>",
+        "<img src=\"x\" onerror=\"CALL\">",
+        "<svg onload=CALL>",
+        "<svg><script>CALL</script></svg>",
+        "<svg><animate onbegin=CALL attributeName=x dur=1s>",
+        "<iframe srcdoc=\"<script>parent.CALL</script>\"></iframe>",
+        "<iframe src=javascript:CALL></iframe>",
+        "<a href=\"javascript:CALL\">click</a>",
+        "<a href=\"java&#x0A;script:CALL\">click</a>",
+        "javascript:CALL",
+        "java\tscript:CALL",
+        "\u{1}javascript:CALL",
+        "javascript://example.com/%0aCALL",
+        "data:text/html,<script>CALL</script>",
+        "https://example.com/\"onmouseover=\"CALL",
+        "https://example.com/'><img src=x onerror=CALL>",
+        "https://user@example.com:80\\@evil.example/#CALL",
+        "\"><img src=x onerror=CALL>",
+        "'-CALL-'",
+        "`${CALL}`",
+        "{{constructor.constructor('CALL')()}}",
+        "${CALL}",
+        "#{CALL}",
+        "<style>@import 'javascript:CALL';</style>",
+        "<link rel=stylesheet href=javascript:CALL>",
+        "<meta http-equiv=refresh content=\"0;url=javascript:CALL\">",
+        "<base href=\"https://evil.example/\">",
+        "<form action=javascript:CALL><button autofocus>x</button></form>",
+        "<input autofocus onfocus=CALL>",
+        "<details open ontoggle=CALL>",
+        "<video><source onerror=CALL></video>",
+        "<object data=javascript:CALL>",
+        "<embed src=javascript:CALL>",
+        "<math><mtext><table><mglyph><style><img src=x onerror=CALL>",
+        "<noscript><p title=\"</noscript><img src=x onerror=CALL>\">",
+        "<template><script>CALL</script></template>",
+        "<div style=\"background:url(javascript:CALL)\">",
+        "<x onclick=CALL tabindex=1 autofocus onfocus=CALL>",
+        "&lt;script&gt;CALL&lt;/script&gt;",
+        "\\u003cscript\\u003eCALL\\u003c/script\\u003e",
+        "%3Cscript%3ECALL%3C/script%3E",
+        "]]><script>CALL</script>",
+        "--><script>CALL</script>",
+        "</title><script>CALL</script>",
+        "</textarea><script>CALL</script>",
+        "\u{202e}<script>CALL</script>",
+        "\u{feff}<script>CALL</script>\u{0}",
+        "<\u{200b}script>CALL</script>",
+    ];
+    let each = forms.iter().flat_map(|form| calls.iter().map(move |call| form.replace("CALL", call)));
+    let mut all: Vec<String> = each.collect();
+    // Long ones, deep ones, and ones of a single sign.
+    all.extend(
+        (0..TEXTS.saturating_sub(all.len())).map(|n| "<b onmouseover=window.hit=1>".repeat(n % 40 + 1)),
+    );
+    all.truncate(TEXTS);
+    all
+}
+
+/// What must never be: a script that ran, or an element a text has made.
+async fn harmless(desk: &Browser) {
+    let script = "return [typeof window.hit, document.querySelectorAll('main script, main iframe, main object, \
+        main embed, main form:not(.composer), main svg:not(.icon):not(.mark):not([class]), main style, main base').length, \
+        [...document.querySelectorAll('a[href]')].filter((a) => !/^(https?|mailto|tel):/.test(a.protocol)).length]";
+    let (hit, made, led): (String, usize, usize) =
+        desk.driver.execute(script, Vec::new()).await.unwrap().convert().unwrap();
+    assert_eq!((hit.as_str(), made, led), ("undefined", 0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_names_and_messages_are_text_and_nothing_else() {
+    let relay = Relay::start().await;
+    let phones = Phones::of(&relay);
+    let chrome = Chrome::start().await;
+    let eva = chrome.desk(&relay, "eva").await;
+    let texts = hostile();
+    assert_eq!(texts.len(), TEXTS);
+    let customer = phones.create(Channel::WhatsApp, &texts[0]).await;
+    customer.write("first").await;
+    eva.click("offer-accept").await;
+    eva.see_text("bubble", "first").await;
+    for text in &texts {
+        customer.write(text).await;
+    }
+    customer.write("last").await;
+    eva.see_text("bubble", "last").await;
+    until("every text as a bubble", || async { (eva.count("bubble").await == TEXTS + 2).then_some(()) })
+        .await;
+    harmless(&eva).await;
+    // Names, on cards, tabs and rows.
+    for name in texts.iter().step_by(30) {
+        phones.create(Channel::Viber, name).await.write("Hello").await;
+    }
+    eva.see("offer-card").await;
+    eva.click("nav-waiting").await;
+    until("all who wait", || async { (eva.count("waiting-row").await >= TEXTS / 30).then_some(()) }).await;
+    harmless(&eva).await;
+    eva.click("nav-activities").await;
+    eva.see("activities-row").await;
+    harmless(&eva).await;
+    eva.no_complaints().await;
+    eva.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn addresses_in_messages_lead_out_and_pretending_ones_do_not() {
+    let relay = Relay::start().await;
+    let chrome = Chrome::start().await;
+    let eva = chrome.desk(&relay, "eva").await;
+    let customer = Phones::of(&relay).customer(Channel::Messenger);
+    customer
+        .write("See https://example.com/a?b=c#d, www.example.org. And https://bank.com@evil.example")
+        .await;
+    eva.click("offer-accept").await;
+    eva.see_text("link", "https://example.com/a?b=c#d").await;
+    let links = "return [...document.querySelectorAll('[data-testid=link]')]\
+        .map((a) => [a.getAttribute('href'), a.rel, a.target].join(' '))";
+    let links: Vec<String> = eva.driver.execute(links, Vec::new()).await.unwrap().convert().unwrap();
+    let out = "noopener noreferrer nofollow _blank";
+    assert_eq!(
+        links,
+        [format!("https://example.com/a?b=c#d {out}"), format!("https://www.example.org {out}")]
+    );
+    // A host in letters that look like others is named in plain ones as well.
+    customer.write("https://аррӏе.com/").await;
+    eva.see_text("bubble", "xn--").await;
+    eva.no_complaints().await;
+    eva.quit().await;
+}
