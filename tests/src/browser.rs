@@ -231,6 +231,12 @@ impl Browser {
         self.driver.action_chain().send_keys(keys).perform().await.unwrap();
     }
 
+    /// Holds a key down while another is pressed, wherever the focus is.
+    pub async fn chord(&self, held: Key, letter: char) {
+        let chain = self.driver.action_chain().key_down(held.clone()).key_down(letter);
+        chain.key_up(letter).key_up(held).perform().await.unwrap();
+    }
+
     /// Presses Enter in the element with this test id.
     pub async fn enter(&self, name: &str) {
         self.see(name).await.send_keys(Key::Enter + "").await.unwrap();

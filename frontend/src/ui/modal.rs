@@ -18,15 +18,7 @@ pub fn Modal(
     let dialog = NodeRef::<html::Dialog>::new();
     let heading = fresh_id("dialog-");
     let labelled = heading.clone();
-    follow(move || {
-        let Some(dialog) = dialog.get() else { return };
-        if open.get() && !dialog.open() {
-            // Refused only when the element has just left the document: then there is nothing to show it in.
-            let _ = dialog.show_modal();
-        } else if !open.get() && dialog.open() {
-            dialog.close();
-        }
-    });
+    open_while(dialog, open);
     let closed = move |_| {
         if open.try_get_untracked() == Some(true) {
             on_close.run(());
@@ -43,4 +35,17 @@ pub fn Modal(
             </When>
         </dialog>
     }
+}
+
+/// Opens a dialog over everything while `open`, and closes it when not.
+pub fn open_while(dialog: NodeRef<html::Dialog>, open: Signal<bool>) {
+    follow(move || {
+        let Some(dialog) = dialog.get() else { return };
+        if open.get() && !dialog.open() {
+            // Refused only when the element has just left the document: then there is nothing to show it in.
+            let _ = dialog.show_modal();
+        } else if !open.get() && dialog.open() {
+            dialog.close();
+        }
+    });
 }

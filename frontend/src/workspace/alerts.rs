@@ -1,5 +1,7 @@
 //! What is heard, and what the system shows while the desk is out of sight: once for every offer, in the one tab that the relay names.
 
+use super::place::Place;
+use super::way::Way;
 use super::words;
 use crate::alerts::{Sound, Taste};
 use crate::browser::{clock, notify, visibility};
@@ -13,7 +15,7 @@ use shared::id::{InteractionId, OfferId};
 const PAUSE: i64 = 2_000;
 
 /// Listens until the owner is gone.
-pub fn listen(desk: Desk, taste: Taste) {
+pub fn listen(desk: Desk, way: Way, taste: Taste) {
     let offers = desk.offers();
     Effect::new(move |known: Option<FlatSet<OfferId>>| {
         let rings = |card: &&OfferCard| card.sounds(desk.now().get_untracked());
@@ -48,9 +50,12 @@ pub fn listen(desk: Desk, taste: Taste) {
             let more = |tab: &&Tab| before.get(&tab.interaction).is_some_and(|known| tab.unread > *known);
             let written: Vec<Tab> = tabs.with_untracked(|tabs| tabs.iter().filter(more).cloned().collect());
             for tab in written {
+                // Nobody has to be told of what they are looking at.
+                let seen =
+                    way.place().get_untracked() == Place::Chat(tab.interaction) && visibility::has_focus();
                 let at = clock::now_ms();
                 let last = played.with_value(|all| all.get(&tab.interaction).copied());
-                if last.is_some_and(|last| at - last < PAUSE) || !desk.is_heard_here() {
+                if seen || last.is_some_and(|last| at - last < PAUSE) || !desk.is_heard_here() {
                     continue;
                 }
                 played.update_value(|all| {

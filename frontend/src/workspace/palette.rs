@@ -8,7 +8,7 @@ use crate::browser::fold::fold;
 use crate::desk::Desk;
 use crate::language::t;
 use crate::reading::{Reading, follow, live, told};
-use crate::ui::{Icon, Kbd, When};
+use crate::ui::{Icon, Kbd, When, open_while};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -25,14 +25,7 @@ const LIST: &str = "palette-list";
 pub fn Palette(desk: Desk, way: Way, panels: Panels) -> impl IntoView {
     let open = panels.palette;
     let dialog = NodeRef::<html::Dialog>::new();
-    follow(move || {
-        let Some(dialog) = dialog.get() else { return };
-        match (open.get(), dialog.open()) {
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
+    open_while(dialog, open.into());
     let outside = move |event: leptos::ev::MouseEvent| {
         // A click on the dialog itself, and on nothing inside of it, is one on what is around it.
         let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());

@@ -31,7 +31,7 @@ pub fn Shell(desk: Desk, #[prop(into)] screen: Callback<(Place,), AnyView>) -> i
     let panels = Panels::new();
     let taste = Taste::provide();
     keys::listen(desk, way, panels);
-    alerts::listen(desk, taste);
+    alerts::listen(desk, way, taste);
     let unread = desk.unread();
     follow(move || title::set(unread.get(), words::NAME));
     on_cleanup(|| title::set(0, words::NAME));

@@ -12,7 +12,7 @@ async fn blurred(desk: &Browser) {
 }
 
 async fn palette(desk: &Browser, letters: &str) {
-    desk.press(Key::Control + "k").await;
+    desk.chord(Key::Control, 'k').await;
     desk.see("palette-field").await;
     desk.press(letters).await;
 }
@@ -77,13 +77,13 @@ async fn shortcuts_go_everywhere_and_the_sheet_names_them() {
     for (channel, name) in [(Channel::WhatsApp, "Adam"), (Channel::Viber, "Berta")] {
         phones.create(channel, name).await.write("Hello").await;
         eva.see_text("offer-card", name).await;
-        eva.press(Key::Alt + "a").await;
+        eva.chord(Key::Alt, 'a').await;
         eva.gone("offer-card").await;
         eva.see_text("tab", name).await;
     }
-    eva.press(Key::Alt + "2").await;
+    eva.chord(Key::Alt, '2').await;
     eva.see_text("chat-customer", "Berta").await;
-    eva.press(Key::Alt + "1").await;
+    eva.chord(Key::Alt, '1').await;
     eva.see_text("chat-customer", "Adam").await;
     // In a text field letters are letters.
     eva.write("composer", "gw?p").await;

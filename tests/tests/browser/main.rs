@@ -21,3 +21,4 @@ mod offers;
 mod pictures;
 mod reload;
 mod shop;
+mod sounds;

@@ -230,11 +230,12 @@ fn Meta(row: Reading<Option<Row>>) -> impl IntoView {
     live(move || {
         let Under { author, time, edited, price, progress } = told.get()?;
         let key = progress.map(|(key, _)| key);
-        let author = author.map(|author| [author.as_str(), " · "].concat());
+        let apart = author.is_some().then_some(" · ");
         let words = progress.map(|(_, words)| [" · ", words].concat());
         Some(view! {
             <p class="meta" data-state=key title=price>
                 <span dir="auto">{author}</span>
+                {apart}
                 {time}
                 {edited.then(|| [" · ", t(words::EDITED)].concat())}
                 {words}

@@ -64,7 +64,7 @@ pub fn Composer(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> i
                 class="composer-text"
                 node_ref=field
                 rows="1"
-                dir="auto"
+                dir=told(move || draft.with(|text| (!text.is_empty()).then_some("auto")))
                 data-testid="composer"
                 aria-label=t(words::MESSAGE)
                 aria-describedby="composer-note"

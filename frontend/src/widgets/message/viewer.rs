@@ -6,8 +6,8 @@ use super::words;
 use crate::desk::LineBody;
 use crate::language::keys::kind;
 use crate::language::{fill, t};
-use crate::reading::{Reading, follow, live, told};
-use crate::ui::{IconButton, Sign, When};
+use crate::reading::{Reading, live, told};
+use crate::ui::{IconButton, Sign, When, open_while};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -86,14 +86,7 @@ pub fn Viewer(rows: Reading<Arc<Rows>>, gallery: Gallery) -> impl IntoView {
         event.prevent_default();
         step(if forward { 1 } else { -1 });
     };
-    follow(move || {
-        let Some(dialog) = dialog.get() else { return };
-        match (open.get().is_some(), dialog.open()) {
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
+    open_while(dialog, Signal::derive(move || open.get().is_some()));
     let first =
         Signal::derive(move || at.get().is_none_or(|at| at == 0).then(|| t(words::FIRST_PICTURE).to_owned()));
     let last = Signal::derive(move || {
