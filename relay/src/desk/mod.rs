@@ -1,6 +1,7 @@
 //! What desks are told over their sockets: streams they hold, lists as rows, answers; knows nothing of REST or webhooks.
 
 mod accounts;
+mod attention;
 mod frames;
 #[cfg(test)]
 mod junk;
@@ -19,6 +20,7 @@ use crate::clock::Clock;
 use crate::config::{self, Limits};
 use crate::engine::Engine;
 use crate::health::Health;
+use attention::Attention;
 use axum::extract::ws::WebSocket;
 use frames::Frames;
 use lists::Lists;
@@ -48,6 +50,8 @@ pub struct Hub {
     lists: channel::Receiver<Arc<Lists>>,
     /// What was told last, for all to whom it is told.
     frames: Frames,
+    /// Which of a person's desks makes sounds.
+    attention: Arc<Attention>,
     /// Told when somebody became reachable or ceased to be.
     reached: Arc<Notify>,
     open: Mutex<HashMap<u64, (Pass, CancellationToken)>>,
@@ -75,6 +79,7 @@ impl Hub {
             wall,
             lists,
             frames: Frames::default(),
+            attention: Arc::default(),
             reached,
             open: Mutex::default(),
             next: AtomicU64::new(0),

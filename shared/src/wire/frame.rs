@@ -42,6 +42,9 @@ pub enum DeskFrame {
         /// The interaction.
         interaction: InteractionId,
     },
+    /// The person looks at this desk, or types in it: whoever has several hears this one ring. Said at most once in
+    /// five seconds; what is said more often is passed over.
+    Attention,
     /// Is anybody there?
     Ping,
     /// A frame this relay does not know; ignored.
@@ -99,6 +102,12 @@ pub enum RelayFrame {
     ConfigChanged {
         /// Its new version.
         version: u64,
+    },
+    /// Whether this is the one desk of its person that makes sounds and notifications: told after the welcome, and
+    /// whenever it changes.
+    Sounds {
+        /// Here, or at another one.
+        here: bool,
     },
     /// Somebody is there.
     Pong {

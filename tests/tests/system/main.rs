@@ -11,6 +11,7 @@
 
 mod admin;
 mod api;
+mod attention;
 mod backup;
 mod bad_input;
 mod commands;

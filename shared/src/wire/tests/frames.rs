@@ -101,6 +101,7 @@ fn desk_frames_have_a_stored_form() {
         DeskFrame::Command { id: ID, command: Command::Reject { interaction: CHAT, offer: OFFER } },
         DeskFrame::Watch { interaction: CHAT, version: 12 },
         DeskFrame::Unwatch { interaction: CHAT },
+        DeskFrame::Attention,
         DeskFrame::Ping,
         DeskFrame::Unknown,
     ]);
@@ -121,6 +122,7 @@ fn relay_frames_have_a_stored_form() {
         RelayFrame::Reveal { stream: Stream::Config },
         RelayFrame::Forget { stream: Stream::Interaction(CHAT) },
         RelayFrame::ConfigChanged { version: 20 },
+        RelayFrame::Sounds { here: true },
         RelayFrame::Pong { now: NOON },
         RelayFrame::Bye { reason: Bye::TooSlow, retry_after: Some(Span::seconds(2)) },
         RelayFrame::Unknown,
