@@ -11,6 +11,7 @@
 //! * [`permit`], [`permission`], [`refusal`]: may I, and why not.
 //! * [`routing`]: who gets the next offer, and why. [`timer`]: what falls due when.
 //! * [`thread`]: the visible history of one interaction, as a desk keeps it. [`card`]: what stands beside words.
+//! * [`link`]: addresses with variables that an agent opens beside the chat.
 //! * [`fault`]: seeded bugs for the tests' own test.
 //! * [`wire`]: what the desk's socket and the REST API carry.
 
@@ -29,6 +30,7 @@ mod fixture;
 pub mod flat;
 pub mod id;
 pub mod interaction;
+pub mod link;
 pub mod permission;
 pub mod permit;
 #[cfg(test)]

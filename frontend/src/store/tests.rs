@@ -190,6 +190,7 @@ impl Relay {
                     enabled: true,
                     disposition_required: true,
                     dispositions: vec![solved()],
+                    links: Vec::new(),
                 }],
                 pauses: Vec::new(),
             },

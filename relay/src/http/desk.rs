@@ -58,6 +58,7 @@ fn desk_config(world: &World, user: &User) -> DeskConfig {
         enabled: queue.enabled,
         disposition_required: queue.disposition_required,
         dispositions: config.dispositions_of(queue.id).map(shared::config::Disposition::reference).collect(),
+        links: queue.links.clone(),
     };
     let mut queues: Vec<DeskQueue> = config.queues_of(user.id).map(queue).collect();
     queues.sort_by_key(|queue| queue.queue.number);

@@ -2,6 +2,7 @@
 
 mod change;
 mod parts;
+mod stored;
 #[cfg(test)]
 mod tests;
 

@@ -2,9 +2,10 @@
 
 use super::{Context, Decision, offer};
 use crate::channel::Channel;
-use crate::config::{Config, ConfigChange, Connector, Queue, User};
+use crate::config::{Config, ConfigChange, Connector, Link, Queue, User};
 use crate::event::{Actor, Change, Stream};
 use crate::id::UserId;
+use crate::link;
 use crate::permission;
 use crate::permit::{self, is_web};
 use crate::refusal::Refusal;
@@ -149,11 +150,15 @@ fn check_queue(config: &Config, queue: &Queue) -> Result<(), Refusal> {
     ensure(once.len() == queue.dispositions.len(), "dispositions", "name a status twice")?;
     let members = queue.members.keys().all(|id| config.users.contains_key(id));
     ensure(members, "members", "name a person who does not exist")?;
-    if let Some(link) = &queue.link {
-        titled("link title", &link.title)?;
-        ensure(is_web(&link.url), "link address", "must begin with http:// or https://")?;
-    }
-    Ok(())
+    ensure(queue.links.len() <= link::LINKS_MAX, "links", "are more than 8")?;
+    queue.links.iter().try_for_each(check_link)
+}
+
+fn check_link(one: &Link) -> Result<(), Refusal> {
+    titled("link title", &one.title)?;
+    let short = one.title.chars().count() <= link::TITLE_MAX;
+    ensure(short, "link title", "is longer than 40 characters")?;
+    link::check(&one.url).or_else(|problem| ensure(false, "link address", problem))
 }
 
 fn titled(field: &str, text: &str) -> Result<(), Refusal> {

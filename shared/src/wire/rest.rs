@@ -190,9 +190,9 @@ pub struct QueueBody {
     /// The people with rights to the queue.
     #[serde(default)]
     pub members: Vec<MemberBody>,
-    /// The white button of the offer card.
+    /// What an agent may open beside the chat, 8 at the most; the first is the white button of the offer card.
     #[serde(default)]
-    pub link: Option<Link>,
+    pub links: Vec<Link>,
 }
 
 /// One member of a queue.

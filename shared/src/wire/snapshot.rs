@@ -2,7 +2,7 @@
 
 use crate::agent::Agent;
 use crate::channel::Channel;
-use crate::config::{DispositionRef, PauseRef, QueueRef, Role, UserRef};
+use crate::config::{DispositionRef, Link, PauseRef, QueueRef, Role, UserRef};
 use crate::id::{AttachmentId, IdentityId};
 use crate::interaction::Interaction;
 use crate::thread::{Content, Entry};
@@ -56,6 +56,9 @@ pub struct DeskQueue {
     pub disposition_required: bool,
     /// The statuses to choose from.
     pub dispositions: Vec<DispositionRef>,
+    /// What an agent may open beside a chat of this queue; [`crate::link::fill`] makes an address of each.
+    #[serde(default)]
+    pub links: Vec<Link>,
 }
 
 /// One interaction in full; `GET /api/v1/interactions/{id}`.

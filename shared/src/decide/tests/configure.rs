@@ -121,11 +121,22 @@ fn queues_name_only_what_exists() {
     assert_eq!(wrong_queue(|one| one.dispositions = vec![SOLVED, SOLVED]), "dispositions");
     let stranger = UserId::from_u128(9);
     assert_eq!(wrong_queue(|one| one.members.extend([(stranger, Member::default())])), "members");
-    let link = |title: &str, url: &str| Some(Link { title: title.into(), url: url.into() });
-    assert_eq!(wrong_queue(|one| one.link = link("", "https://x")), "link title");
-    for url in ["javascript:alert(1)", "//x", "https://x y", "http://"] {
-        assert_eq!(wrong_queue(|one| one.link = link("x", url)), "link address");
+}
+
+#[test]
+fn links_have_a_short_title_and_an_address_that_can_be_filled() {
+    let link = |title: &str, url: &str| vec![Link { title: title.into(), url: url.into() }];
+    assert_eq!(wrong_queue(|one| one.links = link("", "https://x")), "link title");
+    assert_eq!(wrong_queue(|one| one.links = link(&"ř".repeat(41), "https://x")), "link title");
+    assert_eq!(wrong_queue(|one| one.links = link(&"ř".repeat(40), "https://x/{{contact.id}}")), "saved");
+    for url in
+        ["javascript:alert(1)", "//x", "https://x y", "http://", "https://{{channel}}", "https://x/{{me}}"]
+    {
+        assert_eq!(wrong_queue(|one| one.links = link("x", url)), "link address");
     }
+    let many = |count| vec![link("x", "https://x").remove(0); count];
+    assert_eq!(wrong_queue(|one| one.links = many(8)), "saved");
+    assert_eq!(wrong_queue(|one| one.links = many(9)), "links");
 }
 
 #[test]

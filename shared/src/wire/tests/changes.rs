@@ -124,7 +124,7 @@ pub(super) fn ringing() -> Ringing {
         queued_at: NOON,
         offered_at: NOON,
         expires_at: LATER,
-        link: fixture::line(CHANNEL).link,
+        link: fixture::line(CHANNEL).links.first().cloned(),
     }
 }
 

@@ -175,6 +175,7 @@ fn snapshots_have_a_stored_form() {
         enabled: true,
         disposition_required: true,
         dispositions: vec![solved()],
+        links: crate::fixture::line(CHANNEL).links,
     };
     let queue = queue(CHANNEL);
     let agent = Agent {

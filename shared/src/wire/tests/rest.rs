@@ -49,7 +49,7 @@ fn pages_have_a_stored_form() {
 
 #[test]
 fn configuration_bodies_have_a_stored_form() {
-    let link = fixture::line(CHANNEL).link;
+    let links = fixture::line(CHANNEL).links;
     golden(
         "QueueBody",
         &QueueBody {
@@ -67,7 +67,7 @@ fn configuration_bodies_have_a_stored_form() {
             dispositions: vec![SOLVED],
             unattended: Unattended::Wait,
             members: vec![MemberBody { user: EVA, penalty: 1 }],
-            link,
+            links,
         },
     );
     golden("DispositionBody", &DispositionBody { id: Some(SOLVED), title: "Solved".into(), enabled: true });

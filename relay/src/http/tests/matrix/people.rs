@@ -128,7 +128,7 @@ pub async fn in_bed(bed: Bed) -> Bed {
             dispositions: STATUSES.to_vec(),
             unattended: Unattended::Wait,
             members: members.iter().map(|kind| (kind.user(), Member::default())).collect(),
-            link: None,
+            links: Vec::new(),
         }));
         changes.push(ConfigChange::ConnectorSaved(Connector {
             id: CONNECTORS[place],
