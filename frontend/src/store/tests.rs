@@ -194,6 +194,7 @@ impl Relay {
                 }],
                 pauses: Vec::new(),
             },
+            drafts: Vec::new(),
         }
     }
 }

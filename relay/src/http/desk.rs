@@ -36,6 +36,8 @@ pub async fn desk(State(app): State<App>, person: Authenticated) -> Result<Json<
         let snapshot = log.snapshot(held.interaction, config::HISTORY_PAGE).await?;
         interactions.extend(snapshot);
     }
+    let open: Vec<InteractionId> = agent.open.iter().map(|held| held.interaction).collect();
+    let drafts = app.hub.drafts_of(user.id, &open).await?;
     Ok(Json(DeskSnapshot {
         epoch: log.epoch().to_owned(),
         now: app.engine.clock().now(),
@@ -46,6 +48,7 @@ pub async fn desk(State(app): State<App>, person: Authenticated) -> Result<Json<
         content,
         config,
         interactions,
+        drafts,
     }))
 }
 

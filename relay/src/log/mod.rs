@@ -9,6 +9,7 @@ mod backlog;
 mod content;
 mod credentials;
 mod db;
+mod drafts;
 mod facts;
 pub mod file;
 mod fill;

@@ -2,6 +2,7 @@
 //!
 //! What it keeps, what it refuses, and that waiting writes share a commit.
 
+mod drafts;
 mod postgres;
 mod sqlite;
 

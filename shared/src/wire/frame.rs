@@ -45,6 +45,14 @@ pub enum DeskFrame {
     /// The person looks at this desk, or types in it: whoever has several hears this one ring. Said at most once in
     /// five seconds; what is said more often is passed over.
     Attention,
+    /// What is written in a chat that is open at the person and not sent, for their other desks; an empty text removes
+    /// it. At most 16,384 bytes; a longer one is passed over, as one of a chat that is not open at them.
+    Draft {
+        /// The chat.
+        interaction: InteractionId,
+        /// The words.
+        text: String,
+    },
     /// Is anybody there?
     Ping,
     /// A frame this relay does not know; ignored.
@@ -108,6 +116,15 @@ pub enum RelayFrame {
     Sounds {
         /// Here, or at another one.
         here: bool,
+    },
+    /// Another desk of the same person says what is written in a chat and not sent; an empty text removes it.
+    Draft {
+        /// The chat.
+        interaction: InteractionId,
+        /// The words.
+        text: String,
+        /// When, by the relay's clock.
+        at: Timestamp,
     },
     /// Somebody is there.
     Pong {

@@ -3,7 +3,7 @@
 use crate::agent::Agent;
 use crate::channel::Channel;
 use crate::config::{DispositionRef, Link, PauseRef, QueueRef, Role, UserRef};
-use crate::id::{AttachmentId, IdentityId};
+use crate::id::{AttachmentId, IdentityId, InteractionId};
 use crate::interaction::Interaction;
 use crate::thread::{Content, Entry};
 use crate::time::Timestamp;
@@ -30,6 +30,20 @@ pub struct DeskSnapshot {
     pub config: DeskConfig,
     /// The interactions they have open, with the newest page of history each.
     pub interactions: Vec<InteractionSnapshot>,
+    /// What they have written in those and not sent, on whichever desk.
+    #[serde(default)]
+    pub drafts: Vec<Draft>,
+}
+
+/// What an agent has written in a chat and not sent; no event, and no part of the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The chat.
+    pub interaction: InteractionId,
+    /// The words.
+    pub text: String,
+    /// When they were written, by the relay's clock.
+    pub at: Timestamp,
 }
 
 /// What of the configuration a desk needs.

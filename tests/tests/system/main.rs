@@ -18,6 +18,7 @@ mod commands;
 mod conversation;
 mod crash;
 mod doctor;
+mod drafts;
 mod file;
 mod files;
 mod inbound;

@@ -15,7 +15,7 @@ use crate::refusal::Refusal;
 use crate::thread::{Body, Content, Entry, Message, Reaction};
 use crate::time::Span;
 use crate::wire::{
-    Bye, ColleagueRow, Customer, DeskConfig, DeskFrame, DeskQueue, DeskSnapshot, InteractionSnapshot,
+    Bye, ColleagueRow, Customer, DeskConfig, DeskFrame, DeskQueue, DeskSnapshot, Draft, InteractionSnapshot,
     ListUpdate, Outcome, PROTOCOL, Position, Presence, QueueRow, RelayFrame, Resume, Resumed, WaitingRow,
     WaitingState,
 };
@@ -102,6 +102,7 @@ fn desk_frames_have_a_stored_form() {
         DeskFrame::Watch { interaction: CHAT, version: 12 },
         DeskFrame::Unwatch { interaction: CHAT },
         DeskFrame::Attention,
+        DeskFrame::Draft { interaction: CHAT, text: "Dear Jana".into() },
         DeskFrame::Ping,
         DeskFrame::Unknown,
     ]);
@@ -123,6 +124,7 @@ fn relay_frames_have_a_stored_form() {
         RelayFrame::Forget { stream: Stream::Interaction(CHAT) },
         RelayFrame::ConfigChanged { version: 20 },
         RelayFrame::Sounds { here: true },
+        RelayFrame::Draft { interaction: CHAT, text: "Dear Jana".into(), at: NOON },
         RelayFrame::Pong { now: NOON },
         RelayFrame::Bye { reason: Bye::TooSlow, retry_after: Some(Span::seconds(2)) },
         RelayFrame::Unknown,
@@ -201,6 +203,7 @@ fn snapshots_have_a_stored_form() {
         content: content(),
         config,
         interactions,
+        drafts: vec![Draft { interaction: CHAT, text: "Dear Jana".into(), at: LATER }],
     };
     golden("DeskSnapshot", &desk);
 }
