@@ -12,6 +12,7 @@
 //! * [`routing`]: who gets the next offer, and why. [`timer`]: what falls due when.
 //! * [`thread`]: the visible history of one interaction, as a desk keeps it. [`card`]: what stands beside words.
 //! * [`link`]: addresses with variables that an agent opens beside the chat.
+//! * [`search`]: how names are compared when they are looked for.
 //! * [`fault`]: seeded bugs for the tests' own test.
 //! * [`wire`]: what the desk's socket and the REST API carry.
 
@@ -37,6 +38,7 @@ pub mod permit;
 mod properties;
 pub mod refusal;
 pub mod routing;
+pub mod search;
 pub mod thread;
 pub mod time;
 pub mod timer;

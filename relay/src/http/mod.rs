@@ -13,6 +13,7 @@ mod content;
 mod demo;
 mod desk;
 pub mod figures;
+mod filters;
 mod guests;
 mod headers;
 mod health;

@@ -13,6 +13,7 @@ mod drafts;
 mod facts;
 pub mod file;
 mod fill;
+mod filtered;
 mod fold;
 mod foresee;
 mod health;
@@ -51,7 +52,7 @@ pub use append::{
 pub use content::Published;
 pub use history::named;
 pub use identities::StoredName;
-pub use interactions::{Found, Wanted};
+pub use interactions::{Filter, Found, Place, Wanted};
 pub use journal::{ItemEnd, JournalItem, NewItem};
 pub use kept::{Again, WantedItems, Whose};
 pub use media::{MediaDue, MediaRow, StoredMedia};
