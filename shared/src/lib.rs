@@ -11,6 +11,7 @@
 //! * [`permit`], [`permission`], [`refusal`]: may I, and why not.
 //! * [`routing`]: who gets the next offer, and why. [`timer`]: what falls due when.
 //! * [`thread`]: the visible history of one interaction, as a desk keeps it. [`card`]: what stands beside words.
+//! * [`day`]: what an agent did, counted from events.
 //! * [`link`]: addresses with variables that an agent opens beside the chat.
 //! * [`search`]: how names are compared when they are looked for.
 //! * [`fault`]: seeded bugs for the tests' own test.
@@ -23,6 +24,7 @@ pub mod card;
 pub mod channel;
 pub mod command;
 pub mod config;
+pub mod day;
 pub mod decide;
 pub mod event;
 pub mod fault;

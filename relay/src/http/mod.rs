@@ -9,6 +9,7 @@ mod connection;
 mod connector_health;
 mod connectors;
 mod content;
+mod day;
 #[cfg(feature = "demo")]
 mod demo;
 mod desk;

@@ -8,6 +8,7 @@ mod append;
 mod backlog;
 mod content;
 mod credentials;
+mod day;
 mod db;
 mod drafts;
 mod facts;

@@ -110,6 +110,24 @@ pub struct HistoryPage {
     pub before: Option<u64>,
 }
 
+/// What an agent did in a day; `GET /api/v1/me/day`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(ToSchema))]
+pub struct DayBody {
+    /// Chats they took, or began themselves.
+    pub accepted: u32,
+    /// Chats they were done with.
+    pub closed: u32,
+    /// Messages they wrote.
+    pub sent: u32,
+    /// Offers that rang out at them.
+    pub missed: u32,
+    /// Chats they have open now.
+    pub open: u32,
+    /// From accepting to their first words, in milliseconds: the median over the chats they accepted; none without one.
+    pub first_reply_ms: Option<u64>,
+}
+
 /// A connector to create or replace; secrets are written and never read back.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(ToSchema))]

@@ -17,6 +17,7 @@ mod bad_input;
 mod commands;
 mod conversation;
 mod crash;
+mod day;
 mod doctor;
 mod drafts;
 mod file;

@@ -8,7 +8,7 @@ use crate::interaction::{Disconnection, FailureKind, InteractionChange, Phase};
 use crate::thread::{Body, Entry};
 use crate::time::Span;
 use crate::wire::{
-    CheckBody, ConnectorBody, ConnectorHealth, DispositionBody, ErrorBody, HealthState, HistoryPage,
+    CheckBody, ConnectorBody, ConnectorHealth, DayBody, DispositionBody, ErrorBody, HealthState, HistoryPage,
     InteractionPage, InteractionRow, MemberBody, PauseBody, PausedBody, QueueBody, SessionAnswer,
     SessionKind, SessionRequest, TokenState, UserBody,
 };
@@ -45,6 +45,14 @@ fn pages_have_a_stored_form() {
     let body = Body::Event { change: InteractionChange::CustomerLeft };
     let entry = Entry { seq: 9, at: NOON, actor: crate::event::Actor::Customer, body };
     golden("HistoryPage", &HistoryPage { entries: vec![entry], before: Some(9) });
+}
+
+#[test]
+fn a_day_has_a_stored_form() {
+    let day =
+        DayBody { accepted: 12, closed: 10, sent: 48, missed: 1, open: 2, first_reply_ms: Some(21_500) };
+    golden("DayBody", &day);
+    golden("DayBody-silent", &DayBody { first_reply_ms: None, ..day });
 }
 
 #[test]

@@ -110,7 +110,8 @@ fn message(n: u32) -> Value {
     json!({ "command": id(1), "message": id(2), "content": { "text": { "text": "Hello" } } })
 }
 
-const LISTS: &[&str] = &["?limit=1", "?limit=200", "?phase=active", "?phase=ended", "?limit=0"];
+const LISTS: &[&str] =
+    &["?limit=1", "?limit=200", "?phase=active", "?phase=ended,missed", "?limit=0", "?owner=me&q=a"];
 const PAGES: &[&str] = &["?limit=1", "?before=1", "?before=99999&limit=200"];
 
 const ITEMS: &[&str] = &["?limit=1", "?channel=none", "?state=failed&before=9"];
@@ -147,6 +148,7 @@ pub const ROUTES: &[Row] = &[
     ),
     row("get", "/api/v1/socket", Needs::Session, Names::Nothing),
     row("get", "/api/v1/desk", Needs::Session, Names::Nothing),
+    row("get", "/api/v1/me/day", Needs::Session, Names::Nothing),
     Row { queries: LISTS, ..row("get", "/api/v1/interactions", Needs::Session, Names::Nothing) },
     row("get", "/api/v1/interactions/{id}", Needs::Reading, Names::Interaction),
     Row {
