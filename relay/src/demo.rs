@@ -121,6 +121,8 @@ pub async fn seed(engine: &Engine, simulator: &str) -> Result<(), SeedError> {
             ConfigChange::QueueSaved(one) => world.config.queues.contains_key(&one.id),
             ConfigChange::DispositionSaved(one) => world.config.dispositions.contains_key(&one.id),
             ConfigChange::PauseSaved(one) => world.config.pauses.contains_key(&one.id),
+            ConfigChange::NoticeSaved(one) => world.config.notices.contains_key(&one.id),
+            ConfigChange::NoticeRemoved(id) => !world.config.notices.contains_key(id),
         })
     };
     for change in parts(simulator) {

@@ -193,6 +193,7 @@ impl Relay {
                     links: Vec::new(),
                 }],
                 pauses: Vec::new(),
+                notices: Vec::new(),
             },
             drafts: Vec::new(),
         }

@@ -22,6 +22,7 @@ mod input;
 mod interactions;
 mod journal;
 mod messages;
+mod notices;
 mod openapi;
 mod outcomes;
 mod pace;

@@ -1,8 +1,8 @@
 //! Bodies of the REST API; the relay's OpenAPI document is generated from these.
 
 use crate::channel::Channel;
-use crate::config::{Link, QueueRef, Role, Unattended, UserRef};
-use crate::id::{ConnectorId, DispositionId, InteractionId, PauseId, QueueId, UserId};
+use crate::config::{Link, QueueRef, Role, Tone, Unattended, UserRef};
+use crate::id::{ConnectorId, DispositionId, InteractionId, NoticeId, PauseId, QueueId, UserId};
 use crate::interaction::{Disconnection, Phase};
 use crate::thread::Entry;
 use crate::time::{Span, Timestamp};
@@ -252,4 +252,20 @@ pub struct PauseBody {
     pub choosable: bool,
     /// Whether it is in use.
     pub enabled: bool,
+}
+
+/// A notice on the dashboard to put up or replace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(ToSchema))]
+pub struct NoticeBody {
+    /// The id; ignored on writing, the address names it.
+    #[serde(default)]
+    pub id: Option<NoticeId>,
+    /// The words, from 1 to 500 characters.
+    pub text: String,
+    /// How it is meant.
+    pub tone: Tone,
+    /// When it comes down by itself, in milliseconds since 1970; absent = not until somebody takes it down.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
 }

@@ -2,7 +2,7 @@
 
 use crate::agent::Agent;
 use crate::channel::Channel;
-use crate::config::{DispositionRef, Link, PauseRef, QueueRef, Role, UserRef};
+use crate::config::{DispositionRef, Link, PauseRef, Posted, QueueRef, Role, UserRef};
 use crate::id::{AttachmentId, IdentityId, InteractionId};
 use crate::interaction::Interaction;
 use crate::thread::{Content, Entry};
@@ -55,6 +55,9 @@ pub struct DeskConfig {
     pub queues: Vec<DeskQueue>,
     /// The pauses they may choose.
     pub pauses: Vec<PauseRef>,
+    /// What is put up on the dashboard, the oldest first; each comes down by itself once its `until` has passed.
+    #[serde(default)]
+    pub notices: Vec<Posted>,
 }
 
 /// A queue as a desk needs it.

@@ -26,6 +26,7 @@ mod inbound;
 mod log_lines;
 mod metrics;
 mod migrate;
+mod notices;
 mod origins;
 mod overload;
 mod pace;

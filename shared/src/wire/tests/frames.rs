@@ -1,7 +1,7 @@
 //! Samples of the socket's frames, of list rows and of snapshots.
 
 use super::changes::{event, file, here, ringing};
-use super::{CHAT, LATER, MESSAGE, NOON, OFFER, WORK, eva, every, golden, inactive, line, solved};
+use super::{CHAT, LATER, MESSAGE, NOON, OFFER, WORK, eva, every, golden, inactive, line, notice, solved};
 use crate::agent::{Agent, Held, PauseCause, Paused};
 use crate::card::{Card, CardKind, FileName, Row};
 use crate::channel::Channel;
@@ -190,7 +190,8 @@ fn snapshots_have_a_stored_form() {
         open: vec![Held { interaction: CHAT, activity: WORK, queue, since: NOON }],
         ..Agent::new(EVA)
     };
-    let config = DeskConfig { version: 20, queues: vec![line], pauses: vec![inactive()] };
+    let config =
+        DeskConfig { version: 20, queues: vec![line], pauses: vec![inactive()], notices: vec![notice()] };
     let (epoch, role) = ("e1".into(), Role::Agent);
     let interactions = vec![whole];
     let desk = DeskSnapshot {

@@ -2,14 +2,14 @@
 
 use super::{CHAT, LATER, NOON, eva, golden, line};
 use crate::channel::Channel;
-use crate::config::{Role, Unattended};
+use crate::config::{Role, Tone, Unattended};
 use crate::fixture::{self, EVA, INACTIVE, SOLVED, connector, queue};
 use crate::interaction::{Disconnection, FailureKind, InteractionChange, Phase};
 use crate::thread::{Body, Entry};
 use crate::time::Span;
 use crate::wire::{
     CheckBody, ConnectorBody, ConnectorHealth, DayBody, DispositionBody, ErrorBody, HealthState, HistoryPage,
-    InteractionPage, InteractionRow, MemberBody, PauseBody, PausedBody, QueueBody, SessionAnswer,
+    InteractionPage, InteractionRow, MemberBody, NoticeBody, PauseBody, PausedBody, QueueBody, SessionAnswer,
     SessionKind, SessionRequest, TokenState, UserBody,
 };
 
@@ -79,6 +79,8 @@ fn configuration_bodies_have_a_stored_form() {
         },
     );
     golden("DispositionBody", &DispositionBody { id: Some(SOLVED), title: "Solved".into(), enabled: true });
+    let (id, text) = (Some(crate::id::NoticeId::from_u128(0xB1)), "The shop is closed on Monday.".into());
+    golden("NoticeBody", &NoticeBody { id, text, tone: Tone::Warning, until: Some(LATER) });
     let (id, title) = (Some(INACTIVE), "Inactive".into());
     golden("PauseBody", &PauseBody { id, title, paid: false, choosable: false, enabled: true });
 }

@@ -49,6 +49,10 @@ pub enum Names {
     Session,
     /// An item of a webhook.
     Item,
+    /// A notice.
+    Notice,
+    /// An id that anything new may have.
+    Fresh,
     /// A name that anything may be called by.
     Anything,
 }
@@ -89,6 +93,10 @@ fn title(n: u32) -> Value {
 
 fn pause(n: u32) -> Value {
     json!({ "title": format!("P{n}"), "paid": true, "choosable": true, "enabled": true })
+}
+
+fn notice(n: u32) -> Value {
+    json!({ "text": format!("N{n}"), "tone": "info" })
 }
 
 fn queue(n: u32) -> Value {
@@ -186,6 +194,11 @@ pub const ROUTES: &[Row] = &[
     with("post", "/api/v1/pauses", Needs::Configuring, Names::Nothing, pause),
     row("get", "/api/v1/pauses/{id}", Needs::Configuring, Names::Pause),
     with("put", "/api/v1/pauses/{id}", Needs::Configuring, Names::Pause, pause),
+    row("get", "/api/v1/notices", Needs::Configuring, Names::Nothing),
+    row("get", "/api/v1/notices/{id}", Needs::Configuring, Names::Notice),
+    row("delete", "/api/v1/notices/{id}", Needs::Configuring, Names::Notice),
+    // Whoever puts a notice up makes its id: one that is of nothing becomes one of a notice. So this comes last.
+    with("put", "/api/v1/notices/{id}", Needs::Configuring, Names::Fresh, notice),
     row("get", "/api/v1/users", Needs::Supervising, Names::Nothing),
     with("post", "/api/v1/users", Needs::Configuring, Names::Nothing, person),
     with("put", "/api/v1/users/{id}", Needs::Configuring, Names::User, person),
