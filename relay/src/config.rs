@@ -40,6 +40,12 @@ pub const SOCKET_WRITE_BUFFER: usize = 4 * 1024;
 pub const SOCKET_PING: Duration = Duration::from_secs(25);
 /// 2 pings without any sign of life, and the desk is gone.
 pub const SOCKET_MISSES: u32 = 2;
+/// 5 s between two signs of attention of one desk: a person looks from one to another less often, and sees no delay.
+pub const ATTENTION_PACE: Duration = Duration::from_secs(5);
+/// 16 KiB of a text that is not sent yet: above what any channel takes.
+pub const DRAFT_MAX: usize = 16 * 1024;
+/// 1 s from a draft to its saving: what a relay that is killed forgets of it, and one write for all who type.
+pub const DRAFT_PACE: Duration = Duration::from_secs(1);
 /// 2,000 missed events of one stream are sent one by one; above, a snapshot is smaller.
 pub const RESUME_MAX: u32 = 2_000;
 /// 1,000 streams in one hello: ten times what one agent ever has open.

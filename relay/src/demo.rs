@@ -121,6 +121,8 @@ pub async fn seed(engine: &Engine, simulator: &str) -> Result<(), SeedError> {
             ConfigChange::QueueSaved(one) => world.config.queues.contains_key(&one.id),
             ConfigChange::DispositionSaved(one) => world.config.dispositions.contains_key(&one.id),
             ConfigChange::PauseSaved(one) => world.config.pauses.contains_key(&one.id),
+            ConfigChange::NoticeSaved(one) => world.config.notices.contains_key(&one.id),
+            ConfigChange::NoticeRemoved(id) => !world.config.notices.contains_key(id),
         })
     };
     for change in parts(simulator) {
@@ -214,7 +216,8 @@ fn parts(simulator: &str) -> Vec<ConfigChange> {
 
 fn queue(n: u64, line: &Line) -> Queue {
     let members = (1..).zip(PEOPLE).filter(|(_, (login, ..))| MEMBERS.contains(login));
-    let order = || Link { title: "Order".to_owned(), url: "https://example.com/orders".to_owned() };
+    let url = "https://example.com/orders?customer={{contact.address}}&chat={{interaction.id}}".to_owned();
+    let order = || Link { title: "Order".to_owned(), url };
     Queue {
         id: QueueId::from_u128(id(5, n)),
         number: line.number,
@@ -230,6 +233,6 @@ fn queue(n: u64, line: &Line) -> Queue {
         dispositions: (1..).zip(STATUSES).map(|(n, _)| DispositionId::from_u128(id(2, n))).collect(),
         unattended: Unattended::Wait,
         members: members.map(|(n, _)| (UserId::from_u128(id(1, n)), Member::default())).collect(),
-        link: (line.channel == Channel::WhatsApp).then(order),
+        links: (line.channel == Channel::WhatsApp).then(order).into_iter().collect(),
     }
 }

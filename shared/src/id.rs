@@ -62,4 +62,6 @@ ids! {
     DispositionId;
     /// A kind of pause.
     PauseId;
+    /// A notice on the dashboard.
+    NoticeId;
 }

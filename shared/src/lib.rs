@@ -11,6 +11,9 @@
 //! * [`permit`], [`permission`], [`refusal`]: may I, and why not.
 //! * [`routing`]: who gets the next offer, and why. [`timer`]: what falls due when.
 //! * [`thread`]: the visible history of one interaction, as a desk keeps it. [`card`]: what stands beside words.
+//! * [`day`]: what an agent did, counted from events.
+//! * [`link`]: addresses with variables that an agent opens beside the chat.
+//! * [`search`]: how names are compared when they are looked for.
 //! * [`fault`]: seeded bugs for the tests' own test.
 //! * [`wire`]: what the desk's socket and the REST API carry.
 
@@ -21,6 +24,7 @@ pub mod card;
 pub mod channel;
 pub mod command;
 pub mod config;
+pub mod day;
 pub mod decide;
 pub mod event;
 pub mod fault;
@@ -30,12 +34,14 @@ pub mod flat;
 pub mod hyperlink;
 pub mod id;
 pub mod interaction;
+pub mod link;
 pub mod permission;
 pub mod permit;
 #[cfg(test)]
 mod properties;
 pub mod refusal;
 pub mod routing;
+pub mod search;
 pub mod thread;
 pub mod time;
 pub mod timer;

@@ -59,8 +59,18 @@ pub const fn window(state: WindowState) -> Result<(), Refusal> {
 /// Whether this person may write in this interaction now.
 ///
 /// # Errors
-/// [`Refusal::Ended`], [`Refusal::NotOpen`], [`Refusal::NotYours`], or what [`window`] says.
+/// What [`draft`] and [`window`] say, in this order.
 pub fn write(interaction: &Interaction, user: UserId, now: Timestamp) -> Result<(), Refusal> {
+    draft(interaction, user)?;
+    window(interaction.window(now))
+}
+
+/// Whether this person may have something written here that is not sent: they have the interaction open, whether or not
+/// the customer can be written to now.
+///
+/// # Errors
+/// [`Refusal::Ended`], [`Refusal::NotOpen`] or [`Refusal::NotYours`].
+pub fn draft(interaction: &Interaction, user: UserId) -> Result<(), Refusal> {
     if !interaction.is_live() {
         return Err(Refusal::Ended);
     }
@@ -68,7 +78,7 @@ pub fn write(interaction: &Interaction, user: UserId, now: Timestamp) -> Result<
         let open = interaction.activities.iter().any(|a| a.state == ActivityState::Open);
         return Err(if open { Refusal::NotYours } else { Refusal::NotOpen });
     }
-    window(interaction.window(now))
+    Ok(())
 }
 
 /// Whether this person may send this text in this interaction now.

@@ -95,6 +95,13 @@ pub fn under_way(file: &Path) -> usize {
     count(file, "SELECT count(*) FROM outbox WHERE state <> 'done'").unwrap_or(usize::MAX - 1)
 }
 
+/// The texts that are kept and not sent.
+#[must_use]
+pub fn drafts(file: &Path) -> Vec<String> {
+    let file = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    rows(&file, "SELECT text FROM drafts ORDER BY at", |row| row.get(0))
+}
+
 /// A number from the file; none while it cannot be read, as during a start.
 fn count(file: &Path, sql: &str) -> rusqlite::Result<usize> {
     let file = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;

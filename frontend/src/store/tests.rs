@@ -190,9 +190,12 @@ impl Relay {
                     enabled: true,
                     disposition_required: true,
                     dispositions: vec![solved()],
+                    links: Vec::new(),
                 }],
                 pauses: Vec::new(),
+                notices: Vec::new(),
             },
+            drafts: Vec::new(),
         }
     }
 }

@@ -42,6 +42,7 @@ impl Driver {
             }
             RelayFrame::Forget { stream } => self.forget(stream),
             RelayFrame::Pong { now } => self.measure(now),
+            RelayFrame::Sounds { .. } | RelayFrame::Draft { .. } => {}
             RelayFrame::Bye { reason, retry_after } => {
                 self.step(Input::Bye { reason, retry_after });
                 if reason == shared::wire::Bye::LoggedOut {

@@ -198,6 +198,7 @@ impl Driver {
                     content: held.names().cloned().collect(),
                     config: held.config().clone(),
                     interactions: Vec::new(),
+                    drafts: Vec::new(),
                 });
             let kept: FlatSet<InteractionId> =
                 held.conversations().map(|one| one.interaction.id).filter(|id| held.is_open(*id)).collect();

@@ -113,7 +113,7 @@ async fn bed(answers: Vec<Answer>) -> Bed {
         dispositions: Vec::new(),
         unattended: Unattended::Wait,
         members: [(EVA, Member::default())].into(),
-        link: None,
+        links: Vec::new(),
     };
     let providers = Providers::new("v25.0").unwrap();
     let health = Health::open(engine.clone(), providers, None).await.unwrap();

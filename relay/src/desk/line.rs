@@ -1,5 +1,7 @@
 //! What one desk holds and is told: its agent, the interactions it watches, the lists; rights are asked of the domain.
 
+use super::attention::Ear;
+use super::drafts::Letters;
 use super::lists::Lists;
 use super::outgoing::{Outgoing, Stalled};
 use super::{Hub, Pass};
@@ -52,6 +54,10 @@ pub struct Line<'a> {
     pub lists: watch::Receiver<Arc<Lists>>,
     /// Whether the person did something since the last beat.
     pub active: bool,
+    /// Whether sounds are made here; none until it is welcome.
+    pub(super) ear: Option<Ear>,
+    /// What its person writes on other desks; none until it is welcome.
+    pub(super) letters: Option<Letters>,
     /// The lists as the desk was shown them.
     pub(super) shown: Option<Arc<Lists>>,
     /// Interactions it is told of, each with the version up to which it was.
@@ -69,8 +75,8 @@ impl<'a> Line<'a> {
         events: broadcast::Receiver<Arc<Published>>,
     ) -> Self {
         let lists = hub.lists.clone();
-        let (shown, watched) = (None, BTreeMap::new());
-        Self { hub, pass, out, events, lists, active: false, shown, watched, agent: 0 }
+        let (ear, letters, shown, watched) = (None, None, None, BTreeMap::new());
+        Self { hub, pass, out, events, lists, active: false, ear, letters, shown, watched, agent: 0 }
     }
 
     /// Says what the desk said; commands go another way.
@@ -83,6 +89,16 @@ impl<'a> Line<'a> {
             DeskFrame::Watch { interaction, version } => self.watch(interaction, version).await,
             DeskFrame::Unwatch { interaction } => {
                 self.watched.remove(&interaction);
+                Ok(())
+            }
+            DeskFrame::Attention => {
+                if let Some(ear) = &mut self.ear {
+                    ear.attend(tokio::time::Instant::now());
+                }
+                Ok(())
+            }
+            DeskFrame::Draft { interaction, text } => {
+                self.drafted(interaction, text);
                 Ok(())
             }
             DeskFrame::Hello { .. } => Err(End::Bye(Bye::Malformed)),

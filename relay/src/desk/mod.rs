@@ -1,6 +1,8 @@
 //! What desks are told over their sockets: streams they hold, lists as rows, answers; knows nothing of REST or webhooks.
 
 mod accounts;
+mod attention;
+mod drafts;
 mod frames;
 #[cfg(test)]
 mod junk;
@@ -19,7 +21,9 @@ use crate::clock::Clock;
 use crate::config::{self, Limits};
 use crate::engine::Engine;
 use crate::health::Health;
+use attention::Attention;
 use axum::extract::ws::WebSocket;
+use drafts::Drafts;
 use frames::Frames;
 use lists::Lists;
 use shared::fault;
@@ -48,6 +52,10 @@ pub struct Hub {
     lists: channel::Receiver<Arc<Lists>>,
     /// What was told last, for all to whom it is told.
     frames: Frames,
+    /// Which of a person's desks makes sounds.
+    attention: Arc<Attention>,
+    /// What agents have written and not sent.
+    drafts: Arc<Drafts>,
     /// Told when somebody became reachable or ceased to be.
     reached: Arc<Notify>,
     open: Mutex<HashMap<u64, (Pass, CancellationToken)>>,
@@ -67,7 +75,8 @@ impl Hub {
         limits: Limits,
         stop: CancellationToken,
     ) -> Arc<Self> {
-        let reached = Arc::new(Notify::new());
+        let (reached, drafts) = (Arc::new(Notify::new()), Arc::<Drafts>::default());
+        tokio::spawn(drafts::keep(Arc::clone(&drafts), engine.log().clone(), stop.clone()));
         let (tell, lists) = channel::channel(Arc::default());
         tokio::spawn(lists::keep(engine.clone(), health, Arc::clone(&reached), tell, stop.clone()));
         Arc::new(Self {
@@ -75,6 +84,8 @@ impl Hub {
             wall,
             lists,
             frames: Frames::default(),
+            attention: Arc::default(),
+            drafts,
             reached,
             open: Mutex::default(),
             next: AtomicU64::new(0),
@@ -125,12 +136,13 @@ impl Hub {
         self.all().values().filter(|(pass, _)| ended(pass)).for_each(|(_, cut)| cut.cancel());
     }
 
-    /// Waits until every desk was told of the stop and is gone.
+    /// Waits until every desk was told of the stop and is gone, and what they wrote is saved.
     pub async fn stopped(&self) {
         self.sockets.close();
         if tokio::time::timeout(self.limits.farewell(), self.sockets.wait()).await.is_err() {
             tracing::warn!(open = self.sockets.len(), "some desks did not go in time");
         }
+        self.drafts.save(self.engine.log()).await;
     }
 
     fn all(&self) -> std::sync::MutexGuard<'_, HashMap<u64, (Pass, CancellationToken)>> {

@@ -36,6 +36,9 @@ impl Line<'_> {
         let now = self.hub.engine.clock().now();
         let welcome = RelayFrame::Welcome { protocol: PROTOCOL, epoch, now, user: person, streams };
         self.out.send(&welcome).await?;
+        self.ear = Some(self.hub.attention.join(user));
+        self.letters = Some(self.hub.drafts.join(user));
+        self.tell_sounds().await?;
         for held in missed {
             let version = self.catch_up(held).await?;
             match held.stream {

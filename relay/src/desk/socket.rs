@@ -2,7 +2,7 @@
 
 use super::line::{End, Line};
 use super::outgoing::{self, Outgoing};
-use super::{Hub, Pass};
+use super::{Hub, Pass, attention, drafts};
 use crate::config;
 use crate::metrics::{self, Cut};
 use axum::extract::ws::{Message, WebSocket};
@@ -157,6 +157,8 @@ async fn serve(
                 Box::pin(async { line.out.send(&RelayFrame::Answer { id, outcome }).await.map_err(End::from) }).await
             }
             Ok(()) = line.lists.changed() => Box::pin(line.show_lists()).await,
+            Ok(()) = attention::changed(&mut line.ear) => Box::pin(line.tell_sounds()).await,
+            () = drafts::filled(line.letters.as_ref()) => Box::pin(line.tell_drafts()).await,
             _ = beat.tick() => {
                 missed += 1;
                 if missed > config::SOCKET_MISSES { Err(End::Gone) } else { Box::pin(line.beat()).await }

@@ -36,7 +36,7 @@ fn queue(number: u32, members: &[UserId]) -> ConfigChange {
         dispositions: Vec::new(),
         unattended: Unattended::Wait,
         members: members.iter().map(|id| (*id, Member::default())).collect(),
-        link: None,
+        links: Vec::new(),
     })
 }
 

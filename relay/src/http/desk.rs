@@ -13,6 +13,7 @@ use shared::config::{Pause, User};
 use shared::id::InteractionId;
 use shared::permission;
 use shared::thread::Content;
+use shared::time::Timestamp;
 use shared::wire::{DeskConfig, DeskQueue, DeskSnapshot, HistoryPage, InteractionSnapshot};
 use shared::world::World;
 
@@ -23,7 +24,8 @@ use shared::world::World;
 )]
 pub async fn desk(State(app): State<App>, person: Authenticated) -> Result<Json<DeskSnapshot>, Problem> {
     let user = person.user();
-    let (agent, config) = app.engine.look(|world| (world.agent(user.id), desk_config(world, user)));
+    let now = app.engine.clock().now();
+    let (agent, config) = app.engine.look(|world| (world.agent(user.id), desk_config(world, user, now)));
     let log = app.engine.log();
     let mut content = Vec::new();
     for ringing in &agent.ringing {
@@ -36,9 +38,11 @@ pub async fn desk(State(app): State<App>, person: Authenticated) -> Result<Json<
         let snapshot = log.snapshot(held.interaction, config::HISTORY_PAGE).await?;
         interactions.extend(snapshot);
     }
+    let open: Vec<InteractionId> = agent.open.iter().map(|held| held.interaction).collect();
+    let drafts = app.hub.drafts_of(user.id, &open).await?;
     Ok(Json(DeskSnapshot {
         epoch: log.epoch().to_owned(),
-        now: app.engine.clock().now(),
+        now,
         user: user.reference(),
         role: user.role,
         logged_in_at: person.logged_in_at(),
@@ -46,11 +50,12 @@ pub async fn desk(State(app): State<App>, person: Authenticated) -> Result<Json<
         content,
         config,
         interactions,
+        drafts,
     }))
 }
 
 /// What of the configuration this person's desk needs.
-fn desk_config(world: &World, user: &User) -> DeskConfig {
+fn desk_config(world: &World, user: &User, now: Timestamp) -> DeskConfig {
     let config = &world.config;
     let queue = |queue: &shared::config::Queue| DeskQueue {
         queue: queue.reference(),
@@ -58,11 +63,17 @@ fn desk_config(world: &World, user: &User) -> DeskConfig {
         enabled: queue.enabled,
         disposition_required: queue.disposition_required,
         dispositions: config.dispositions_of(queue.id).map(shared::config::Disposition::reference).collect(),
+        links: queue.links.clone(),
     };
     let mut queues: Vec<DeskQueue> = config.queues_of(user.id).map(queue).collect();
     queues.sort_by_key(|queue| queue.queue.number);
     let pauses = config.pauses.values().filter(|pause| pause.enabled && pause.choosable);
-    DeskConfig { version: config.version, queues, pauses: pauses.map(Pause::reference).collect() }
+    DeskConfig {
+        version: config.version,
+        queues,
+        pauses: pauses.map(Pause::reference).collect(),
+        notices: config.notices_at(now).cloned().collect(),
+    }
 }
 
 /// An interaction that this person may read; any other does not exist for them.

@@ -1,37 +1,26 @@
 //! Interactions as a list, newest first, only those the person may read.
 
 use super::App;
+use super::filters::ListQuery;
 use super::input::Params;
 use super::problem::Problem;
 use super::session::Authenticated;
 use crate::config;
 use crate::desk::preview;
-use crate::log::{Found, Wanted};
+use crate::log::{Found, Place, Wanted};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::Deserialize;
 use shared::config::User;
 use shared::id::InteractionId;
-use shared::interaction::{Interaction, Phase};
+use shared::interaction::Interaction;
 use shared::permission;
 use shared::time::Timestamp;
 use shared::wire::{InteractionPage, InteractionRow};
 use shared::world::World;
 
-/// Which page of the list.
-#[derive(Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ListQuery {
-    /// What the page before gave as `next`.
-    before: Option<String>,
-    /// Only interactions of this phase.
-    phase: Option<Phase>,
-    /// The most rows, from 1 to 200; 50 when absent.
-    limit: Option<u32>,
-}
-
-/// A page of interactions, newest first.
+/// A page of interactions, newest first. A page may be shorter than what was asked for and have a next one all the same:
+/// the list is looked through for a while at a time.
 #[utoipa::path(
     get, path = "/api/v1/interactions", tag = "interactions", params(ListQuery),
     responses((status = 200, description = "The rows", body = InteractionPage))
@@ -42,25 +31,19 @@ pub async fn list(
     Params(query): Params<ListQuery>,
 ) -> Result<Json<InteractionPage>, Problem> {
     let unknown = || Problem::new(StatusCode::BAD_REQUEST, "This page does not exist.");
-    let before = query.before.map(|text| place(&text).ok_or_else(unknown)).transpose()?;
+    let before = query.before.as_deref().map(|text| place(text).ok_or_else(unknown)).transpose()?;
     let user = person.user();
     let limit = query.limit.unwrap_or(config::LIST_PAGE).clamp(1, config::PAGE_MAX);
+    let filter = query.filter(user.id)?;
     let queues = app.engine.look(|world| world.config.queues_of(user.id).map(|queue| queue.id).collect());
-    // One more than asked for tells whether there is a next page.
-    let wanted = Wanted { user: user.id, queues, before, phase: query.phase, limit: limit + 1 };
-    let found = app.engine.log().interactions(&wanted).await;
-    let mut found = found.map_err(|error| Problem::internal("interactions could not be listed", &error))?;
-    let more = found.len() > usize::try_from(limit).unwrap_or(usize::MAX);
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next = found.last().filter(|_| more).map(|last| {
-        let Interaction { entered_at, id, .. } = last.interaction;
-        format!("{}_{id}", entered_at.0)
-    });
+    let wanted = Wanted { user: user.id, queues, before, filter, limit };
+    let page = app.engine.log().interactions(&wanted).await;
+    let page = page.map_err(|error| Problem::internal("interactions could not be listed", &error))?;
     let interactions = app.engine.look(|world| {
         let may = |one: &Found| permission::reads(&world.config, user, &one.interaction);
-        found.into_iter().filter(may).map(|one| row(world, one)).collect()
+        page.found.into_iter().filter(may).map(|one| row(world, one)).collect()
     });
-    Ok(Json(InteractionPage { interactions, next }))
+    Ok(Json(InteractionPage { interactions, next: page.next.map(|(at, id)| format!("{}_{id}", at.0)) }))
 }
 
 /// That this person may read a chat; any other does not exist for them.
@@ -71,7 +54,7 @@ pub(super) async fn readable_chat(app: &App, person: &User, id: InteractionId) -
 }
 
 /// A place in the list, as `next` spells it.
-fn place(text: &str) -> Option<(Timestamp, InteractionId)> {
+fn place(text: &str) -> Option<Place> {
     let (at, id) = text.split_once('_')?;
     Some((Timestamp(at.parse().ok()?), id.parse().ok()?))
 }

@@ -3,8 +3,8 @@
 use super::problem::ProblemBody;
 use super::session;
 use super::{
-    App, attachments, connector_health, connectors, desk, health, interactions, journal, messages, outcomes,
-    queues, secrets, setup, users,
+    App, attachments, connector_health, connectors, day, desk, health, interactions, journal, messages,
+    notices, outcomes, queues, secrets, setup, users,
 };
 use axum::{Extension, Json};
 use std::sync::Arc;
@@ -49,6 +49,7 @@ pub fn api(app: &App) -> OpenApiRouter<App> {
         .routes(routes!(session::end))
         .routes(routes!(session::change_password))
         .routes(routes!(desk::desk))
+        .routes(routes!(day::day))
         .routes(routes!(interactions::list))
         .routes(routes!(desk::interaction))
         .routes(routes!(desk::history))
@@ -74,6 +75,8 @@ pub fn api(app: &App) -> OpenApiRouter<App> {
         .routes(routes!(outcomes::disposition, outcomes::replace_disposition))
         .routes(routes!(outcomes::pauses, outcomes::create_pause))
         .routes(routes!(outcomes::pause, outcomes::replace_pause))
+        .routes(routes!(notices::list))
+        .routes(routes!(notices::one, notices::put, notices::remove))
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::replace))
         .routes(routes!(secrets::rotate));

@@ -80,7 +80,7 @@ async fn save(app: &App, admin: &Admin, id: QueueId, new: QueueBody) -> Result<J
         dispositions: new.dispositions,
         unattended: new.unattended,
         members: new.members.iter().map(|one| (one.user, Member { penalty: one.penalty })).collect(),
-        link: new.link,
+        links: new.links,
     };
     let saved = body(&queue);
     configure(app, admin, ConfigChange::QueueSaved(queue)).await?;
@@ -107,6 +107,6 @@ fn body(queue: &Queue) -> QueueBody {
             .iter()
             .map(|(user, member)| MemberBody { user: *user, penalty: member.penalty })
             .collect(),
-        link: queue.link.clone(),
+        links: queue.links.clone(),
     }
 }

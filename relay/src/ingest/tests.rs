@@ -108,7 +108,7 @@ async fn bed_with(limits: Limits) -> Bed {
             dispositions: Vec::new(),
             unattended: Unattended::Wait,
             members: [(EVA, Member::default())].into(),
-            link: None,
+            links: Vec::new(),
         }));
         changes.push(ConfigChange::ConnectorSaved(account(place)));
     }

@@ -4,7 +4,8 @@ use super::append::{Append, AppendError, Duplicate, State};
 use super::db::{Connection, query};
 use super::project_rows::{Listed, MessageRow};
 use super::rows::{failed, unique};
-use super::{LogError, MediaRow, amend, keys, media};
+use super::{LogError, MediaRow, amend, drafts, keys, media};
+use shared::agent::AgentChange;
 use shared::event::{Change, Event, Stream};
 use shared::interaction::{Amendment, Delivery, Interaction, InteractionChange};
 use shared::time::Timestamp;
@@ -37,6 +38,8 @@ pub(super) enum Projection {
     Began { connector: String, identity: String, interaction: String },
     /// An interaction ended.
     Ended { connector: String, identity: String, interaction: String },
+    /// An agent is done with an interaction: what they had written in it and not sent goes with it.
+    Released { user: String, interaction: String },
     /// The row of an interaction for lists.
     Listed(Box<Listed>),
 }
@@ -44,7 +47,7 @@ pub(super) enum Projection {
 impl Projection {
     /// The rows that follow from an append.
     pub(super) fn of(append: &Append) -> Result<Vec<Self>, LogError> {
-        let mut all = Vec::new();
+        let mut all: Vec<Self> = append.events.iter().filter_map(Self::released).collect();
         for state in &append.states {
             if let State::Interaction(one) = &state.state {
                 let mut last_message = None;
@@ -79,6 +82,16 @@ impl Projection {
             }
         }
         Ok(all)
+    }
+
+    /// What follows from an agent who is done with an interaction.
+    fn released(event: &Event) -> Option<Self> {
+        match (event.stream, &event.change) {
+            (Stream::Agent(user), Change::Agent(AgentChange::Released { interaction, .. })) => {
+                Some(Self::Released { user: user.to_string(), interaction: interaction.to_string() })
+            }
+            _ => None,
+        }
     }
 
     /// What follows from one event of an interaction.
@@ -199,6 +212,9 @@ impl Projection {
                 .await
                 .map_err(failed)?;
                 Ok(())
+            }
+            Self::Released { user, interaction } => {
+                drafts::remove(on, user, interaction).await.map_err(failed)
             }
             Self::Listed(listed) => listed.write(on).await,
         }

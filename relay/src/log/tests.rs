@@ -2,6 +2,8 @@
 //!
 //! What it keeps, what it refuses, and that waiting writes share a commit.
 
+mod drafts;
+mod filters;
 mod postgres;
 mod sqlite;
 
@@ -460,12 +462,15 @@ async fn every_text_comes_back_as_it_was_also_with_characters_that_databases_ref
     );
     log.save_secret("s".into(), text.to_owned()).await.unwrap();
     assert_eq!(log.secret("s").await.unwrap().unwrap().expose(), text);
-    let wanted = |queues| Wanted { user: UserId::from_u128(1), queues, before: None, phase: None, limit: 10 };
-    let found = log.interactions(&wanted(vec![QueueId::from_u128(1)])).await.unwrap();
+    let wanted = |queues| {
+        let (user, filter) = (UserId::from_u128(1), Filter::default());
+        Wanted { user, queues, before: None, filter, limit: 10 }
+    };
+    let found = log.interactions(&wanted(vec![QueueId::from_u128(1)])).await.unwrap().found;
     let [found] = found.as_slice() else { panic!("{} found", found.len()) };
     assert_eq!(found.interaction.activities[0].queue.title, text);
     assert_eq!((found.name.as_deref(), found.text.as_deref()), (Some(text), Some(text)));
-    assert!(log.interactions(&wanted(Vec::new())).await.unwrap().is_empty());
+    assert!(log.interactions(&wanted(Vec::new())).await.unwrap().found.is_empty());
 }
 
 #[tokio::test]

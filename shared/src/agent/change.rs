@@ -122,6 +122,6 @@ pub struct Ringing {
     pub offered_at: Timestamp,
     /// When it stops by itself.
     pub expires_at: Timestamp,
-    /// The white button.
+    /// The first link of its queue, as it was when it began to ring.
     pub link: Option<Link>,
 }

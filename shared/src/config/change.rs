@@ -1,9 +1,10 @@
-//! What can happen to the configuration: a part is saved whole. Nothing is deleted; things are switched off.
+//! What can happen to the configuration: a part is saved whole. Whatever history may name is never deleted, it is switched off; a notice alone is taken down.
 
-use super::{Connector, Disposition, Pause, Queue, User};
+use super::{Connector, Disposition, Pause, Posted, Queue, User};
+use crate::id::NoticeId;
 use serde::{Deserialize, Serialize};
 
-/// One saved part.
+/// One saved part, or one taken away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConfigChange {
@@ -17,4 +18,8 @@ pub enum ConfigChange {
     DispositionSaved(Disposition),
     /// A kind of pause.
     PauseSaved(Pause),
+    /// A notice on the dashboard.
+    NoticeSaved(Posted),
+    /// A notice is taken down.
+    NoticeRemoved(NoticeId),
 }

@@ -2,6 +2,8 @@
 
 mod change;
 mod parts;
+mod posted;
+mod stored;
 #[cfg(test)]
 mod tests;
 
@@ -10,9 +12,11 @@ pub use parts::{
     Connector, Disposition, DispositionRef, Link, Member, Pause, PauseRef, Queue, QueueRef, Role, Unattended,
     User, UserRef,
 };
+pub use posted::{NOTICES_MAX, Posted, TEXT_MAX, Tone};
 
 use crate::channel::Channel;
-use crate::id::{ConnectorId, DispositionId, PauseId, QueueId, UserId};
+use crate::id::{ConnectorId, DispositionId, NoticeId, PauseId, QueueId, UserId};
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -31,6 +35,9 @@ pub struct Config {
     pub dispositions: BTreeMap<DispositionId, Disposition>,
     /// Kinds of pause.
     pub pauses: BTreeMap<PauseId, Pause>,
+    /// What is put up on the dashboard of every desk.
+    #[serde(default)]
+    pub notices: BTreeMap<NoticeId, Posted>,
 }
 
 impl Config {
@@ -43,6 +50,8 @@ impl Config {
             ConfigChange::QueueSaved(queue) => drop(self.queues.insert(queue.id, queue.clone())),
             ConfigChange::DispositionSaved(one) => drop(self.dispositions.insert(one.id, one.clone())),
             ConfigChange::PauseSaved(pause) => drop(self.pauses.insert(pause.id, pause.clone())),
+            ConfigChange::NoticeSaved(notice) => drop(self.notices.insert(notice.id, notice.clone())),
+            ConfigChange::NoticeRemoved(id) => drop(self.notices.remove(id)),
         }
     }
 
@@ -55,6 +64,11 @@ impl Config {
     pub fn dispositions_of(&self, queue: QueueId) -> impl Iterator<Item = &Disposition> {
         let ids = self.queues.get(&queue).map(|queue| queue.dispositions.as_slice()).unwrap_or_default();
         ids.iter().filter_map(|id| self.dispositions.get(id)).filter(|one| one.enabled)
+    }
+
+    /// The notices that are up at this time, the oldest first.
+    pub fn notices_at(&self, now: Timestamp) -> impl Iterator<Item = &Posted> {
+        self.notices.values().filter(move |notice| notice.until.is_none_or(|until| until > now))
     }
 
     /// The enabled connector of this channel with this account id at its provider.

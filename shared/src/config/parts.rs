@@ -72,6 +72,7 @@ pub struct Connector {
 /// A work line of one channel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(from = "super::stored::StoredQueue")]
 pub struct Queue {
     /// The id.
     pub id: QueueId,
@@ -101,8 +102,9 @@ pub struct Queue {
     pub unattended: Unattended,
     /// The people with rights to the queue.
     pub members: BTreeMap<UserId, Member>,
-    /// The white button of the offer card.
-    pub link: Option<Link>,
+    /// What an agent may open beside the chat: the first is the white button of the offer card.
+    #[serde(default)]
+    pub links: Vec<Link>,
 }
 
 /// What happens to a waiting customer while nobody is there.
@@ -130,7 +132,7 @@ pub struct Member {
 pub struct Link {
     /// The button's words.
     pub title: String,
-    /// An http or https address; may hold variables.
+    /// An http or https address; may hold variables behind its host, as [`crate::link`] fills them.
     pub url: String,
 }
 

@@ -19,6 +19,21 @@ fn a_part_is_saved_whole_and_the_version_counts() {
 }
 
 #[test]
+fn the_one_link_that_an_earlier_version_saved_is_kept() {
+    let now = crate::fixture::line(ANY);
+    let written = serde_json::to_string(&now).unwrap();
+    assert_eq!(serde_json::from_str::<Queue>(&written).unwrap(), now);
+    let mut before: serde_json::Value = serde_json::from_str(&written).unwrap();
+    let links = before.as_object_mut().unwrap().remove("links").unwrap();
+    before["link"] = links[0].clone();
+    let before = before.to_string();
+    assert_eq!(serde_json::from_str::<Queue>(&before).unwrap(), now);
+    assert_eq!(crate::wire::read::<Queue>(&before).unwrap(), now);
+    let none = before.replace(&links[0].to_string(), "null");
+    assert_eq!(serde_json::from_str::<Queue>(&none).unwrap().links, []);
+}
+
+#[test]
 fn statuses_come_in_the_queues_order_without_those_out_of_use() {
     let mut stage = Stage::new();
     stage.queue(ANY, |queue| queue.dispositions = vec![SPAM, SOLVED]);

@@ -2,13 +2,14 @@
 
 use super::{Context, Decision, offer};
 use crate::channel::Channel;
-use crate::config::{Config, ConfigChange, Connector, Queue, User};
+use crate::config::{Config, ConfigChange, Connector, Link, NOTICES_MAX, Posted, Queue, TEXT_MAX, User};
 use crate::event::{Actor, Change, Stream};
 use crate::id::UserId;
+use crate::link;
 use crate::permission;
 use crate::permit::{self, is_web};
 use crate::refusal::Refusal;
-use crate::time::Span;
+use crate::time::{Span, Timestamp};
 use std::collections::BTreeSet;
 
 /// The longest title or name.
@@ -50,6 +51,11 @@ pub(super) fn decide(
             titled("title", &pause.title)?;
             config.pauses.get(&pause.id) == Some(pause)
         }
+        ConfigChange::NoticeSaved(notice) => {
+            check_notice(config, notice, context.now)?;
+            config.notices.get(&notice.id) == Some(notice)
+        }
+        ConfigChange::NoticeRemoved(id) => !config.notices.contains_key(id),
     };
     if !same {
         decision.push(Stream::Config, Change::Config(change.clone()));
@@ -149,11 +155,24 @@ fn check_queue(config: &Config, queue: &Queue) -> Result<(), Refusal> {
     ensure(once.len() == queue.dispositions.len(), "dispositions", "name a status twice")?;
     let members = queue.members.keys().all(|id| config.users.contains_key(id));
     ensure(members, "members", "name a person who does not exist")?;
-    if let Some(link) = &queue.link {
-        titled("link title", &link.title)?;
-        ensure(is_web(&link.url), "link address", "must begin with http:// or https://")?;
-    }
-    Ok(())
+    ensure(queue.links.len() <= link::LINKS_MAX, "links", "are more than 8")?;
+    queue.links.iter().try_for_each(check_link)
+}
+
+fn check_link(one: &Link) -> Result<(), Refusal> {
+    titled("link title", &one.title)?;
+    let short = one.title.chars().count() <= link::TITLE_MAX;
+    ensure(short, "link title", "is longer than 40 characters")?;
+    link::check(&one.url).or_else(|problem| ensure(false, "link address", problem))
+}
+
+fn check_notice(config: &Config, notice: &Posted, now: Timestamp) -> Result<(), Refusal> {
+    ensure(!notice.text.trim().is_empty(), "text", "is missing")?;
+    ensure(notice.text.chars().count() <= TEXT_MAX, "text", "is longer than 500 characters")?;
+    ensure(notice.until.is_none_or(|until| until > now), "until", "has passed")?;
+    // Those that came down by themselves are in nobody's way.
+    let others = config.notices_at(now).filter(|other| other.id != notice.id);
+    ensure(others.count() < NOTICES_MAX, "notices", "are 20 already; take one down first")
 }
 
 fn titled(field: &str, text: &str) -> Result<(), Refusal> {

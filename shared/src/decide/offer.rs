@@ -68,7 +68,7 @@ pub(super) fn offer(
             queued_at: state.queue_entered_at.unwrap_or(context.now),
             offered_at: context.now,
             expires_at,
-            link: queue.link.clone(),
+            link: queue.links.first().cloned(),
         })),
     );
     Ok(())

@@ -36,6 +36,8 @@ fn the_composer_and_the_decision_agree() {
     assert_eq!(says(&stage, PETR), Err(Refusal::NotYours));
     stage.now = stage.now.plus(Span::hours(24));
     assert!(matches!(says(&stage, EVA), Err(Refusal::WindowClosed { .. })));
+    assert_eq!(draft(stage.interaction(interaction), EVA), Ok(()), "written, and kept for when it opens");
+    assert_eq!(draft(stage.interaction(interaction), PETR), Err(Refusal::NotYours));
     assert_eq!(
         send(stage.interaction(interaction), EVA, "", stage.now),
         says(&stage, EVA),

@@ -2,11 +2,12 @@
 
 use super::game::Game;
 use crate::command::{Command, Occurrence};
-use crate::config::{ConfigChange, Member, Queue, Unattended};
+use crate::config::{ConfigChange, Member, Posted, Queue, Tone, Unattended};
 use crate::fixture::{ADMIN, DANA, EVA, INACTIVE, LUNCH, PETR, SOLVED, SPAM, account, line, queue};
-use crate::id::{InteractionId, PauseId, QueueId, UserId};
+use crate::id::{InteractionId, NoticeId, PauseId, QueueId, UserId};
 use crate::time::Span;
 
+const NOTICE: NoticeId = NoticeId::from_u128(0x51);
 const AGENTS: [UserId; 3] = [EVA, PETR, DANA];
 
 pub(super) fn presence(game: &mut Game) {
@@ -97,7 +98,7 @@ pub(super) fn person(game: &mut Game) {
 }
 
 pub(super) fn parts(game: &mut Game) {
-    let change = match game.die.below(4) {
+    let change = match game.die.below(5) {
         0 => {
             let id = game.die.pick(&[SOLVED, SPAM]).unwrap();
             let mut one = game.stage.world.config.dispositions[&id].clone();
@@ -109,6 +110,17 @@ pub(super) fn parts(game: &mut Game) {
             let mut one = game.stage.world.config.pauses[&id].clone();
             one.enabled = !one.enabled;
             ConfigChange::PauseSaved(one)
+        }
+        4 => {
+            let text = game.die.pick(&["Closed on Monday", "Open on Monday"]).unwrap().to_owned();
+            let posted =
+                ConfigChange::NoticeSaved(Posted { id: NOTICE, text, tone: Tone::Info, until: None });
+            if game.die.one_in(2) {
+                save(game, posted);
+                ConfigChange::NoticeRemoved(NOTICE)
+            } else {
+                posted
+            }
         }
         n => {
             let mut one = account(game.channel());

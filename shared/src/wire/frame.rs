@@ -42,6 +42,17 @@ pub enum DeskFrame {
         /// The interaction.
         interaction: InteractionId,
     },
+    /// The person looks at this desk, or types in it: whoever has several hears this one ring. Said at most once in
+    /// five seconds; what is said more often is passed over.
+    Attention,
+    /// What is written in a chat that is open at the person and not sent, for their other desks; an empty text removes
+    /// it. At most 16,384 bytes; a longer one is passed over, as one of a chat that is not open at them.
+    Draft {
+        /// The chat.
+        interaction: InteractionId,
+        /// The words.
+        text: String,
+    },
     /// Is anybody there?
     Ping,
     /// A frame this relay does not know; ignored.
@@ -99,6 +110,21 @@ pub enum RelayFrame {
     ConfigChanged {
         /// Its new version.
         version: u64,
+    },
+    /// Whether this is the one desk of its person that makes sounds and notifications: told after the welcome, and
+    /// whenever it changes.
+    Sounds {
+        /// Here, or at another one.
+        here: bool,
+    },
+    /// Another desk of the same person says what is written in a chat and not sent; an empty text removes it.
+    Draft {
+        /// The chat.
+        interaction: InteractionId,
+        /// The words.
+        text: String,
+        /// When, by the relay's clock.
+        at: Timestamp,
     },
     /// Somebody is there.
     Pong {

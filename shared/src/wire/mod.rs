@@ -24,10 +24,10 @@ pub use health::{
 };
 pub use list::{ColleagueRow, ListUpdate, Presence, QueueRow, WaitingRow, WaitingState};
 pub use rest::{
-    ConnectorBody, DispositionBody, HistoryPage, InteractionPage, InteractionRow, MemberBody, PauseBody,
-    QueueBody, SessionAnswer, SessionKind, SessionRequest, UserBody,
+    ConnectorBody, DayBody, DispositionBody, HistoryPage, InteractionPage, InteractionRow, MemberBody,
+    NoticeBody, PauseBody, QueueBody, SessionAnswer, SessionKind, SessionRequest, UserBody,
 };
-pub use snapshot::{Customer, DeskConfig, DeskQueue, DeskSnapshot, InteractionSnapshot};
+pub use snapshot::{Customer, DeskConfig, DeskQueue, DeskSnapshot, Draft, InteractionSnapshot};
 
 /// The version of the desk protocol; a relay refuses another one and says so.
 pub const PROTOCOL: u16 = 1;

@@ -1,8 +1,8 @@
 //! Bodies of the REST API; the relay's OpenAPI document is generated from these.
 
 use crate::channel::Channel;
-use crate::config::{Link, QueueRef, Role, Unattended, UserRef};
-use crate::id::{ConnectorId, DispositionId, InteractionId, PauseId, QueueId, UserId};
+use crate::config::{Link, QueueRef, Role, Tone, Unattended, UserRef};
+use crate::id::{ConnectorId, DispositionId, InteractionId, NoticeId, PauseId, QueueId, UserId};
 use crate::interaction::{Disconnection, Phase};
 use crate::thread::Entry;
 use crate::time::{Span, Timestamp};
@@ -110,6 +110,24 @@ pub struct HistoryPage {
     pub before: Option<u64>,
 }
 
+/// What an agent did in a day; `GET /api/v1/me/day`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(ToSchema))]
+pub struct DayBody {
+    /// Chats they took, or began themselves.
+    pub accepted: u32,
+    /// Chats they were done with.
+    pub closed: u32,
+    /// Messages they wrote.
+    pub sent: u32,
+    /// Offers that rang out at them.
+    pub missed: u32,
+    /// Chats they have open now.
+    pub open: u32,
+    /// From accepting to their first words, in milliseconds: the median over the chats they accepted; none without one.
+    pub first_reply_ms: Option<u64>,
+}
+
 /// A connector to create or replace; secrets are written and never read back.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(ToSchema))]
@@ -190,9 +208,9 @@ pub struct QueueBody {
     /// The people with rights to the queue.
     #[serde(default)]
     pub members: Vec<MemberBody>,
-    /// The white button of the offer card.
+    /// What an agent may open beside the chat, 8 at the most; the first is the white button of the offer card.
     #[serde(default)]
-    pub link: Option<Link>,
+    pub links: Vec<Link>,
 }
 
 /// One member of a queue.
@@ -234,4 +252,20 @@ pub struct PauseBody {
     pub choosable: bool,
     /// Whether it is in use.
     pub enabled: bool,
+}
+
+/// A notice on the dashboard to put up or replace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(ToSchema))]
+pub struct NoticeBody {
+    /// The id; ignored on writing, the address names it.
+    #[serde(default)]
+    pub id: Option<NoticeId>,
+    /// The words, from 1 to 500 characters.
+    pub text: String,
+    /// How it is meant.
+    pub tone: Tone,
+    /// When it comes down by itself, in milliseconds since 1970; absent = not until somebody takes it down.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
 }

@@ -2,8 +2,8 @@
 
 use crate::agent::Agent;
 use crate::channel::Channel;
-use crate::config::{DispositionRef, PauseRef, QueueRef, Role, UserRef};
-use crate::id::{AttachmentId, IdentityId};
+use crate::config::{DispositionRef, Link, PauseRef, Posted, QueueRef, Role, UserRef};
+use crate::id::{AttachmentId, IdentityId, InteractionId};
 use crate::interaction::Interaction;
 use crate::thread::{Content, Entry};
 use crate::time::Timestamp;
@@ -30,6 +30,20 @@ pub struct DeskSnapshot {
     pub config: DeskConfig,
     /// The interactions they have open, with the newest page of history each.
     pub interactions: Vec<InteractionSnapshot>,
+    /// What they have written in those and not sent, on whichever desk.
+    #[serde(default)]
+    pub drafts: Vec<Draft>,
+}
+
+/// What an agent has written in a chat and not sent; no event, and no part of the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The chat.
+    pub interaction: InteractionId,
+    /// The words.
+    pub text: String,
+    /// When they were written, by the relay's clock.
+    pub at: Timestamp,
 }
 
 /// What of the configuration a desk needs.
@@ -41,6 +55,9 @@ pub struct DeskConfig {
     pub queues: Vec<DeskQueue>,
     /// The pauses they may choose.
     pub pauses: Vec<PauseRef>,
+    /// What is put up on the dashboard, the oldest first; each comes down by itself once its `until` has passed.
+    #[serde(default)]
+    pub notices: Vec<Posted>,
 }
 
 /// A queue as a desk needs it.
@@ -56,6 +73,9 @@ pub struct DeskQueue {
     pub disposition_required: bool,
     /// The statuses to choose from.
     pub dispositions: Vec<DispositionRef>,
+    /// What an agent may open beside a chat of this queue; [`crate::link::fill`] makes an address of each.
+    #[serde(default)]
+    pub links: Vec<Link>,
 }
 
 /// One interaction in full; `GET /api/v1/interactions/{id}`.

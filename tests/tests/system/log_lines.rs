@@ -63,6 +63,12 @@ async fn three_hundred_canaries_are_sung_nowhere() {
                 eva.send(id, &text).await;
                 customer.shows(&text).await;
             }
+            // What is written and not sent, also where it is too long or nobody's.
+            let elsewhere = shared::id::InteractionId(uuid::Uuid::now_v7());
+            for (interaction, times) in [(id, 1), (id, 2_000), (elsewhere, 1)] {
+                let text = canaries.make("draft").repeat(times);
+                eva.say(shared::wire::DeskFrame::Draft { interaction, text });
+            }
             // One that is too long, one that nobody may send, one to nowhere.
             eva.refused(shared::command::Command::Send {
                 interaction: id,

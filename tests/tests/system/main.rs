@@ -11,18 +11,22 @@
 
 mod admin;
 mod api;
+mod attention;
 mod backup;
 mod bad_input;
 mod commands;
 mod conversation;
 mod crash;
+mod day;
 mod doctor;
+mod drafts;
 mod file;
 mod files;
 mod inbound;
 mod log_lines;
 mod metrics;
 mod migrate;
+mod notices;
 mod origins;
 mod overload;
 mod pace;

@@ -70,7 +70,7 @@ pub(in crate::admin) fn NewQueue(
                 .into_iter()
                 .map(|one| MemberBody { user: one.id, penalty: 0 })
                 .collect(),
-            link: None,
+            links: Vec::new(),
         };
         busy.set(true);
         said.nothing();

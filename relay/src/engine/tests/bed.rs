@@ -48,7 +48,7 @@ pub fn queue(agents: u128) -> Queue {
         dispositions: vec![STATUS],
         unattended: Unattended::Wait,
         members: (1..=agents).map(|n| (user(n), Member::default())).collect(),
-        link: None,
+        links: Vec::new(),
     }
 }
 

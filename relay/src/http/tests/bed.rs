@@ -203,7 +203,7 @@ async fn seed(engine: &Engine) {
         dispositions: vec![solved],
         unattended: Unattended::Wait,
         members: BTreeMap::from([(UserId::from_u128(2), Member::default())]),
-        link: None,
+        links: Vec::new(),
     };
     save(engine, ConfigChange::QueueSaved(queue)).await;
 }

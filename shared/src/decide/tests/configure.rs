@@ -3,11 +3,13 @@
 use super::ANY;
 use crate::channel::Channel;
 use crate::command::Occurrence;
-use crate::config::{ConfigChange, Connector, Disposition, Link, Member, Pause, Queue, Role, User};
+use crate::config::{
+    ConfigChange, Connector, Disposition, Link, Member, Pause, Posted, Queue, Role, Tone, User,
+};
 use crate::fixture::{ADMIN, DANA, EVA, SOLVED, Stage, account, line, queue, user};
-use crate::id::{ConnectorId, DispositionId, PauseId, QueueId, UserId};
+use crate::id::{ConnectorId, DispositionId, NoticeId, PauseId, QueueId, UserId};
 use crate::refusal::Refusal;
-use crate::time::Span;
+use crate::time::{Span, Timestamp};
 
 /// The field that is named when this is saved; "saved" when nothing is wrong.
 fn wrong(change: ConfigChange) -> String {
@@ -121,11 +123,22 @@ fn queues_name_only_what_exists() {
     assert_eq!(wrong_queue(|one| one.dispositions = vec![SOLVED, SOLVED]), "dispositions");
     let stranger = UserId::from_u128(9);
     assert_eq!(wrong_queue(|one| one.members.extend([(stranger, Member::default())])), "members");
-    let link = |title: &str, url: &str| Some(Link { title: title.into(), url: url.into() });
-    assert_eq!(wrong_queue(|one| one.link = link("", "https://x")), "link title");
-    for url in ["javascript:alert(1)", "//x", "https://x y", "http://"] {
-        assert_eq!(wrong_queue(|one| one.link = link("x", url)), "link address");
+}
+
+#[test]
+fn links_have_a_short_title_and_an_address_that_can_be_filled() {
+    let link = |title: &str, url: &str| vec![Link { title: title.into(), url: url.into() }];
+    assert_eq!(wrong_queue(|one| one.links = link("", "https://x")), "link title");
+    assert_eq!(wrong_queue(|one| one.links = link(&"ř".repeat(41), "https://x")), "link title");
+    assert_eq!(wrong_queue(|one| one.links = link(&"ř".repeat(40), "https://x/{{contact.id}}")), "saved");
+    for url in
+        ["javascript:alert(1)", "//x", "https://x y", "http://", "https://{{channel}}", "https://x/{{me}}"]
+    {
+        assert_eq!(wrong_queue(|one| one.links = link("x", url)), "link address");
     }
+    let many = |count| vec![link("x", "https://x").remove(0); count];
+    assert_eq!(wrong_queue(|one| one.links = many(8)), "saved");
+    assert_eq!(wrong_queue(|one| one.links = many(9)), "links");
 }
 
 #[test]
@@ -140,4 +153,36 @@ fn statuses_and_pauses_need_a_title() {
         wrong(ConfigChange::PauseSaved(Pause { id, title, paid: true, choosable: true, enabled: true }))
     };
     assert_eq!([pause(""), pause("Tea")], ["title", "saved"]);
+}
+
+#[test]
+fn notices_have_a_few_words_and_come_down() {
+    let mut stage = Stage::new();
+    let now = stage.now;
+    let posted = |n: u32, text: &str, until: Option<Timestamp>| Posted {
+        id: NoticeId::from_u128(n.into()),
+        text: text.into(),
+        tone: Tone::Warning,
+        until,
+    };
+    let save = |one: Posted| ConfigChange::NoticeSaved(one);
+    assert_eq!(wrong(save(posted(1, " \n", None))), "text");
+    assert_eq!(wrong(save(posted(1, &"ř".repeat(501), None))), "text");
+    assert_eq!(wrong(save(posted(1, &"ř".repeat(500), None))), "saved");
+    assert_eq!(wrong(save(posted(1, "x", Some(now)))), "until");
+    for n in 1..=20 {
+        stage.saves(save(posted(n, "x", Some(now.plus(Span::hours(n.into())))))).unwrap();
+    }
+    let more = save(posted(21, "x", None));
+    assert!(matches!(stage.saves(more.clone()), Err(Refusal::Invalid { field, .. }) if field == "notices"));
+    stage.saves(save(posted(20, "changed", None))).unwrap();
+    let up = |stage: &Stage| stage.world.config.notices_at(stage.now).count();
+    assert_eq!(up(&stage), 20);
+    stage.now = now.plus(Span::hours(1));
+    assert_eq!(up(&stage), 19, "one came down by itself");
+    stage.saves(more).unwrap();
+    let remove = ConfigChange::NoticeRemoved(NoticeId::from_u128(21));
+    assert_eq!(stage.saves(remove.clone()).unwrap().len(), 1);
+    assert_eq!(stage.saves(remove), Ok(vec![]), "what is not there is no change");
+    assert_eq!(up(&stage), 19);
 }

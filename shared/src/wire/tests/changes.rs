@@ -1,6 +1,6 @@
 //! Samples of everything that can happen, and of what is wished and refused; long because every variant has its sample here.
 
-use super::{CHAT, LATER, MESSAGE, NOON, OFFER, WORK, eva, every, golden, inactive, line, solved};
+use super::{CHAT, LATER, MESSAGE, NOON, OFFER, WORK, eva, every, golden, inactive, line, notice, solved};
 use crate::agent::{AgentChange, PauseCause, ResumeCause, Ringing};
 use crate::channel::{Channel, Unit};
 use crate::command::Command;
@@ -124,7 +124,7 @@ pub(super) fn ringing() -> Ringing {
         queued_at: NOON,
         offered_at: NOON,
         expires_at: LATER,
-        link: fixture::line(CHANNEL).link,
+        link: fixture::line(CHANNEL).links.first().cloned(),
     }
 }
 
@@ -180,6 +180,8 @@ fn config_changes_have_a_stored_form() {
         ConfigChange::QueueSaved(fixture::line(CHANNEL)),
         ConfigChange::DispositionSaved(Disposition { id: SOLVED, title: "Solved".into(), enabled: true }),
         ConfigChange::PauseSaved(pause),
+        ConfigChange::NoticeSaved(notice()),
+        ConfigChange::NoticeRemoved(notice().id),
     ]);
 }
 

@@ -1,7 +1,7 @@
 //! Samples of the socket's frames, of list rows and of snapshots.
 
 use super::changes::{event, file, here, ringing};
-use super::{CHAT, LATER, MESSAGE, NOON, OFFER, WORK, eva, every, golden, inactive, line, solved};
+use super::{CHAT, LATER, MESSAGE, NOON, OFFER, WORK, eva, every, golden, inactive, line, notice, solved};
 use crate::agent::{Agent, Held, PauseCause, Paused};
 use crate::card::{Card, CardKind, FileName, Row};
 use crate::channel::Channel;
@@ -15,7 +15,7 @@ use crate::refusal::Refusal;
 use crate::thread::{Body, Content, Entry, Message, Reaction};
 use crate::time::Span;
 use crate::wire::{
-    Bye, ColleagueRow, Customer, DeskConfig, DeskFrame, DeskQueue, DeskSnapshot, InteractionSnapshot,
+    Bye, ColleagueRow, Customer, DeskConfig, DeskFrame, DeskQueue, DeskSnapshot, Draft, InteractionSnapshot,
     ListUpdate, Outcome, PROTOCOL, Position, Presence, QueueRow, RelayFrame, Resume, Resumed, WaitingRow,
     WaitingState,
 };
@@ -101,6 +101,8 @@ fn desk_frames_have_a_stored_form() {
         DeskFrame::Command { id: ID, command: Command::Reject { interaction: CHAT, offer: OFFER } },
         DeskFrame::Watch { interaction: CHAT, version: 12 },
         DeskFrame::Unwatch { interaction: CHAT },
+        DeskFrame::Attention,
+        DeskFrame::Draft { interaction: CHAT, text: "Dear Jana".into() },
         DeskFrame::Ping,
         DeskFrame::Unknown,
     ]);
@@ -121,6 +123,8 @@ fn relay_frames_have_a_stored_form() {
         RelayFrame::Reveal { stream: Stream::Config },
         RelayFrame::Forget { stream: Stream::Interaction(CHAT) },
         RelayFrame::ConfigChanged { version: 20 },
+        RelayFrame::Sounds { here: true },
+        RelayFrame::Draft { interaction: CHAT, text: "Dear Jana".into(), at: NOON },
         RelayFrame::Pong { now: NOON },
         RelayFrame::Bye { reason: Bye::TooSlow, retry_after: Some(Span::seconds(2)) },
         RelayFrame::Unknown,
@@ -173,6 +177,7 @@ fn snapshots_have_a_stored_form() {
         enabled: true,
         disposition_required: true,
         dispositions: vec![solved()],
+        links: crate::fixture::line(CHANNEL).links,
     };
     let queue = queue(CHANNEL);
     let agent = Agent {
@@ -185,7 +190,8 @@ fn snapshots_have_a_stored_form() {
         open: vec![Held { interaction: CHAT, activity: WORK, queue, since: NOON }],
         ..Agent::new(EVA)
     };
-    let config = DeskConfig { version: 20, queues: vec![line], pauses: vec![inactive()] };
+    let config =
+        DeskConfig { version: 20, queues: vec![line], pauses: vec![inactive()], notices: vec![notice()] };
     let (epoch, role) = ("e1".into(), Role::Agent);
     let interactions = vec![whole];
     let desk = DeskSnapshot {
@@ -198,6 +204,7 @@ fn snapshots_have_a_stored_form() {
         content: content(),
         config,
         interactions,
+        drafts: vec![Draft { interaction: CHAT, text: "Dear Jana".into(), at: LATER }],
     };
     golden("DeskSnapshot", &desk);
 }

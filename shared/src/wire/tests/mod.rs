@@ -6,9 +6,9 @@ mod frames;
 mod rest;
 mod unknown;
 
-use crate::config::{DispositionRef, PauseRef, QueueRef, UserRef};
+use crate::config::{DispositionRef, PauseRef, Posted, QueueRef, Tone, UserRef};
 use crate::fixture::{EVA, INACTIVE, SOLVED, Variants, queue};
-use crate::id::{ActivityId, InteractionId, MessageId, OfferId};
+use crate::id::{ActivityId, InteractionId, MessageId, NoticeId, OfferId};
 use crate::time::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -35,6 +35,11 @@ fn solved() -> DispositionRef {
 
 fn inactive() -> PauseRef {
     PauseRef { id: INACTIVE, title: "Inactive".into(), paid: false }
+}
+
+fn notice() -> Posted {
+    let (id, text) = (NoticeId::from_u128(0xB1), "The shop is closed on Monday.".into());
+    Posted { id, text, tone: Tone::Info, until: None }
 }
 
 fn folder() -> PathBuf {

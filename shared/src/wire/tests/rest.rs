@@ -2,14 +2,14 @@
 
 use super::{CHAT, LATER, NOON, eva, golden, line};
 use crate::channel::Channel;
-use crate::config::{Role, Unattended};
+use crate::config::{Role, Tone, Unattended};
 use crate::fixture::{self, EVA, INACTIVE, SOLVED, connector, queue};
 use crate::interaction::{Disconnection, FailureKind, InteractionChange, Phase};
 use crate::thread::{Body, Entry};
 use crate::time::Span;
 use crate::wire::{
-    CheckBody, ConnectorBody, ConnectorHealth, DispositionBody, ErrorBody, HealthState, HistoryPage,
-    InteractionPage, InteractionRow, MemberBody, PauseBody, PausedBody, QueueBody, SessionAnswer,
+    CheckBody, ConnectorBody, ConnectorHealth, DayBody, DispositionBody, ErrorBody, HealthState, HistoryPage,
+    InteractionPage, InteractionRow, MemberBody, NoticeBody, PauseBody, PausedBody, QueueBody, SessionAnswer,
     SessionKind, SessionRequest, TokenState, UserBody,
 };
 
@@ -48,8 +48,16 @@ fn pages_have_a_stored_form() {
 }
 
 #[test]
+fn a_day_has_a_stored_form() {
+    let day =
+        DayBody { accepted: 12, closed: 10, sent: 48, missed: 1, open: 2, first_reply_ms: Some(21_500) };
+    golden("DayBody", &day);
+    golden("DayBody-silent", &DayBody { first_reply_ms: None, ..day });
+}
+
+#[test]
 fn configuration_bodies_have_a_stored_form() {
-    let link = fixture::line(CHANNEL).link;
+    let links = fixture::line(CHANNEL).links;
     golden(
         "QueueBody",
         &QueueBody {
@@ -67,10 +75,12 @@ fn configuration_bodies_have_a_stored_form() {
             dispositions: vec![SOLVED],
             unattended: Unattended::Wait,
             members: vec![MemberBody { user: EVA, penalty: 1 }],
-            link,
+            links,
         },
     );
     golden("DispositionBody", &DispositionBody { id: Some(SOLVED), title: "Solved".into(), enabled: true });
+    let (id, text) = (Some(crate::id::NoticeId::from_u128(0xB1)), "The shop is closed on Monday.".into());
+    golden("NoticeBody", &NoticeBody { id, text, tone: Tone::Warning, until: Some(LATER) });
     let (id, title) = (Some(INACTIVE), "Inactive".into());
     golden("PauseBody", &PauseBody { id, title, paid: false, choosable: false, enabled: true });
 }

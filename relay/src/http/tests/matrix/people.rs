@@ -7,10 +7,12 @@ use crate::media::Part;
 use sha2::{Digest, Sha256};
 use shared::channel::Channel;
 use shared::command::{Command, Occurrence};
-use shared::config::{ConfigChange, Connector, Disposition, Member, Pause, Queue, Role, Unattended, User};
+use shared::config::{
+    ConfigChange, Connector, Disposition, Member, Pause, Posted, Queue, Role, Tone, Unattended, User,
+};
 use shared::id::{
     ActivityId, AttachmentId, CommandId, ConnectorId, DispositionId, IdentityId, InteractionId, MessageId,
-    PauseId, QueueId, UserId,
+    NoticeId, PauseId, QueueId, UserId,
 };
 use shared::interaction::{Amended, Amendment, Attachment, AttachmentKind, AttachmentState, MessageKind};
 use shared::thread::Body;
@@ -20,6 +22,9 @@ use shared::wire::Outcome;
 /// Everybody who tries; nobody is a stranger without a session.
 pub const ROLES: [Kind; 6] =
     [Kind::Nobody, Kind::Agent, Kind::OtherAgent, Kind::Supervisor, Kind::Admin, Kind::Deactivated];
+
+/// Notices, put up when they are asked for.
+pub const NOTICES: [NoticeId; 2] = [NoticeId::from_u128(41), NoticeId::from_u128(42)];
 
 /// A kind of person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +133,7 @@ pub async fn in_bed(bed: Bed) -> Bed {
             dispositions: STATUSES.to_vec(),
             unattended: Unattended::Wait,
             members: members.iter().map(|kind| (kind.user(), Member::default())).collect(),
-            link: None,
+            links: Vec::new(),
         }));
         changes.push(ConfigChange::ConnectorSaved(Connector {
             id: CONNECTORS[place],
@@ -262,6 +267,15 @@ pub async fn file(bed: &Bed, interaction: InteractionId) -> AttachmentId {
         Body::Event { .. } => None,
     });
     file.unwrap().id
+}
+
+/// A notice that is up.
+pub async fn notice(bed: &Bed, place: usize) -> NoticeId {
+    let id = NOTICES[place];
+    let change =
+        ConfigChange::NoticeSaved(Posted { id, text: "Hello".into(), tone: Tone::Info, until: None });
+    bed.app.engine.occur(Occurrence::Configure { by: None, change }, Beside::default()).await.unwrap();
+    id
 }
 
 /// A customer's picture.

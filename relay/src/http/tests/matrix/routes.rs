@@ -145,6 +145,8 @@ impl World {
             Names::Queue => QUEUES[place].to_string(),
             Names::Disposition => STATUSES[place].to_string(),
             Names::Pause => PAUSES[place].to_string(),
+            Names::Notice => people::notice(&self.bed, place).await.to_string(),
+            Names::Fresh => people::NOTICES[place].to_string(),
             Names::Connector => CONNECTORS[place].to_string(),
             Names::Item => people::item(&self.bed).await.to_string(),
             Names::Anything => ["first", "second"][place].into(),
@@ -203,7 +205,7 @@ fn judge(row: &Row, kind: Kind, target: Target, carried: Carried, answer: &Answe
         return assert_eq!(status, StatusCode::UPGRADE_REQUIRED, "{what}");
     }
     let named = match (row.names, target) {
-        (_, Target::First | Target::Second) | (Names::Anything, Target::Unknown) => true,
+        (_, Target::First | Target::Second) | (Names::Anything | Names::Fresh, Target::Unknown) => true,
         (_, Target::Unknown | Target::Junk) => false,
     };
     let may = match row.needs {

@@ -49,6 +49,10 @@ pub enum Names {
     Session,
     /// An item of a webhook.
     Item,
+    /// A notice.
+    Notice,
+    /// An id that anything new may have.
+    Fresh,
     /// A name that anything may be called by.
     Anything,
 }
@@ -91,6 +95,10 @@ fn pause(n: u32) -> Value {
     json!({ "title": format!("P{n}"), "paid": true, "choosable": true, "enabled": true })
 }
 
+fn notice(n: u32) -> Value {
+    json!({ "text": format!("N{n}"), "tone": "info" })
+}
+
 fn queue(n: u32) -> Value {
     json!({ "number": 5_000 + n, "title": "Q", "channel": "viber", "enabled": true, "ring": 30_000, "sleep": 10_000,
         "disposition_required": false, "unattended": "wait", "members": [] })
@@ -110,7 +118,8 @@ fn message(n: u32) -> Value {
     json!({ "command": id(1), "message": id(2), "content": { "text": { "text": "Hello" } } })
 }
 
-const LISTS: &[&str] = &["?limit=1", "?limit=200", "?phase=active", "?phase=ended", "?limit=0"];
+const LISTS: &[&str] =
+    &["?limit=1", "?limit=200", "?phase=active", "?phase=ended,missed", "?limit=0", "?owner=me&q=a"];
 const PAGES: &[&str] = &["?limit=1", "?before=1", "?before=99999&limit=200"];
 
 const ITEMS: &[&str] = &["?limit=1", "?channel=none", "?state=failed&before=9"];
@@ -147,6 +156,7 @@ pub const ROUTES: &[Row] = &[
     ),
     row("get", "/api/v1/socket", Needs::Session, Names::Nothing),
     row("get", "/api/v1/desk", Needs::Session, Names::Nothing),
+    row("get", "/api/v1/me/day", Needs::Session, Names::Nothing),
     Row { queries: LISTS, ..row("get", "/api/v1/interactions", Needs::Session, Names::Nothing) },
     row("get", "/api/v1/interactions/{id}", Needs::Reading, Names::Interaction),
     Row {
@@ -184,6 +194,11 @@ pub const ROUTES: &[Row] = &[
     with("post", "/api/v1/pauses", Needs::Configuring, Names::Nothing, pause),
     row("get", "/api/v1/pauses/{id}", Needs::Configuring, Names::Pause),
     with("put", "/api/v1/pauses/{id}", Needs::Configuring, Names::Pause, pause),
+    row("get", "/api/v1/notices", Needs::Configuring, Names::Nothing),
+    row("get", "/api/v1/notices/{id}", Needs::Configuring, Names::Notice),
+    row("delete", "/api/v1/notices/{id}", Needs::Configuring, Names::Notice),
+    // Whoever puts a notice up makes its id: one that is of nothing becomes one of a notice. So this comes last.
+    with("put", "/api/v1/notices/{id}", Needs::Configuring, Names::Fresh, notice),
     row("get", "/api/v1/users", Needs::Supervising, Names::Nothing),
     with("post", "/api/v1/users", Needs::Configuring, Names::Nothing, person),
     with("put", "/api/v1/users/{id}", Needs::Configuring, Names::User, person),
