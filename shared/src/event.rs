@@ -30,7 +30,9 @@ pub enum Change {
     Interaction(InteractionChange),
     /// Of an agent.
     Agent(AgentChange),
-    /// Of the configuration.
+    /// Of the configuration. Desks are told that there is another one and fetch it whole, so nothing that reads a change
+    /// of it travels to browsers.
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     Config(ConfigChange),
 }
 
