@@ -9,10 +9,12 @@ use crate::store::{EndedRing, Held, Part};
 use leptos::prelude::*;
 use shared::agent::Ringing;
 use shared::command::Command;
-use shared::config::UserRef;
+use shared::config::{Link, UserRef};
 use shared::flat::FlatMap;
 use shared::id::{ActivityId, InteractionId, OfferId};
 use shared::interaction::{OfferState, WithdrawnBecause};
+use shared::link::{Values, fill};
+use shared::permit::is_web;
 use shared::refusal::Refusal;
 use shared::time::{Span, Timestamp};
 use shared::wire::{WaitingRow, WaitingState};
@@ -29,6 +31,8 @@ pub struct OfferCard {
     pub ringing: Ringing,
     /// The customer's name, or what stands in for it; nothing for a moment while it is on its way.
     pub customer: Option<String>,
+    /// Their phone number, user name or provider id.
+    pub address: Option<String>,
     /// Where their picture is.
     pub picture: Option<String>,
     /// The customer's last words, when known.
@@ -60,6 +64,23 @@ impl Over {
 }
 
 impl OfferCard {
+    /// The admin's link, with what is known of this customer filled in; nothing that does not lead to the web.
+    #[must_use]
+    pub fn link(&self) -> Option<Link> {
+        let link = self.ringing.link.as_ref()?;
+        let values = Values {
+            activity: Some(self.ringing.activity),
+            interaction: Some(self.ringing.interaction),
+            contact: Some(self.ringing.identity),
+            name: self.customer.as_deref(),
+            address: self.address.as_deref(),
+            queue: Some(self.ringing.queue.number),
+            channel: Some(self.ringing.channel),
+        };
+        let url = fill(&link.url, &values);
+        is_web(&url).then(|| Link { title: link.title.clone(), url })
+    }
+
     /// How long it has been ringing.
     #[must_use]
     pub fn rung(&self, now: Timestamp) -> Span {
@@ -226,6 +247,7 @@ impl Desk {
 fn ringing(held: &Held) -> Vec<OfferCard> {
     let card = |ringing: &Ringing| OfferCard {
         customer: held.caller(ringing),
+        address: held.address(ringing).map(str::to_owned),
         picture: held.avatar(ringing.identity).map(picture),
         preview: held.preview(ringing.offer, ringing.activity).map(str::to_owned),
         ringing: ringing.clone(),
@@ -249,6 +271,7 @@ fn over(ended: EndedRing, now: Timestamp) -> Option<OfferCard> {
     (now.since(ended.at) < OVER_SHOWN).then_some(OfferCard {
         ringing: ended.ringing,
         customer: ended.customer,
+        address: None,
         picture: None,
         preview: None,
         asked: None,

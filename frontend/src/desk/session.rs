@@ -21,6 +21,11 @@ pub struct Me {
 pub struct Phones(pub String);
 
 impl Desk {
+    /// The agent has turned to this tab: of all they have, it is the one to make sounds.
+    pub fn attend(self) {
+        self.outbox.wishes.add(Wish::Attend);
+    }
+
     /// Whether somebody is logged in: draw a skeleton for `Unknown`, the login page for `Out` and `Asking`.
     #[must_use]
     pub fn login_state(self) -> Reading<Login> {

@@ -12,6 +12,8 @@ use std::task::{Context, Poll, Waker};
 pub enum Wish {
     /// There are wishes to write down and send.
     Drain,
+    /// The agent looks at this tab.
+    Attend,
     /// A draft changed and is to be kept.
     KeepDraft(InteractionId),
     /// A conversation was looked at further, and this is to be kept.

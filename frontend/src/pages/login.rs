@@ -5,7 +5,7 @@ use crate::browser::location;
 use crate::desk::{DemoLogin, Desk, Login};
 use crate::language::keys::login;
 use crate::language::t;
-use crate::reading::{Reading, live};
+use crate::reading::{Reading, follow, live};
 use crate::ui::{Avatar, Button, Icon, Kind, Sign, TextField, When, initials};
 use leptos::html;
 use leptos::prelude::*;
@@ -42,7 +42,11 @@ fn LoginForm(desk: Desk) -> impl IntoView {
     let refused = desk.login_refused();
     let asking = Signal::derive(move || state.get() == Login::Asking);
     let error = move || if missing.get() { Some(t(login::BOTH).to_owned()) } else { refused.get() };
-    field.on_load(|field| drop(field.focus()));
+    follow(move || {
+        if let Some(field) = field.get() {
+            let _ = field.focus();
+        }
+    });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let empty =

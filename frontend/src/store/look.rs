@@ -76,6 +76,15 @@ impl Held {
         Some(name.unwrap_or(handle).to_owned())
     }
 
+    /// Phone number, user name or provider id of the customer of a ringing offer.
+    #[must_use]
+    pub fn address(&self, ringing: &Ringing) -> Option<&str> {
+        match self.names.get(&ringing.identity)? {
+            Content::Name { handle, .. } => Some(handle),
+            _ => None,
+        }
+    }
+
     /// The picture of a customer who was named.
     #[must_use]
     pub fn avatar(&self, identity: IdentityId) -> Option<AttachmentId> {

@@ -46,6 +46,8 @@ pub(super) struct Driver {
     pub(super) cached: FlatSet<InteractionId>,
     /// Drafts not yet written down.
     pub(super) drafts: FlatSet<InteractionId>,
+    /// Drafts the relay has not been told of.
+    pub(super) untold: FlatSet<InteractionId>,
     /// What the relay sends events of on this connection.
     pub(super) watched: FlatSet<InteractionId>,
     /// Whether the relay's session is that of the person whose commands lie here.
@@ -85,6 +87,7 @@ impl Driver {
             dirty: FlatSet::new(),
             cached: FlatSet::new(),
             drafts: FlatSet::new(),
+            untold: FlatSet::new(),
             watched: FlatSet::new(),
             sure: false,
             sockets: 0,

@@ -1,14 +1,15 @@
 //! What the relay says, put where it belongs. A frame that cannot be read is never passed over: its stream is fetched anew.
 
-use super::driver::Driver;
-use super::machine::Input;
+use super::driver::{Driver, set_if_other};
+use super::machine::{Input, State};
 use super::steady;
+use crate::browser::visibility;
 use crate::outbox::{Pending, Stage};
 use crate::store::{Held, Part};
 use shared::event::{Event, Stream};
 use shared::thread::Content;
 use shared::time::Timestamp;
-use shared::wire::{Heard, Position, RelayFrame, Resume, Resumed, decode_relay};
+use shared::wire::{DeskFrame, Heard, Position, RelayFrame, Resume, Resumed, decode_relay};
 use shared::world::Applied;
 
 impl Driver {
@@ -42,7 +43,8 @@ impl Driver {
             }
             RelayFrame::Forget { stream } => self.forget(stream),
             RelayFrame::Pong { now } => self.measure(now),
-            RelayFrame::Sounds { .. } | RelayFrame::Draft { .. } => {}
+            RelayFrame::Sounds { here } => set_if_other(&self.store.heard_elsewhere, !here),
+            RelayFrame::Draft { interaction, text, .. } => self.draft_told(interaction, text),
             RelayFrame::Bye { reason, retry_after } => {
                 self.step(Input::Bye { reason, retry_after });
                 if reason == shared::wire::Bye::LoggedOut {
@@ -71,6 +73,8 @@ impl Driver {
         }
         self.fetch_wanted();
         self.read_rows();
+        self.tell_drafts();
+        self.attend();
         self.drain();
     }
 
@@ -91,6 +95,13 @@ impl Driver {
         if any {
             self.outbox.change(|pile| pile.prune(arrived));
             self.drain();
+        }
+    }
+
+    /// Tells the relay that the agent is here, when they are: their offers are heard in one tab alone.
+    pub(super) fn attend(&self) {
+        if self.machine.state() == State::Live && visibility::has_focus() {
+            self.send(&DeskFrame::Attention);
         }
     }
 

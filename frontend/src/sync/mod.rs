@@ -4,6 +4,7 @@
 //! state is ever borrowed across a wait. [`machine`] and [`clock`] are pure; `driver` does what they say.
 
 mod clock;
+mod drafts;
 mod driver;
 mod fetch;
 mod frames;

@@ -111,7 +111,8 @@ impl Driver {
         }
     }
 
-    pub(super) fn take_desk(&mut self, snapshot: DeskSnapshot) {
+    pub(super) fn take_desk(&mut self, mut snapshot: DeskSnapshot) {
+        let drafts = std::mem::take(&mut snapshot.drafts);
         let before = self.store.peek(|held| held.session().map(|one| (one.user.id, one.epoch.clone())));
         let other_user = before.as_ref().is_some_and(|(user, _)| *user != snapshot.user.id)
             || self.owner.is_some_and(|user| user != snapshot.user.id);
@@ -132,6 +133,7 @@ impl Driver {
         self.dirty.extend([Part::Session, Part::Agent]);
         self.dirty.extend(open.iter().map(|(id, _)| Part::Conversation(*id)));
         self.settle_user();
+        self.take_drafts(drafts);
         self.sure = true;
         for (id, version) in open {
             if !self.watched.contains(&id) {

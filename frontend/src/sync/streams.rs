@@ -30,6 +30,7 @@ impl Driver {
     pub(super) fn wish(&mut self, wish: Wish) {
         match wish {
             Wish::Drain => self.drain(),
+            Wish::Attend => self.attend(),
             Wish::KeepDraft(id) => {
                 if self.drafts.is_empty() {
                     let notes = self.notes.clone();
@@ -156,22 +157,6 @@ impl Driver {
                 Err(error) => list.failed = Some(sentences::network(&error)),
             }
         });
-    }
-
-    pub(super) fn draft_came(&self, id: InteractionId, text: String) {
-        // What is being typed here is newer than what was typed elsewhere.
-        if !self.drafts.contains(&id) {
-            self.outbox.draft(id).set(text);
-        }
-    }
-
-    pub(super) fn flush_drafts(&mut self) {
-        for id in std::mem::take(&mut self.drafts) {
-            if let Some(keeper) = &self.keeper {
-                keeper.draft(id, &self.outbox.draft(id).get_untracked());
-            }
-            self.hint(&Hint::Draft { interaction: id });
-        }
     }
 
     /// Writes down the streams that moved, each with its version in the same record.

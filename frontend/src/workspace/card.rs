@@ -157,8 +157,7 @@ fn Foot(
         Some(_) => Some(t(words::REJECTING).to_owned()),
         None => late.get().then(|| t(words::TIME_OVER).to_owned()),
     });
-    let link =
-        Reading::of(move || card.with(|card| card.as_ref().and_then(|card| card.ringing.link.clone())));
+    let link = Reading::of(move || card.with(|card| card.as_ref().and_then(OfferCard::link)));
     let accept = move |()| {
         if let Some(card) = card.get_untracked() {
             way.expect(card.ringing.interaction);
@@ -187,15 +186,9 @@ fn Foot(
             <Button kind=Kind::Outline refused=refused on_press=reject testid="offer-reject">
                 {live(move || if asked.get() == Some(Asked::Reject) { t(words::REJECTING) } else { t(words::REJECT) })}
             </Button>
-            {live(move || link.get().filter(is_web).map(|link| view! { <Beside link /> }))}
+            {live(move || link.get().map(|link| view! { <Beside link /> }))}
         </footer>
     }
-}
-
-/// Whether an address leads to the web and nowhere else.
-fn is_web(link: &Link) -> bool {
-    let url = link.url.trim().to_ascii_lowercase();
-    url.starts_with("https://") || url.starts_with("http://")
 }
 
 /// The admin's white button; it accepts and rejects nothing.

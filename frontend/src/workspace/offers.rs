@@ -11,6 +11,7 @@ use crate::reading::{Reading, each, follow};
 use leptos::prelude::*;
 use shared::flat::FlatSet;
 use shared::id::OfferId;
+use std::cell::RefCell;
 
 /// Cards shown at a time; more stay in the Waiting list.
 const SHOWN: usize = 4;
@@ -41,15 +42,15 @@ pub fn Offers(desk: Desk, way: Way) -> impl IntoView {
         }
     });
     // Minimised cards stay so over a reload; those that no longer ring are forgotten with the next one.
-    Effect::new(move |before: Option<FlatSet<OfferId>>| {
+    let kept = RefCell::new(None::<FlatSet<OfferId>>);
+    follow(move || {
         let now = folded.get();
-        if before.is_some_and(|before| before != now) {
+        if kept.replace(Some(now.clone())).is_some_and(|before| before != now) {
             let rings =
                 |id: &&OfferId| offers.with_untracked(|all| all.iter().any(|one| one.ringing.offer == **id));
             let ids: Vec<String> = now.iter().filter(rings).map(ToString::to_string).collect();
             keep::remember(FOLDED, &ids.join(" "));
         }
-        now
     });
     let ids = move || shown.with(|cards| cards.iter().map(|card| card.ringing.offer.0.as_u128()).collect());
     view! {

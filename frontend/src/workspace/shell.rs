@@ -18,7 +18,7 @@ use crate::browser::{location, title};
 use crate::desk::Desk;
 use crate::language::t;
 use crate::reading::{follow, live};
-use crate::ui::{IconButton, Sign};
+use crate::ui::{Device, IconButton, Sign};
 use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -32,6 +32,12 @@ pub fn Shell(desk: Desk, #[prop(into)] screen: Callback<(Place,), AnyView>) -> i
     let taste = Taste::provide();
     keys::listen(desk, way, panels);
     alerts::listen(desk, way, taste);
+    let device = Device::here();
+    follow(move || {
+        if device.focused.get() {
+            desk.attend();
+        }
+    });
     let unread = desk.unread();
     follow(move || title::set(unread.get(), words::NAME));
     on_cleanup(|| title::set(0, words::NAME));

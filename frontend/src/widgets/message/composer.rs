@@ -3,7 +3,7 @@
 use super::words;
 use crate::desk::{Chat, Desk};
 use crate::language::t;
-use crate::reading::{Reading, live, told};
+use crate::reading::{Reading, follow, live, told};
 use crate::sentences;
 use crate::ui::{Button, Counter, Device, Icon, Kind, Sign};
 use leptos::html;
@@ -43,8 +43,8 @@ pub fn Composer(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> i
             let _ = field.focus();
         }
     };
-    field.on_load(move |field| {
-        if !(device.coarse)() {
+    follow(move || {
+        if let Some(field) = field.get().filter(|_| !(device.coarse)()) {
             let _ = field.focus();
         }
     });

@@ -1,0 +1,71 @@
+//! Drafts: kept on this device, and told to the person's other tabs and devices. A message that was sent never comes back as one.
+
+use super::driver::Driver;
+use super::machine::State;
+use super::note::Hint;
+use leptos::prelude::{GetUntracked, Set, WithUntracked};
+use shared::id::InteractionId;
+use shared::wire::{DeskFrame, Draft};
+
+impl Driver {
+    /// Another tab of this device, or another device, says what is written in a chat.
+    pub(super) fn draft_came(&self, id: InteractionId, text: String) {
+        // What is being typed here is newer than what was typed elsewhere.
+        if !self.drafts.contains(&id) && !self.untold.contains(&id) {
+            self.outbox.draft(id).set(text);
+        }
+    }
+
+    /// The same from another device, which does not write to this one's storage.
+    pub(super) fn draft_told(&self, id: InteractionId, text: String) {
+        if let (Some(keeper), false) = (&self.keeper, self.drafts.contains(&id)) {
+            keeper.draft(id, &text);
+        }
+        self.draft_came(id, text);
+    }
+
+    /// Writes down and tells what was typed since the last time.
+    pub(super) fn flush_drafts(&mut self) {
+        for id in std::mem::take(&mut self.drafts) {
+            if let Some(keeper) = &self.keeper {
+                keeper.draft(id, &self.outbox.draft(id).get_untracked());
+            }
+            self.hint(&Hint::Draft { interaction: id });
+            self.untold.insert(id);
+        }
+        self.tell_drafts();
+    }
+
+    /// Tells the relay what it has not heard yet, as soon as it listens.
+    pub(super) fn tell_drafts(&mut self) {
+        if self.machine.state() != State::Live {
+            return;
+        }
+        for interaction in std::mem::take(&mut self.untold) {
+            let text = self.outbox.draft(interaction).get_untracked();
+            self.send(&DeskFrame::Draft { interaction, text });
+        }
+    }
+
+    /// Takes up what was written on other devices while this one was away.
+    pub(super) fn take_drafts(&mut self, drafts: Vec<Draft>) {
+        for Draft { interaction, text, .. } in drafts {
+            let own = self.outbox.draft(interaction);
+            if !own.with_untracked(String::is_empty) {
+                continue;
+            }
+            // It was sent from here, and the relay has not heard of that.
+            let sent = self.outbox.peek(|pile| {
+                let same =
+                    |message: Option<(InteractionId, _)>| message.is_some_and(|(id, _)| id == interaction);
+                pile.rows().any(|one| same(one.message()) && one.text() == Some(text.as_str()))
+            });
+            if sent {
+                self.untold.insert(interaction);
+            } else {
+                self.draft_told(interaction, text);
+            }
+        }
+        self.tell_drafts();
+    }
+}
