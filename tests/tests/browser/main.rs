@@ -12,6 +12,7 @@ mod admin;
 mod admin_health;
 mod admin_pictures;
 mod conversation;
+mod drafts;
 mod edges;
 mod files;
 mod hostile;

@@ -125,3 +125,33 @@ async fn notices_of_the_system_are_asked_for_once_and_come_while_another_window_
     eva.no_complaints().await;
     eva.quit().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_devices_the_one_that_was_looked_at_last_is_heard() {
+    let relay = Relay::start().await;
+    let phones = Phones::of(&relay);
+    let chrome = Chrome::start().await;
+    let desk = chrome.desk(&relay, "eva").await;
+    let laptop = chrome.desk(&relay, "eva").await;
+    listen(&desk).await;
+    listen(&laptop).await;
+    // The relay passes over attention that is said again too soon; the laptop's login was the last to be heard.
+    phones.customer(Channel::WhatsApp).write("Hello").await;
+    desk.see("offer-card").await;
+    laptop.see("offer-card").await;
+    until("the offer to be heard at one", || async {
+        (heard(&desk).await.len() + heard(&laptop).await.len() == 1).then_some(())
+    })
+    .await;
+    laptop.no_complaints().await;
+    laptop.quit().await;
+    // The other is gone: the next one is heard here.
+    let before = heard(&desk).await.len();
+    phones.customer(Channel::Viber).write("Hello").await;
+    until("the next offer to be heard here", || async {
+        (heard(&desk).await.len() == before + 1).then_some(())
+    })
+    .await;
+    desk.no_complaints().await;
+    desk.quit().await;
+}
