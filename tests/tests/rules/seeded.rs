@@ -53,15 +53,16 @@ pub fn shipped() -> Vec<String> {
 /// The names of seeded bugs in a binary of hundreds of megabytes, in one walk over it.
 fn names_in(bytes: &[u8]) -> BTreeSet<&'static str> {
     // Nearly every place is ruled out by its first two bytes.
-    let pair = |bytes: &[u8]| usize::from(bytes[0]) << 8 | usize::from(bytes[1]);
-    let mut begins = vec![false; 1 << 16];
-    for (bug, _) in table::SEEDED {
-        begins[pair(bug.as_bytes())] = true;
-    }
+    let begins: BTreeSet<&[u8]> =
+        table::SEEDED.iter().filter_map(|(bug, _)| bug.as_bytes().get(..2)).collect();
+    let firsts: BTreeSet<u8> = begins.iter().filter_map(|pair| pair.first().copied()).collect();
+    let first: Vec<bool> = (0..=u8::MAX).map(|byte| firsts.contains(&byte)).collect();
+    let is_first = |byte: u8| first.get(usize::from(byte)).copied().unwrap_or_default();
     let mut found = BTreeSet::new();
-    for at in 0..bytes.len().saturating_sub(1) {
-        if begins[pair(&bytes[at..])] {
-            let here = |bug: &&str| bytes[at..].starts_with(bug.as_bytes());
+    for (at, pair) in bytes.windows(2).enumerate() {
+        if pair.first().copied().is_some_and(is_first) && begins.contains(pair) {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let here = |bug: &&str| rest.starts_with(bug.as_bytes());
             found.extend(table::SEEDED.iter().map(|(bug, _)| *bug).filter(here));
         }
     }
