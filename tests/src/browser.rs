@@ -1,16 +1,15 @@
 //! Real Chromium driven through chromedriver: opens the desk as a person would, by test ids and visible words; never calls into the page.
 
+use crate::driver;
 use crate::relay::{Relay, client};
 use crate::wait::PATIENCE;
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use std::process::Stdio;
 use std::time::Duration;
 use thirtyfour::TypingData;
 use thirtyfour::components::SelectElement;
 use thirtyfour::prelude::*;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 
 /// A running chromedriver.
 pub struct Chrome {
@@ -47,26 +46,8 @@ pub const DESKTOP: View = View { width: 1440, height: 900, dark: false, scale: 1
 impl Chrome {
     /// Starts chromedriver on a free port.
     pub async fn start() -> Self {
-        let program = std::env::var("SIGNALBOX_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".into());
-        let mut process = Command::new(program)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("chromedriver starts");
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let port = tokio::time::timeout(PATIENCE, async {
-            loop {
-                let line = lines.next_line().await.unwrap().expect("chromedriver goes on");
-                if let Some(port) = line.split("started successfully on port ").nth(1) {
-                    break port.trim_end_matches('.').to_owned();
-                }
-            }
-        })
-        .await
-        .expect("chromedriver says its port");
-        Self { url: format!("http://127.0.0.1:{port}"), _process: process }
+        let (url, process) = driver::start().await;
+        Self { url, _process: process }
     }
 
     /// Opens a browser at an address.

@@ -16,6 +16,7 @@ pub mod command;
 pub mod crowd;
 pub mod desk;
 pub mod disk;
+mod driver;
 pub mod ledger;
 pub mod line;
 pub mod phones;

@@ -8,6 +8,7 @@
     reason = "test code: a panic is how a test fails"
 )]
 
+mod accessible;
 mod admin;
 mod admin_health;
 mod admin_pictures;

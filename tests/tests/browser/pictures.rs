@@ -3,6 +3,7 @@
 use shared::channel::Channel;
 use tests::browser::{Browser, DESKTOP, View};
 use tests::{Chrome, Phones, Relay};
+use thirtyfour::Key;
 
 /// How every screen is looked at.
 pub const VIEWS: [(&str, View); 4] = [
@@ -71,6 +72,17 @@ async fn every_screen() {
         eva.click("presence").await;
         eva.see("pause-item").await;
         eva.shoot(&format!("presence-{name}")).await;
+        eva.press(Key::Escape + "").await;
+        eva.click("me").await;
+        eva.see("settings").await;
+        eva.shoot(&format!("me-{name}")).await;
+        eva.click("settings").await;
+        eva.see("settings-page").await;
+        eva.shoot(&format!("settings-{name}")).await;
+        fits(&eva).await;
+        eva.chord(Key::Control, 'k').await;
+        eva.see("palette-item").await;
+        eva.shoot(&format!("palette-{name}")).await;
         eva.no_complaints().await;
         eva.quit().await;
     }
