@@ -92,13 +92,14 @@ pub fn Menu(
                 data-testid=(!testid.is_empty()).then_some(testid)
                 data-state=told(move || state.get())
                 aria-keyshortcuts=(!shortcut.is_empty()).then_some(shortcut)
-                aria-label=told(move || label.get())
                 aria-haspopup="menu"
                 aria-expanded=told(move || if open.get() { "true" } else { "false" })
                 aria-controls=told(move || open.get().then(|| controls.clone()))
                 on:click=move |_| open.update(|open| *open = !*open)
                 on:keydown=from_button
             >
+                // Its name is what it is for and what it shows: who speaks to the machine says what they see.
+                <span class="sr">{live(move || label.get())}</span>
                 {live(move || trigger.run())}
             </button>
             <When is=move || open.get()>

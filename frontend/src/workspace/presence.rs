@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::desk::{Availability, Desk, MyQueue};
-use crate::language::{fill, t};
+use crate::language::t;
 use crate::reading::{Reading, live};
 use crate::ui::{Dot, Elapsed, Menu, MenuItem, MenuLabel, Sign, Tone, When};
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ pub fn PresenceMenu(desk: Desk, opened: RwSignal<bool>) -> impl IntoView {
     view! {
         <Menu
             class="presence"
-            label=Signal::derive(move || fill(words::PRESENCE, &[("state", &name(&availability.get()))]))
+            label=t(words::PRESENCE)
             trigger=move || view! { <Trigger desk availability /> }.into_any()
             end=true
             state=Signal::derive(move || Some(state().to_owned()))
