@@ -14,13 +14,25 @@ const PAUSE: Duration = Duration::from_millis(20);
 ///
 /// # Panics
 /// When nothing is found within [`PATIENCE`]; `what` says what was waited for.
-pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
-    let end = Instant::now() + PATIENCE;
+pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, look: impl FnMut() -> F) -> T {
+    until_within(PATIENCE, what, look).await
+}
+
+/// The same with a patience of its own, where what is waited for takes its time by design.
+///
+/// # Panics
+/// When nothing is found within `patience`; `what` says what was waited for.
+pub async fn until_within<T, F: Future<Output = Option<T>>>(
+    patience: Duration,
+    what: &str,
+    mut look: impl FnMut() -> F,
+) -> T {
+    let end = Instant::now() + patience;
     loop {
         if let Some(found) = look().await {
             return found;
         }
-        assert!(Instant::now() < end, "waited {PATIENCE:?} in vain for {what}");
+        assert!(Instant::now() < end, "waited {patience:?} in vain for {what}");
         tokio::time::sleep(PAUSE).await;
     }
 }
