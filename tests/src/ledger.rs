@@ -93,20 +93,21 @@ const LEFT_ALONE: u64 = 72_000;
 /// Waits until nothing is on its way to a provider or waits for it, for as long as something moves.
 pub async fn sent(file: &Path) {
     while under_way(file) > 0 {
-        let (left, at) = (under_way(file), next_try(file));
+        let (left, at) = (under_way(file), last_try(file));
         // A relay whose clock is hurried along plans in its own time.
         let pause = u64::try_from(at.saturating_sub(now())).unwrap_or_default().min(LEFT_ALONE);
-        let what = format!("messages to come to an end, the next try at {at}");
+        let what = format!("messages to come to an end, the last try at {at}");
         until_within(PATIENCE + CALL + Duration::from_millis(pause), &what, || async {
-            (under_way(file) != left || next_try(file) != at).then_some(())
+            (under_way(file) != left || last_try(file) != at).then_some(())
         })
         .await;
     }
 }
 
-/// When the relay means to try the next of them, in milliseconds since 1970; zero where it waits for none.
-fn next_try(file: &Path) -> i64 {
-    let sql = "SELECT COALESCE(MIN(next_at), 0) FROM outbox WHERE state = 'waiting'";
+/// When the relay means to try the last of them, in milliseconds since 1970; zero where it waits for none. One that a
+/// provider's rate refused holds up its whole account until then: those behind it are due and do not move.
+fn last_try(file: &Path) -> i64 {
+    let sql = "SELECT COALESCE(MAX(next_at), 0) FROM outbox WHERE state = 'waiting'";
     let file = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY);
     file.and_then(|file| file.query_row(sql, [], |row| row.get(0))).unwrap_or_default()
 }
