@@ -1,6 +1,7 @@
-//! A value worked out from signals, kept until one of them changes: what widgets and desk read from. It holds no state.
+//! What follows signals: values worked out from them and kept until one changes, and views, lists, attributes and deeds
+//! that go by them. It holds no state.
 //!
-//! It does what a `Memo` does. The machinery of a `Memo` is compiled anew for every type of value, and the desk has some
+//! A [`Reading`] does what a `Memo` does. The machinery of a `Memo` is compiled anew for every type of value, and the desk has some
 //! fifty types; here it stands once, and each type adds only how to make, compare and lend its values.
 
 use leptos::prelude::{

@@ -13,6 +13,7 @@
 //! * [`thread`]: the visible history of one interaction, as a desk keeps it. [`card`]: what stands beside words.
 //! * [`day`]: what an agent did, counted from events.
 //! * [`link`]: addresses with variables that an agent opens beside the chat.
+//! * [`hyperlink`]: the addresses in a text, and which may be followed.
 //! * [`search`]: how names are compared when they are looked for.
 //! * [`fault`]: seeded bugs for the tests' own test.
 //! * [`wire`]: what the desk's socket and the REST API carry.

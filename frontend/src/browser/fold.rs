@@ -1,4 +1,7 @@
 //! Texts as they are compared when somebody searches: without case and without marks on letters.
+//!
+//! The relay has the domain's own way for it, `shared::search`; it would bring tables of Unicode to every desk, and the
+//! browser has them.
 
 /// The text in small letters, without the marks on them: `Nováček` becomes `novacek`.
 #[must_use]

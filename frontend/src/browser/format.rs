@@ -1,4 +1,4 @@
-//! Times and days in the agent's language and time zone, by the browser's own formatters, made once. Durations are not
+//! Times, days and numbers in the agent's language and time zone, by the browser's own formatters, made once. Durations are not
 //! its matter.
 
 use js_sys::{Array, Date, Intl, Object, Reflect};
@@ -44,13 +44,16 @@ pub fn set_language(language: Option<&str>) {
     FORMATS.with(|held| held.replace(Some(formats)));
 }
 
-fn with(pick: impl Fn(&Formats) -> js_sys::Function, value: &JsValue) -> String {
-    let missing = FORMATS.with(|held| held.borrow().is_none());
-    if missing {
+/// Lends the formatters out; those of the browser's own language where none was taken up.
+fn formats<T>(look: impl FnOnce(&Formats) -> T) -> Option<T> {
+    if FORMATS.with(|held| held.borrow().is_none()) {
         set_language(None);
     }
-    let format = FORMATS.with(|held| held.borrow().as_ref().map(pick));
-    let words = format.and_then(|format| format.call1(&JsValue::UNDEFINED, value).ok());
+    FORMATS.with(|held| held.borrow().as_ref().map(look))
+}
+
+fn with(pick: impl Fn(&Formats) -> js_sys::Function, value: &JsValue) -> String {
+    let words = formats(pick).and_then(|format| format.call1(&JsValue::UNDEFINED, value).ok());
     words.and_then(|words| words.as_string()).unwrap_or_default()
 }
 
@@ -93,12 +96,7 @@ pub fn number(value: i64) -> String {
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "counts are below 2^53")]
 pub fn plural(value: i64) -> String {
-    let missing = FORMATS.with(|held| held.borrow().is_none());
-    if missing {
-        set_language(None);
-    }
-    let category = |formats: &Formats| formats.plural.select(value as f64);
-    let category = FORMATS.with(|held| held.borrow().as_ref().map(category));
+    let category = formats(|formats| formats.plural.select(value as f64));
     category.and_then(|category| JsValue::from(category).as_string()).unwrap_or_default()
 }
 

@@ -1,6 +1,6 @@
-//! The words the loader has fetched for this page. What they say is not its matter.
+//! The languages of the page: those there are, the one that was chosen, and its words as the loader has fetched them. What they say is not its matter.
 
-use super::window;
+use super::{keep, window};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -56,10 +56,6 @@ pub fn spoken() -> Option<String> {
 const KEY: &str = "signalbox-language";
 
 /// Remembers a choice for the next start of the page.
-pub fn choose(tag: Option<&str>) {
-    let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) else { return };
-    let _ = match tag {
-        Some(tag) => storage.set_item(KEY, tag),
-        None => storage.remove_item(KEY),
-    };
+pub fn choose(tag: &str) {
+    keep::remember(KEY, tag);
 }

@@ -105,10 +105,16 @@ impl OfferCard {
         self.ringing.expires_at.since(self.ringing.offered_at)
     }
 
+    /// Whether it can still be taken or refused: it has not ended, and neither was asked for.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.over.is_none() && self.asked.is_none()
+    }
+
     /// Whether it should be heard.
     #[must_use]
     pub fn sounds(&self, now: Timestamp) -> bool {
-        self.over.is_none() && self.asked.is_none() && self.left(now) >= SILENT_BELOW
+        self.is_open() && self.left(now) >= SILENT_BELOW
     }
 }
 

@@ -93,8 +93,7 @@ pub fn count(key: Key, n: i64, values: &[(&str, &str)]) -> String {
 }
 
 /// A whole number as the language writes it.
-#[must_use]
-pub fn number(n: i64) -> String {
+fn number(n: i64) -> String {
     if cfg!(target_arch = "wasm32") { format::number(n) } else { n.to_string() }
 }
 

@@ -110,7 +110,7 @@ fn Appearance() -> impl IntoView {
 fn Tongue() -> impl IntoView {
     let options = tongue::languages().into_iter().map(|Language { tag, name }| (tag, name)).collect();
     let choose = move |tag: String| {
-        tongue::choose(Some(&tag));
+        tongue::choose(&tag);
         location::reload();
     };
     let value = Signal::stored(tongue::spoken().unwrap_or_default());

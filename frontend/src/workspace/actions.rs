@@ -87,7 +87,7 @@ pub fn actions(desk: Desk) -> Reading<Vec<Action>> {
         (desk.availability(), desk.pauses(), desk.my_queues(), desk.me());
     Reading::of(move || {
         let mut all = List(Vec::new());
-        for card in offers.get().into_iter().filter(|card| card.over.is_none() && card.asked.is_none()) {
+        for card in offers.get().into_iter().filter(OfferCard::is_open) {
             let name = card.customer.clone().unwrap_or_else(|| t(words::SOMEBODY).to_owned());
             let shortcut = if all.0.is_empty() { "Alt A" } else { "" };
             all.add(Sign::Accept, name, t(words::ACCEPT_OFFER), shortcut, Deed::Accept(Box::new(card)));

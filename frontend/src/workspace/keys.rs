@@ -29,9 +29,7 @@ pub fn listen(desk: Desk, way: Way, panels: Panels) {
             event.prevent_default();
             panels.palette.update(|open| *open = !*open);
         } else if event.alt_key() && !control && code == "KeyA" {
-            let first = offers.with_untracked(|cards| {
-                cards.iter().find(|card| card.over.is_none() && card.asked.is_none()).cloned()
-            });
+            let first = offers.with_untracked(|cards| cards.iter().find(|card| card.is_open()).cloned());
             if let Some(card) = first {
                 event.prevent_default();
                 way.expect(card.ringing.interaction);
