@@ -3,6 +3,8 @@
 use super::driver::Driver;
 use super::machine::State;
 use super::note::Hint;
+use super::steady;
+use crate::outbox::Pending;
 use leptos::prelude::{GetUntracked, Set, WithUntracked};
 use shared::id::InteractionId;
 use shared::wire::{DeskFrame, Draft};
@@ -18,10 +20,13 @@ impl Driver {
 
     /// The same from another device, which does not write to this one's storage.
     pub(super) fn draft_told(&self, id: InteractionId, text: String) {
-        if let (Some(keeper), false) = (&self.keeper, self.drafts.contains(&id)) {
+        if self.drafts.contains(&id) || self.untold.contains(&id) {
+            return;
+        }
+        if let Some(keeper) = &self.keeper {
             keeper.draft(id, &text);
         }
-        self.draft_came(id, text);
+        self.outbox.draft(id).set(text);
     }
 
     /// Writes down and tells what was typed since the last time.
@@ -41,7 +46,9 @@ impl Driver {
         if self.machine.state() != State::Live {
             return;
         }
+        let now = self.clock.now(steady()).0;
         for interaction in std::mem::take(&mut self.untold) {
+            self.told.insert(interaction, now);
             let text = self.outbox.draft(interaction).get_untracked();
             self.send(&DeskFrame::Draft { interaction, text });
         }
@@ -49,16 +56,17 @@ impl Driver {
 
     /// Takes up what was written on other devices while this one was away.
     pub(super) fn take_drafts(&mut self, drafts: Vec<Draft>) {
-        for Draft { interaction, text, .. } in drafts {
+        for Draft { interaction, text, at } in drafts {
             let own = self.outbox.draft(interaction);
-            if !own.with_untracked(String::is_empty) {
+            // The relay may have put its answer together before it heard of what was sent from here meanwhile.
+            let known = self.told.get(&interaction).is_some_and(|told| at.0 <= *told);
+            if known || !own.with_untracked(String::is_empty) {
                 continue;
             }
             // It was sent from here, and the relay has not heard of that.
             let sent = self.outbox.peek(|pile| {
-                let same =
-                    |message: Option<(InteractionId, _)>| message.is_some_and(|(id, _)| id == interaction);
-                pile.rows().any(|one| same(one.message()) && one.text() == Some(text.as_str()))
+                let of = |one: &Pending| one.command.interaction() == Some(interaction);
+                pile.rows().any(|one| of(one) && one.text() == Some(text.as_str()))
             });
             if sent {
                 self.untold.insert(interaction);

@@ -48,6 +48,8 @@ pub(super) struct Driver {
     pub(super) drafts: FlatSet<InteractionId>,
     /// Drafts the relay has not been told of.
     pub(super) untold: FlatSet<InteractionId>,
+    /// When it was last told of a draft, by its own time in milliseconds: what it says of earlier ones is old.
+    pub(super) told: FlatMap<InteractionId, i64>,
     /// What the relay sends events of on this connection.
     pub(super) watched: FlatSet<InteractionId>,
     /// Whether the relay's session is that of the person whose commands lie here.
@@ -88,6 +90,7 @@ impl Driver {
             cached: FlatSet::new(),
             drafts: FlatSet::new(),
             untold: FlatSet::new(),
+            told: FlatMap::new(),
             watched: FlatSet::new(),
             sure: false,
             sockets: 0,

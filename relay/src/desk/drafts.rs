@@ -73,10 +73,11 @@ impl Drafts {
         if waiting.is_empty() {
             return;
         }
-        let numbers: Vec<u64> = waiting.iter().map(|(number, ..)| *number).collect();
+        let newest = waiting.iter().map(|(number, ..)| *number).max();
         let all = waiting.into_iter().map(|(_, user, draft)| (user, draft)).collect();
         match log.keep_drafts(all).await {
-            Ok(()) => self.state().unsaved.retain(|_, (number, _)| !numbers.contains(number)),
+            // Only what came since then has a higher number.
+            Ok(()) => self.state().unsaved.retain(|_, (number, _)| Some(*number) > newest),
             Err(error) => {
                 tracing::warn!(%error, "drafts could not be saved and wait");
                 self.came.notify_one();
