@@ -5,7 +5,7 @@ use rusqlite::{Connection, OpenFlags, Row};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 /// The log at rest.
 pub struct Stored {
@@ -87,34 +87,17 @@ pub async fn understood(file: &Path) {
 
 /// How long the relay waits for a provider's answer, in which nothing is to be seen.
 const CALL: Duration = Duration::from_secs(20);
-/// How long it leaves a message alone that failed a few times: a minute, and a fifth of it by chance.
-const LEFT_ALONE: u64 = 72_000;
 
-/// Waits until nothing is on its way to a provider or waits for it, for as long as something moves.
+/// Waits until nothing is on its way to a provider or waits for it, for as long as that becomes less. The pauses that
+/// providers ask for are minutes long: where some may be open, the relay's clock has to be hurried on meanwhile.
 pub async fn sent(file: &Path) {
-    while under_way(file) > 0 {
-        let (left, at) = (under_way(file), last_try(file));
-        // A relay whose clock is hurried along plans in its own time.
-        let pause = u64::try_from(at.saturating_sub(now())).unwrap_or_default().min(LEFT_ALONE);
-        let what = format!("messages to come to an end, the last try at {at}");
-        until_within(PATIENCE + CALL + Duration::from_millis(pause), &what, || async {
-            (under_way(file) != left || last_try(file) != at).then_some(())
+    let mut left = usize::MAX;
+    while left > 0 {
+        left = until_within(PATIENCE + CALL, "messages to come to an end", || async {
+            Some(under_way(file)).filter(|now| *now == 0 || *now < left)
         })
         .await;
     }
-}
-
-/// When the relay means to try the last of them, in milliseconds since 1970; zero where it waits for none. One that a
-/// provider's rate refused holds up its whole account until then: those behind it are due and do not move.
-fn last_try(file: &Path) -> i64 {
-    let sql = "SELECT COALESCE(MAX(next_at), 0) FROM outbox WHERE state = 'waiting'";
-    let file = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY);
-    file.and_then(|file| file.query_row(sql, [], |row| row.get(0))).unwrap_or_default()
-}
-
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// How many messages are on their way to a provider or wait for it.

@@ -5,7 +5,7 @@ use shared::channel::Channel;
 use shared::id::{CommandId, InteractionId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tests::crowd::{self, Chat};
 use tests::ledger::{self, Step, Stored};
@@ -33,23 +33,6 @@ async fn open(phones: &Phones, desk: &Desk, each: usize) -> Vec<Chat> {
         chats.extend(crowd::open(phones, desk, channel, each).await);
     }
     chats
-}
-
-/// Moves the relay's clock on until told to stop, so that no rate and no pause takes the time it says; by so much a
-/// second.
-fn hurry(relay: &Relay, by: Duration) -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let (http, url, stopped) =
-        (relay.http.clone(), format!("{}/api/v1/demo/clock", relay.base), Arc::clone(&stop));
-    let body = json!({ "advance_ms": u64::try_from(by.as_millis()).unwrap() / 20 });
-    tokio::spawn(async move {
-        while !stopped.load(Ordering::SeqCst) {
-            // A relay that is dead has no clock.
-            let _ = http.post(&url).json(&body).send().await;
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    });
-    stop
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,7 +69,7 @@ async fn i20_each_message_comes_to_an_end_in_time_whatever_providers_do() {
     {
         phones.fault(&Fault::new(fault).on("send").chance(chance).with("ms", ms)).await;
     }
-    let stop = hurry(&relay, Duration::from_secs(10));
+    let hurry = relay.hurry(Duration::from_secs(10));
     let all = seed::rounds(5_000);
     let parts = 10;
     let mut typed = 0;
@@ -105,10 +88,10 @@ async fn i20_each_message_comes_to_an_end_in_time_whatever_providers_do() {
         }
     }
     // Those that nobody takes are given up after a quarter of an hour, and nothing else waits for anything by then.
-    stop.store(true, Ordering::SeqCst);
-    let stop = hurry(&relay, Duration::from_mins(1));
+    drop(hurry);
+    let hurry = relay.hurry(Duration::from_mins(1));
     ledger::sent(&relay.file()).await;
-    stop.store(true, Ordering::SeqCst);
+    drop(hurry);
     let stored = Stored::read(&relay.file());
     assert_eq!(stored.faults(), Vec::<String>::new());
     let out: Vec<_> = stored.messages.iter().filter(|one| one.direction == "out").collect();
@@ -154,7 +137,7 @@ async fn i22_messages_leave_in_the_order_of_typing_and_none_jumps_past_a_failed_
     ] {
         phones.fault(&Fault::new("error").at(channel).on("send").chance(0.015).with("code", code)).await;
     }
-    let stop = hurry(&relay, Duration::from_mins(1));
+    let hurry = relay.hurry(Duration::from_mins(1));
     let mut typed: BTreeMap<InteractionId, Vec<String>> = BTreeMap::new();
     let mut owner = BTreeMap::new();
     let mut wishes: BTreeSet<CommandId> = BTreeSet::new();
@@ -175,7 +158,7 @@ async fn i22_messages_leave_in_the_order_of_typing_and_none_jumps_past_a_failed_
     }
     eva.all_done(&wishes).await;
     ledger::sent(&relay.file()).await;
-    stop.store(true, Ordering::SeqCst);
+    drop(hurry);
     let mut taken: BTreeMap<InteractionId, Vec<String>> = BTreeMap::new();
     for row in phones.taken().await {
         let (chat, message) = &owner[&row.text.unwrap()];
