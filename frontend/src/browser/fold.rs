@@ -10,6 +10,12 @@ pub fn fold(text: &str) -> String {
     apart.chars().filter(|sign| !is_mark(*sign)).collect()
 }
 
+/// Whether a text has another one in it. The library's way carries the words for a panic that cannot happen.
+#[must_use]
+pub fn has(text: &str, part: &str) -> bool {
+    part.is_empty() || text.as_bytes().windows(part.len()).any(|piece| piece == part.as_bytes())
+}
+
 /// Marks that stand on letters (Combining Diacritical Marks, and the vowel signs of Arabic).
 const fn is_mark(sign: char) -> bool {
     matches!(sign, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}')

@@ -41,7 +41,8 @@ pub fn clamp(start: Rect, by: Point, bounds: Rect, margin: f64) -> Point {
     let axis = |at: f64, size: f64, by: f64, from: f64, room: f64| {
         let least = from + margin - at;
         let most = (from + room - margin - size - at).max(least);
-        by.clamp(least, most)
+        // Not `clamp`: it can panic, and the words for that are five kilobytes.
+        by.max(least).min(most)
     };
     Point {
         x: axis(start.x, start.width, by.x, bounds.x, bounds.width),

@@ -4,7 +4,7 @@ use super::actions::{Action, actions, run as perform};
 use super::panels::Panels;
 use super::way::Way;
 use super::words;
-use crate::browser::fold::fold;
+use crate::browser::fold::{fold, has};
 use crate::desk::Desk;
 use crate::language::t;
 use crate::reading::{Reading, follow, live, told};
@@ -58,7 +58,7 @@ fn Search(desk: Desk, way: Way, panels: Panels) -> impl IntoView {
     let all = actions(desk);
     let found = Reading::of(move || {
         let words: Vec<String> = fold(&text.get()).split_whitespace().map(str::to_owned).collect();
-        let fits = |one: &&Action| words.iter().all(|word| one.folded.contains(word));
+        let fits = |one: &&Action| words.iter().all(|word| has(&one.folded, word));
         all.with(|all| all.iter().filter(fits).take(SHOWN).cloned().collect::<Vec<_>>())
     });
     let chosen = Reading::of(move || at.get().min(found.with(Vec::len).saturating_sub(1)));

@@ -1,17 +1,19 @@
 //! The database itself: its stores, its key's place, and one transaction at a time. It sees sealed payloads only.
 
+use super::error::from_exception;
 use super::{BLOCKED_MS, StorageError, Store};
-use crate::browser::clock;
+use crate::browser::{clock, window};
 use indexed_db_futures::database::Database;
-use indexed_db_futures::error::{Error, OpenDbError};
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{TransactionDurability, TransactionMode, TransactionOptions};
+use js_sys::{Array, Function, Promise};
 use std::future::Future;
 use std::pin::Pin;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::CryptoKey;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{CryptoKey, IdbDatabase, IdbObjectStoreParameters};
 
 /// The form of the database; grows only when a store or an index is added.
 const VERSION: u32 = 1;
@@ -37,21 +39,60 @@ impl Step {
     }
 }
 
-type Opening = Pin<Box<dyn Future<Output = Result<Database, OpenDbError>>>>;
+/// A connection beside the library's: it has laid the stores out, and hears when another tab wants a newer form or deletes
+/// the database. The library can do both; what it would say about errors there is a tenth of a desk's numbers and words.
+pub(super) struct Watch {
+    database: IdbDatabase,
+    change: Option<Closure<dyn FnMut()>>,
+}
+
+impl Watch {
+    async fn open(name: &str) -> Result<Self, JsValue> {
+        let factory = window().ok_or(JsValue::NULL)?.indexed_db()?.ok_or(JsValue::NULL)?;
+        let request = factory.open_with_u32(name, VERSION)?;
+        let asked = request.clone();
+        // The browser undoes the whole upgrade when this fails.
+        let upgrade = Closure::once_into_js(move || lay_out(&asked.result()?.dyn_into()?));
+        request.set_onupgradeneeded(upgrade.dyn_ref());
+        let mut listen = |opened: Function, failed: Function| {
+            request.set_onsuccess(Some(&opened));
+            request.set_onerror(Some(&failed));
+        };
+        match JsFuture::from(Promise::new(&mut listen)).await {
+            Ok(_) => Ok(Self { database: request.result()?.dyn_into()?, change: None }),
+            Err(_) => Err(request.error()?.into()),
+        }
+    }
+
+    /// Does something when the database has to be given up, which the other tab waits for.
+    pub(super) fn on_change(&mut self, act: impl FnMut() + 'static) {
+        let change = Closure::new(act);
+        self.database.set_onversionchange(change.as_ref().dyn_ref());
+        self.change = Some(change);
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.database.set_onversionchange(None);
+        self.database.close();
+    }
+}
+
+type Opening = Pin<Box<dyn Future<Output = Result<(Database, Watch), StorageError>>>>;
 
 /// Opens the database, or gives up after a while; one that opens too late is closed at once.
-pub(super) async fn open_database(name: String) -> Result<Database, StorageError> {
+pub(super) async fn open_database(name: String) -> Result<(Database, Watch), StorageError> {
     let opening: Opening = Box::pin(async move {
-        Database::open(name.as_str())
-            .with_version(VERSION)
-            .with_on_upgrade_needed(|_, database: Database| lay_out(&database))
-            .await
+        let watch = Watch::open(&name).await.map_err(from_exception)?;
+        let database = Database::open(name.as_str()).with_version(VERSION).await?;
+        Ok((database, watch))
     });
     match clock::within(BLOCKED_MS, opening).await {
-        Ok(opened) => Ok(opened?),
+        Ok(opened) => opened,
         Err(late) => {
             spawn_local(async move {
-                if let Ok(database) = late.await {
+                if let Ok((database, _)) = late.await {
                     database.close();
                 }
             });
@@ -61,11 +102,14 @@ pub(super) async fn open_database(name: String) -> Result<Database, StorageError
 }
 
 /// Creates the stores and their order.
-fn lay_out(database: &Database) -> Result<(), Error> {
-    database.create_object_store(KEYS).build()?;
+fn lay_out(database: &IdbDatabase) -> Result<(), JsValue> {
+    database.create_object_store(KEYS)?;
+    let by_id = IdbObjectStoreParameters::new();
+    by_id.set_key_path(&"id".into());
+    let order = Array::of2(&"order".into(), &"id".into());
     for store in Store::ALL {
-        let made = database.create_object_store(store.name()).with_key_path("id".into()).build()?;
-        made.create_index(BY_ORDER, ["order", "id"].as_slice().into()).build()?;
+        let made = database.create_object_store_with_optional_parameters(store.name(), &by_id)?;
+        made.create_index_with_str_sequence(BY_ORDER, &order)?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use indexed_db_futures::error::{DomException, Error, OpenDbError, UnexpectedDataError};
 use std::fmt;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// A refusal of the browser's storage.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +55,14 @@ pub fn from_name(name: &str) -> StorageError {
         "InvalidStateError" => StorageError::Closed,
         "SecurityError" => StorageError::NotSecure,
         other => StorageError::Refused(other.to_owned()),
+    }
+}
+
+/// The error for what the browser threw; nothing in particular means that there is no storage here.
+pub(super) fn from_exception(thrown: JsValue) -> StorageError {
+    match thrown.dyn_into::<web_sys::DomException>() {
+        Ok(exception) => from_name(&exception.name()),
+        Err(_) => StorageError::NotSecure,
     }
 }
 

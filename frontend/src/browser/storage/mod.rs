@@ -14,13 +14,12 @@ mod tests;
 pub use error::{StorageError, from_name};
 
 use super::clock;
-use disk::{Step, fetch, fetch_all, forget_key, key_of, open_database, write};
+use disk::{Step, Watch, fetch, fetch_all, forget_key, key_of, open_database, write};
 use indexed_db_futures::database::Database;
 use js_sys::{Object, Reflect, Uint8Array};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::spawn_local;
 use web_sys::CryptoKey;
 
 /// How long another tab may hold the database back before the desk goes on without it, in milliseconds.
@@ -93,6 +92,7 @@ pub struct Storage(Rc<Inner>);
 struct Inner {
     name: String,
     database: RefCell<Option<Database>>,
+    watch: RefCell<Option<Watch>>,
     key: CryptoKey,
 }
 
@@ -101,6 +101,7 @@ impl Inner {
         if let Some(database) = self.database.take() {
             database.close();
         }
+        self.watch.take();
     }
 }
 
@@ -121,7 +122,7 @@ impl Storage {
         }
         // Made before the transaction that decides whether it is needed: nothing foreign may be awaited inside one.
         let fresh = cipher::fresh_key().await?;
-        let database = open_database(name.to_owned()).await?;
+        let (database, watch) = open_database(name.to_owned()).await?;
         let key = match key_of(&database, fresh).await {
             Ok(key) => key,
             Err(error) => {
@@ -129,18 +130,17 @@ impl Storage {
                 return Err(error);
             }
         };
-        let changes = database.version_changes();
-        let inner = Rc::new(Inner { name: name.to_owned(), database: RefCell::new(Some(database)), key });
-        if let Ok(mut changes) = changes {
-            let weak = Rc::downgrade(&inner);
-            // Another tab wants a newer form or deletes the database: give way at once. Lives as long as the page.
-            spawn_local(async move {
-                while changes.recv().await.is_some() {
-                    let Some(inner) = weak.upgrade() else { return };
-                    inner.close();
-                }
-            });
-        }
+        let name = name.to_owned();
+        let inner =
+            Rc::new(Inner { name, database: RefCell::new(Some(database)), watch: RefCell::default(), key });
+        let (weak, mut watch) = (Rc::downgrade(&inner), watch);
+        // Another tab wants a newer form or deletes the database: give way at once.
+        watch.on_change(move || {
+            if let Some(inner) = weak.upgrade() {
+                inner.close();
+            }
+        });
+        inner.watch.replace(Some(watch));
         Ok(Self(inner))
     }
 

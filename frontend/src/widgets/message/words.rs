@@ -33,7 +33,7 @@ pub fn size(bytes: u64) -> String {
 
 /// The host an address leads to: what a person looks at before they follow it.
 pub fn host(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = url.split_once(':').map_or(url, |(_, rest)| rest.trim_start_matches('/'));
     rest.split(['/', '?', '#']).next().unwrap_or(rest).to_owned()
 }
 
