@@ -5,7 +5,7 @@ use crate::browser::{format, location, media, visibility};
 use crate::desk::{Desk, Login};
 use crate::language::keys::boot;
 use crate::language::t;
-use crate::pages::{ActivitiesPage, ChatPage, LoginPage, SettingsPage, WaitingPage};
+use crate::pages::{ActivitiesPage, ChatPage, DashboardPage, LoginPage, SettingsPage, WaitingPage};
 use crate::reading::{Reading, live};
 use crate::ui::{Connecting, Device};
 use crate::workspace::{Keys, Place, Shell, Way};
@@ -49,6 +49,14 @@ pub fn App(desk: Desk) -> impl IntoView {
 fn screen(desk: Desk, place: Place) -> AnyView {
     let Some(way) = Way::here() else { return ().into_any() };
     match place {
+        Place::Dashboard => view! {
+            <DashboardPage
+                desk
+                on_accept=move |id| way.expect(id)
+                on_waiting=move |()| way.go(Place::Waiting)
+            />
+        }
+        .into_any(),
         Place::Activities => {
             view! { <ActivitiesPage desk on_open=move |id| way.go(Place::Chat(id)) /> }.into_any()
         }

@@ -13,6 +13,7 @@ mod activities;
 mod compose;
 mod connection;
 mod conversation;
+mod day;
 mod lines;
 mod notices;
 mod offers;
@@ -24,7 +25,7 @@ mod tabs;
 mod tests;
 
 pub use crate::outbox::{Asked, Notice};
-pub use crate::store::{Activities, DemoLogin, Keeping, Login};
+pub use crate::store::{Activities, Day, DemoLogin, Filter, Keeping, Login};
 pub use connection::{Connection, Standing};
 pub use conversation::{Chat, Look};
 pub use lines::{Line, LineBody, LineKey, Progress, Said};

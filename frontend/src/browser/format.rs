@@ -107,6 +107,16 @@ pub fn local_day(milliseconds: i64) -> i64 {
     day_number(milliseconds, date(milliseconds).get_timezone_offset() as i64)
 }
 
+/// The midnight before an instant in the agent's own time zone, in milliseconds since 1970.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds of dates are below 2^53")]
+#[expect(clippy::cast_possible_wrap, reason = "months and days are small numbers")]
+pub fn midnight(milliseconds: i64) -> i64 {
+    let now = date(milliseconds);
+    let (year, month, day) = (now.get_full_year(), now.get_month() as i32, now.get_date() as i32);
+    Date::new_with_year_month_day(year, month, day).get_time() as i64
+}
+
 /// The day of an instant where clocks are `west` minutes behind UTC.
 fn day_number(milliseconds: i64, west: i64) -> i64 {
     milliseconds.saturating_sub(west.saturating_mul(60_000)).div_euclid(DAY_MS)

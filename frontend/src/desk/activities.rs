@@ -3,7 +3,7 @@
 use super::Desk;
 use crate::outbox::Wish;
 use crate::reading::Reading;
-use crate::store::Activities;
+use crate::store::{Activities, Filter};
 use leptos::prelude::*;
 
 impl Desk {
@@ -13,7 +13,14 @@ impl Desk {
         self.store.activities.clone().into()
     }
 
-    /// Fetches the first page anew, when the page is opened or refreshed. What is shown stays until it has come.
+    /// What is to be seen of the list.
+    #[must_use]
+    pub fn activities_filter(self) -> ArcRwSignal<Filter> {
+        self.store.activities_filter.clone()
+    }
+
+    /// Fetches the first page anew, when the page is opened or refreshed, or something else is to be seen. What is shown
+    /// stays until it has come.
     pub fn load_activities(self) {
         self.fetch_page(None);
     }
@@ -21,16 +28,16 @@ impl Desk {
     /// Fetches the next page, if there is one.
     pub fn more_activities(self) {
         let next = self.store.activities.with_untracked(|list| list.next.clone());
-        if next.is_some() {
+        if next.is_some() && !self.store.activities.with_untracked(|list| list.loading) {
             self.fetch_page(next);
         }
     }
 
     fn fetch_page(self, before: Option<String>) {
-        if self.store.activities.with_untracked(|list| list.loading) {
-            return;
-        }
-        self.store.activities.update(|list| list.loading = true);
+        self.store.activities.update(|list| {
+            list.loading = true;
+            list.asked = list.asked.wrapping_add(1);
+        });
         self.outbox.wishes.add(Wish::Activities(before));
     }
 }

@@ -5,7 +5,7 @@ use super::{Asked, Desk};
 use crate::outbox::Pending;
 use crate::reading::Reading;
 use crate::sentences;
-use crate::store::{EndedRing, Held, Part};
+use crate::store::{EndedRing, Filter, Held, Part};
 use leptos::prelude::*;
 use shared::agent::Ringing;
 use shared::command::Command;
@@ -175,6 +175,12 @@ impl Desk {
             });
             items.into_values().collect()
         })
+    }
+
+    /// What is to be seen of the Waiting list.
+    #[must_use]
+    pub fn waiting_filter(self) -> ArcRwSignal<Filter> {
+        self.store.waiting_filter.clone()
     }
 
     /// How many wait: the badge.

@@ -26,6 +26,8 @@ pub enum Wish {
     Open(InteractionId),
     /// Fetch a page of activities: the first one, or the one that begins here.
     Activities(Option<String>),
+    /// Fetch the agent's day in numbers.
+    Day,
     /// Log in.
     LogIn {
         /// The name.

@@ -1,17 +1,19 @@
 //! All activities: interactions that run and ran, newest first, page by page. Opening one is the workspace's matter.
 
+use super::filter::{Filters, NothingFits};
 use super::words;
 use crate::browser::{clock, format};
-use crate::desk::{Activities, Desk};
+use crate::desk::{Activities, Desk, Filter};
 use crate::language::keys::{activities, workspace};
 use crate::language::{Key, t};
-use crate::reading::{Reading, each, live};
+use crate::reading::{Reading, each, follow, live};
 use crate::ui::{
     Button, ChannelMark, Device, EmptyState, ErrorState, IconButton, Pill, Row, RowBones, Rows, Sign, Tone,
     When,
 };
 use crate::widgets::registry::mark;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared::id::InteractionId;
 use shared::interaction::Phase;
 use shared::wire::InteractionRow;
@@ -19,12 +21,16 @@ use shared::wire::InteractionRow;
 /// The columns after the mark.
 const HEAD: [Key; 4] = [activities::CUSTOMER, activities::QUEUE, activities::AGENT, activities::BEGAN];
 
+/// Typing has come to rest after so many milliseconds.
+const REST_MS: i32 = 250;
+
 /// What the page shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shows {
     Loading,
     Failed,
     Empty,
+    NothingFits,
     List,
 }
 
@@ -32,13 +38,16 @@ enum Shows {
 #[component]
 pub fn ActivitiesPage(desk: Desk, #[prop(into)] on_open: Callback<InteractionId>) -> impl IntoView {
     let list = desk.activities();
-    desk.load_activities();
+    let filter = desk.activities_filter();
+    let (chosen, cleared) = (filter.clone(), filter.clone());
+    load_when_asked(desk, filter.clone());
     let shows = Reading::of(move || {
         list.with(|list| match list {
             Activities { rows, .. } if !rows.is_empty() => Shows::List,
             Activities { failed: Some(_), .. } => Shows::Failed,
-            Activities { loaded: true, .. } => Shows::Empty,
-            _ => Shows::Loading,
+            Activities { loading: true, .. } | Activities { loaded: false, .. } => Shows::Loading,
+            _ if chosen.with(|chosen| *chosen != Filter::default()) => Shows::NothingFits,
+            _ => Shows::Empty,
         })
     });
     let body = move || {
@@ -49,6 +58,7 @@ pub fn ActivitiesPage(desk: Desk, #[prop(into)] on_open: Callback<InteractionId>
             view! { <EmptyState sign=Sign::Activities title=t(activities::NONE) text=t(activities::NONE_TEXT) /> }
                 .into_any()
         }
+        Shows::NothingFits => view! { <NothingFits filter=cleared.clone() /> }.into_any(),
         Shows::List => view! { <List list on_open /> }.into_any(),
     }
     };
@@ -65,10 +75,32 @@ pub fn ActivitiesPage(desk: Desk, #[prop(into)] on_open: Callback<InteractionId>
                     testid="activities-refresh"
                 />
             </header>
+            <Filters desk filter phases=true />
             <div class="card">{live(body)}</div>
             <More desk list />
         </div>
     }
+}
+
+/// Fetches the list now, and anew whenever something else is to be seen of it and the typing has come to rest.
+fn load_when_asked(desk: Desk, filter: ArcRwSignal<Filter>) {
+    let asked = StoredValue::new(0_u32);
+    follow(move || {
+        filter.track();
+        asked.update_value(|asked| *asked += 1);
+        let own = asked.get_value();
+        if own == 1 {
+            desk.load_activities();
+            return;
+        }
+        spawn_local(async move {
+            clock::sleep(REST_MS).await;
+            // None when the page was left.
+            if asked.try_get_value() == Some(own) {
+                desk.load_activities();
+            }
+        });
+    });
 }
 
 /// Nothing came.
@@ -122,8 +154,7 @@ fn One(list: Reading<Activities>, on_open: Callback<InteractionId>, id: Interact
 
 fn cells(row: InteractionRow) -> AnyView {
     let device = Device::here();
-    let queue =
-        row.queue.as_ref().map(|queue| [queue.number.to_string().as_str(), " ", &queue.title].concat());
+    let queue = row.queue.as_ref().map(words::queue);
     let owner = row.owner.map_or_else(|| t(activities::NOBODY_YET).to_owned(), |owner| owner.name);
     let status = row.status.as_ref().map(|status| [" · ", status].concat());
     let began = row.entered_at.0;

@@ -1,7 +1,9 @@
 //! Those who wait: everyone this agent could take, longest first, wherever it rings. Nothing moves before the relay says so.
 
+use super::filter::{Filters, NothingFits};
 use super::words;
-use crate::desk::{Desk, Standing, WaitingItem};
+use crate::browser::fold::{fold, has};
+use crate::desk::{Desk, Filter, Standing, WaitingItem};
 use crate::language::keys::{waiting, workspace};
 use crate::language::t;
 use crate::reading::{Reading, each, live};
@@ -12,20 +14,31 @@ use crate::ui::{
 use crate::widgets::registry::mark;
 use leptos::prelude::*;
 use shared::id::{ActivityId, InteractionId};
-use shared::wire::WaitingState;
+use shared::wire::{WaitingRow, WaitingState};
 
 /// The page; `on_accept` hears which chat was asked for.
 #[component]
 pub fn WaitingPage(desk: Desk, #[prop(into)] on_accept: Callback<InteractionId>) -> impl IntoView {
     let items = desk.waiting();
+    let filter = desk.waiting_filter();
+    let (chosen, cleared) = (filter.clone(), filter.clone());
+    let fitting = Reading::of(move || {
+        let chosen = chosen.get();
+        let words = fold(&chosen.words);
+        items.with(|items| {
+            items.iter().filter(|item| fits(item, &chosen, &words)).cloned().collect::<Vec<_>>()
+        })
+    });
     let some = Reading::of(move || items.with(|items| !items.is_empty()));
+    let none_fits = Reading::of(move || fitting.with(Vec::is_empty));
     let connection = desk.connection();
     let standing = Reading::of(move || match connection.get().standing {
         Standing::Retrying(_) => Standing::Connecting,
         other => other,
     });
     let body = move || match (some.get(), standing.get()) {
-        (true, _) => view! { <List desk items on_accept /> }.into_any(),
+        (true, _) if none_fits.get() => view! { <NothingFits filter=cleared.clone() /> }.into_any(),
+        (true, _) => view! { <List desk items=fitting on_accept /> }.into_any(),
         (false, Standing::Good) => view! { <Nobody /> }.into_any(),
         (false, Standing::Starting) => view! { <RowBones /> }.into_any(),
         (false, _) => view! {
@@ -43,9 +56,19 @@ pub fn WaitingPage(desk: Desk, #[prop(into)] on_accept: Callback<InteractionId>)
                 <h1>{t(workspace::WAITING)}</h1>
                 <Summary desk items />
             </header>
+            <Filters desk filter />
             <div class="card">{live(body)}</div>
         </div>
     }
+}
+
+/// Whether somebody who waits is to be seen; `words` are the filter's as they are compared.
+fn fits(item: &WaitingItem, filter: &Filter, words: &str) -> bool {
+    let WaitingRow { channel, queue, customer, preview, .. } = &item.row;
+    let about = [customer, " ", preview.as_deref().unwrap_or_default()].concat();
+    (filter.channel.is_empty() || filter.channel == channel.key())
+        && (filter.queue.is_empty() || filter.queue == queue.id.to_string())
+        && (words.trim().is_empty() || has(&fold(&about), words.trim()))
 }
 
 /// How many wait, and the longest of them.
@@ -71,9 +94,13 @@ fn Nobody() -> impl IntoView {
     }
 }
 
-/// All who wait.
+/// Some who wait, each with what can be done.
 #[component]
-fn List(desk: Desk, items: Reading<Vec<WaitingItem>>, on_accept: Callback<InteractionId>) -> impl IntoView {
+pub fn List(
+    desk: Desk,
+    items: Reading<Vec<WaitingItem>>,
+    on_accept: Callback<InteractionId>,
+) -> impl IntoView {
     view! {
         <Rows columns=5 label=t(workspace::WAITING)>
             {each(
@@ -100,8 +127,7 @@ fn One(
     };
     let customer = row(|item| Some(item.row.customer.clone()));
     let preview = row(|item| item.row.preview.clone());
-    let queue =
-        row(|item| Some([item.row.queue.number.to_string().as_str(), " ", &item.row.queue.title].concat()));
+    let queue = row(|item| Some(words::queue(&item.row.queue)));
     view! {
         <li>
             <div class="row" data-testid="waiting-row">

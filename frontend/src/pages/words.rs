@@ -3,6 +3,7 @@
 use crate::language::keys::{activities, waiting};
 use crate::language::{Key, count, fill};
 use crate::ui::elapsed;
+use shared::config::QueueRef;
 use shared::interaction::Phase;
 
 /// The product.
@@ -12,6 +13,11 @@ pub const NAME: &str = "Signalbox";
 pub fn waiting(number: usize, longest: i64) -> String {
     let number = i64::try_from(number).unwrap_or(i64::MAX);
     count(waiting::COUNT, number, &[("longest", &elapsed(longest))])
+}
+
+/// A queue as it is called.
+pub fn queue(queue: &QueueRef) -> String {
+    [queue.number.to_string().as_str(), " ", &queue.title].concat()
 }
 
 /// Where it rings.

@@ -17,7 +17,7 @@ pub use conversation::Conversation;
 pub use held::{EndedRing, Held};
 pub use lists::{List, Lists};
 pub use part::Part;
-pub use status::{Activities, Demo, DemoLogin, Keeping, Link, Login, Session};
+pub use status::{Activities, Day, Demo, DemoLogin, Filter, Keeping, Link, Login, Session};
 
 use leptos::prelude::*;
 use shared::event::{Event, Stream};
@@ -46,6 +46,12 @@ pub struct Store {
     pub heard_elsewhere: ArcRwSignal<bool>,
     /// The list of activities.
     pub activities: ArcRwSignal<Activities>,
+    /// What is to be seen of them.
+    pub activities_filter: ArcRwSignal<Filter>,
+    /// What is to be seen of those who wait.
+    pub waiting_filter: ArcRwSignal<Filter>,
+    /// The agent's day in numbers.
+    pub day: ArcRwSignal<Day>,
     /// What a demo relay offers; none elsewhere.
     pub demo: ArcRwSignal<Option<Demo>>,
     /// The relay's time, told by the measured offset; moves once a second.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shared::config::{Role, UserRef};
 use shared::time::Timestamp;
-use shared::wire::InteractionRow;
+use shared::wire::{DayBody, InteractionRow};
 
 /// Who is logged in, and under which epoch the streams are held.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +64,28 @@ pub enum Keeping {
     Nothing(String),
 }
 
+/// What an agent has chosen to see of a list; nothing chosen is everything. The words of choices are those of addresses.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Words to look for.
+    pub words: String,
+    /// Where an interaction stands: `queued`, `active`, …
+    pub phase: String,
+    /// A channel's key.
+    pub channel: String,
+    /// A queue's id.
+    pub queue: String,
+}
+
+/// The agent's day in numbers, as far as it was fetched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Day {
+    /// The numbers.
+    pub numbers: Option<DayBody>,
+    /// Why the last ones did not come, as a sentence.
+    pub failed: Option<String>,
+}
+
 /// The list of activities as far as it was fetched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Activities {
@@ -73,6 +95,8 @@ pub struct Activities {
     pub next: Option<String>,
     /// Whether a page is on its way.
     pub loading: bool,
+    /// Which request it is: answers to earlier ones are passed over.
+    pub asked: u32,
     /// Whether the first page has ever arrived.
     pub loaded: bool,
     /// Why the last page did not come, as a sentence.

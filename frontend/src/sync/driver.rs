@@ -140,7 +140,8 @@ impl Driver {
             Note::Desk(answer) => self.desk(*answer),
             Note::Interaction(id, answer) => self.interaction(id, *answer),
             Note::Older(id, answer) => self.older(id, answer),
-            Note::Activities(first, answer) => self.activities(first, answer),
+            Note::Activities(asked, first, answer) => self.activities(asked, first, answer),
+            Note::Day(answer) => self.day(answer),
             Note::LoggedIn(answer) => self.logged_in(answer),
             Note::Checked(answer) => {
                 if answer.is_err_and(|error| error.status() == Some(401)) {

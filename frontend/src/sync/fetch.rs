@@ -4,6 +4,8 @@ use super::note::Note;
 use super::queue::Queue;
 use crate::browser::location::url;
 use crate::browser::net::{self, NetError};
+use crate::browser::{clock, format};
+use crate::store::Filter;
 use serde::de::DeserializeOwned;
 use shared::id::{AttachmentId, InteractionId};
 use shared::wire::{SessionKind, SessionRequest, read};
@@ -39,15 +41,33 @@ pub fn file_again(id: AttachmentId) {
     });
 }
 
-/// A page of activities.
-pub fn activities(notes: Queue<Note>, before: Option<String>) {
+/// A page of activities: the first one, or the one after a mark of the relay's.
+pub fn activities(notes: Queue<Note>, asked: u32, filter: &Filter, before: Option<String>) {
+    let Filter { words, phase, channel, queue } = filter;
+    let mark = before.as_deref().unwrap_or_default();
+    let mut path = "api/v1/interactions?".to_owned();
+    for (name, value) in [("phase", phase), ("channel", channel), ("queue", queue), ("q", words)]
+        .map(|(name, value)| (name, value.trim()))
+        .into_iter()
+        .chain([("before", mark)])
+    {
+        if !value.is_empty() {
+            path.push_str(name);
+            path.push('=');
+            path.push_str(&encoded(value));
+            path.push('&');
+        }
+    }
     spawn_local(async move {
-        let path = match &before {
-            // The mark came from the relay and is made for addresses; it is encoded all the same.
-            Some(mark) => ["api/v1/interactions?before=", &encoded(mark)].concat(),
-            None => "api/v1/interactions".to_owned(),
-        };
-        notes.put(Note::Activities(before.is_none(), get(&url(&path)).await));
+        notes.put(Note::Activities(asked, before.is_none(), get(&url(&path)).await));
+    });
+}
+
+/// The agent's day in numbers, since midnight where they are.
+pub fn day(notes: Queue<Note>) {
+    spawn_local(async move {
+        let path = ["api/v1/me/day?from=", &format::midnight(clock::now_ms()).to_string()].concat();
+        notes.put(Note::Day(get(&url(&path)).await));
     });
 }
 

@@ -7,7 +7,7 @@ use crate::outbox::{Pending, Wish};
 use crate::store::Demo;
 use serde::{Deserialize, Serialize};
 use shared::id::{CommandId, InteractionId};
-use shared::wire::{DeskSnapshot, HistoryPage, InteractionPage, InteractionSnapshot, Outcome};
+use shared::wire::{DayBody, DeskSnapshot, HistoryPage, InteractionPage, InteractionSnapshot, Outcome};
 
 /// Something that happened around the connection.
 pub enum Note {
@@ -49,8 +49,10 @@ pub enum Note {
     Interaction(InteractionId, Box<Result<InteractionSnapshot, NetError>>),
     /// An older page came.
     Older(InteractionId, Result<HistoryPage, NetError>),
-    /// A page of activities came; whether it was the first.
-    Activities(bool, Result<InteractionPage, NetError>),
+    /// A page of activities came: of which request, and whether it was the first.
+    Activities(u32, bool, Result<InteractionPage, NetError>),
+    /// The agent's day in numbers came.
+    Day(Result<DayBody, NetError>),
     /// The relay answered a login.
     LoggedIn(Result<(), NetError>),
     /// The relay said whether somebody is logged in.

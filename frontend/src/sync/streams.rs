@@ -10,12 +10,12 @@ use crate::browser::clock as device;
 use crate::browser::net::NetError;
 use crate::outbox::Wish;
 use crate::sentences;
-use crate::store::{Activities, Held, Part};
+use crate::store::{Day, Held, Part};
 use leptos::prelude::*;
 use shared::event::Stream;
 use shared::flat::FlatSet;
 use shared::id::InteractionId;
-use shared::wire::{DeskFrame, DeskSnapshot, HistoryPage, InteractionPage, InteractionSnapshot};
+use shared::wire::{DayBody, DeskFrame, DeskSnapshot, HistoryPage, InteractionPage, InteractionSnapshot};
 use wasm_bindgen_futures::spawn_local;
 
 /// The least time between two fetches of the same thing, in milliseconds, so that a fault is not asked for in circles.
@@ -57,7 +57,8 @@ impl Driver {
             }
             Wish::FetchAgain(id) => fetch::file_again(id),
             Wish::Open(id) => self.fetch_interaction(id),
-            Wish::Activities(before) => fetch::activities(self.notes.clone(), before),
+            Wish::Activities(before) => self.fetch_activities(before),
+            Wish::Day => fetch::day(self.notes.clone()),
             Wish::LogIn { login, password } => fetch::log_in(self.notes.clone(), login, password),
             Wish::LogOut => fetch::log_out(self.notes.clone()),
             Wish::Reconnect => self.step(Input::Shown),
@@ -145,17 +146,44 @@ impl Driver {
         self.store.fetching_older.update(|all| drop_from(all, id));
     }
 
-    pub(super) fn activities(&mut self, first: bool, answer: Result<InteractionPage, NetError>) {
+    fn fetch_activities(&self, before: Option<String>) {
+        let asked = self.store.activities.with_untracked(|list| list.asked);
+        let filter = self.store.activities_filter.get_untracked();
+        fetch::activities(self.notes.clone(), asked, &filter, before);
+    }
+
+    pub(super) fn activities(&mut self, asked: u32, first: bool, answer: Result<InteractionPage, NetError>) {
+        if self.store.activities.with_untracked(|list| list.asked != asked) {
+            return;
+        }
+        // The relay looks through so many at a time and may have found nothing among these: on, then.
+        let on = match &answer {
+            Ok(page) if page.interactions.is_empty() => page.next.clone(),
+            _ => None,
+        };
         self.store.activities.update(|list| {
-            list.loading = false;
+            list.loading = on.is_some();
             match answer {
                 Ok(page) => {
-                    let mut rows = if first { Vec::new() } else { std::mem::take(&mut list.rows) };
-                    rows.extend(page.interactions);
-                    *list = Activities { rows, next: page.next, loaded: true, ..Activities::default() };
+                    if first {
+                        list.rows.clear();
+                    }
+                    list.rows.extend(page.interactions);
+                    (list.next, list.failed) = (page.next, None);
+                    list.loaded |= on.is_none();
                 }
                 Err(error) => list.failed = Some(sentences::network(&error)),
             }
+        });
+        if on.is_some() {
+            self.fetch_activities(on);
+        }
+    }
+
+    pub(super) fn day(&mut self, answer: Result<DayBody, NetError>) {
+        self.store.day.update(|day| match answer {
+            Ok(numbers) => *day = Day { numbers: Some(numbers), failed: None },
+            Err(error) => day.failed = Some(sentences::network(&error)),
         });
     }
 

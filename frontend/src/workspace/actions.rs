@@ -106,6 +106,7 @@ pub fn actions(desk: Desk) -> Reading<Vec<Action>> {
             all.add(Sign::Waiting, item.row.customer.clone(), &note, "", Deed::Take(Box::new(item)));
         }
         let go = words::GO_TO;
+        all.named(Sign::Dashboard, words::DASHBOARD, go, "G D", Deed::Go(Place::Dashboard));
         all.named(Sign::Waiting, words::WAITING, go, "G W", Deed::Go(Place::Waiting));
         all.named(Sign::Activities, words::ACTIVITIES, go, "G A", Deed::Go(Place::Activities));
         all.named(Sign::Settings, words::SETTINGS, go, "G S", Deed::Go(Place::Settings));

@@ -57,6 +57,7 @@ fn plain(event: &KeyboardEvent, way: Way, panels: Panels, going: bool, began: St
     let key = event.key().to_ascii_lowercase();
     let place = match key.as_str() {
         _ if !going => None,
+        "d" => Some(Place::Dashboard),
         "w" => Some(Place::Waiting),
         "a" => Some(Place::Activities),
         "s" => Some(Place::Settings),

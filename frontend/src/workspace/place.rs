@@ -5,8 +5,10 @@ use shared::id::InteractionId;
 /// Where the agent is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Place {
-    /// The list of interactions: the landing page.
+    /// The day at a glance: the landing page.
     #[default]
+    Dashboard,
+    /// The list of interactions.
     Activities,
     /// The list of those who wait.
     Waiting,
@@ -21,6 +23,7 @@ impl Place {
     #[must_use]
     pub fn path(self) -> String {
         match self {
+            Self::Dashboard => "dashboard".to_owned(),
             Self::Activities => "activities".to_owned(),
             Self::Waiting => "waiting".to_owned(),
             Self::Settings => "settings".to_owned(),
@@ -33,6 +36,7 @@ impl Place {
     pub fn of(path: &str) -> Self {
         let mut parts = path.trim_matches('/').split('/');
         match (parts.next(), parts.next(), parts.next()) {
+            (Some("activities"), None, _) => Self::Activities,
             (Some("waiting"), None, _) => Self::Waiting,
             (Some("settings"), None, _) => Self::Settings,
             (Some("chat"), Some(id), None) => id.parse().map_or(Self::default(), Self::Chat),
@@ -45,7 +49,7 @@ impl Place {
     pub const fn chat(self) -> Option<InteractionId> {
         match self {
             Self::Chat(id) => Some(id),
-            Self::Activities | Self::Waiting | Self::Settings => None,
+            Self::Dashboard | Self::Activities | Self::Waiting | Self::Settings => None,
         }
     }
 }

@@ -20,6 +20,9 @@ pub fn Rail(desk: Desk, way: Way) -> impl IntoView {
     let admin = Reading::of(move || me.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Admin)));
     view! {
         <nav class="rail" aria-label=t(words::MENU)>
+            <Item way place=Place::Dashboard sign=Sign::Dashboard name=t(words::DASHBOARD) testid="nav-dashboard">
+                ""
+            </Item>
             <Item way place=Place::Waiting sign=Sign::Waiting name=t(words::WAITING) testid="nav-waiting">
                 <Badge count=waiting tone=Tone::Danger testid="waiting-badge" />
             </Item>

@@ -6,10 +6,11 @@ use crate::ui::{Button, Kbd, Modal};
 use leptos::prelude::*;
 
 /// Every key with what it does; a test of the desk in a browser presses them all.
-const ALL: [(&str, Key); 10] = [
+const ALL: [(&str, Key); 11] = [
     ("Ctrl K", words::PALETTE),
     ("Alt A", words::KEY_ACCEPT),
     ("P", words::KEY_PAUSES),
+    ("G D", words::DASHBOARD),
     ("G W", words::WAITING),
     ("G A", words::ACTIVITIES),
     ("G S", words::SETTINGS),

@@ -9,11 +9,11 @@ fn chat(number: u128) -> Place {
 
 #[test]
 fn every_place_has_an_address() {
-    for place in [Place::Activities, Place::Waiting, chat(7)] {
+    for place in [Place::Dashboard, Place::Activities, Place::Waiting, Place::Settings, chat(7)] {
         assert_eq!(Place::of(&place.path()), place);
     }
     for unknown in ["", "index.html", "chat", "chat/nobody", "chat/1/2", "waiting/1"] {
-        assert_eq!(Place::of(unknown), Place::Activities, "{unknown}");
+        assert_eq!(Place::of(unknown), Place::Dashboard, "{unknown}");
     }
 }
 
@@ -24,7 +24,7 @@ fn a_second_click_returns_to_where_it_was_before() {
     trail.left(chat(1), 0); // to B
     assert_eq!(trail.back(|_| true), (chat(1), 0), "from B back to A");
     assert_eq!(trail.back(|_| true), (Place::Waiting, 120), "and from A to the list, as it was scrolled");
-    assert_eq!(trail.back(|_| true), (Place::Activities, 0));
+    assert_eq!(trail.back(|_| true), (Place::Dashboard, 0));
 }
 
 #[test]
@@ -44,5 +44,5 @@ fn a_place_stands_in_the_trail_once() {
     trail.left(chat(2), 0);
     assert_eq!(trail.back(|place| place != chat(2)), (chat(1), 0));
     assert_eq!(trail.back(|_| true), (Place::Waiting, 0));
-    assert_eq!(trail.back(|_| true), (Place::Activities, 0));
+    assert_eq!(trail.back(|_| true), (Place::Dashboard, 0));
 }

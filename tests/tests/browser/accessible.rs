@@ -65,6 +65,9 @@ async fn no_screen_has_a_barrier() {
         phones.customer(Channel::Messenger).write("Hello").await;
         eva.see("offer-card").await;
         eva.click("offer-minimise").await;
+        eva.click("nav-dashboard").await;
+        eva.see("waiting-row").await;
+        found.extend(barriers(&eva, &look("dashboard")).await);
         eva.click("nav-waiting").await;
         eva.see("waiting-row").await;
         found.extend(barriers(&eva, &look("waiting")).await);

@@ -74,6 +74,8 @@ async fn shortcuts_go_everywhere_and_the_sheet_names_them() {
     eva.see("settings-page").await;
     eva.press("ga").await;
     eva.see("activities").await;
+    eva.press("gd").await;
+    eva.see("dashboard").await;
     for (channel, name) in [(Channel::WhatsApp, "Adam"), (Channel::Viber, "Berta")] {
         phones.create(channel, name).await.write("Hello").await;
         eva.see_text("offer-card", name).await;

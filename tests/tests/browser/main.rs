@@ -13,6 +13,7 @@ mod admin;
 mod admin_health;
 mod admin_pictures;
 mod conversation;
+mod dashboard;
 mod drafts;
 mod edges;
 mod files;

@@ -61,6 +61,10 @@ async fn every_screen() {
         eva.shoot(&format!("message-{name}")).await;
         fits(&eva).await;
 
+        eva.click("nav-dashboard").await;
+        eva.see_text("waiting-row", "Jana Malá").await;
+        eva.shoot(&format!("dashboard-{name}")).await;
+        fits(&eva).await;
         eva.click("nav-waiting").await;
         eva.see_text("waiting-row", "Jana Malá").await;
         eva.shoot(&format!("waiting-{name}")).await;
