@@ -69,6 +69,13 @@ async function speak() {
   if (cover) cover.textContent = said.starting;
 }
 
+/** Has the page kept for a reload without a network, where the browser can do that. */
+function offline() {
+  const { worker } = document.documentElement.dataset;
+  if (!worker || !navigator.serviceWorker) return;
+  navigator.serviceWorker.register(new URL(worker, document.baseURI)).catch((error) => console.info(error));
+}
+
 // Sent by the program's panic hook: after a panic the module must not be called again.
 addEventListener("signalbox:panic", () => fail(said.panic));
 
@@ -77,6 +84,7 @@ try {
   const [app] = await Promise.all([import(address("app-script")), speaking]);
   await app.default({ module_or_path: address("app-module") });
   document.getElementById("boot")?.remove();
+  offline();
 } catch (error) {
   console.error(error);
   fail(typeof WebAssembly === "undefined" ? said.old : said.not_loaded);

@@ -109,6 +109,8 @@ impl Driver {
                 self.watch(id, version);
                 self.unwatch_resting();
                 self.after_events();
+                // A chat that has just opened is on the device at once, and not only with the next tick.
+                self.flush_streams();
             }
             Err(error) => {
                 if matches!(error.status(), Some(403 | 404)) {

@@ -30,6 +30,62 @@ async fn a_reload_keeps_the_tab_the_draft_and_the_history() {
     eva.quit().await;
 }
 
+/// Whether the page is kept on the device, and how many streams are.
+const KEPT: &str = "
+    const page = await caches.match('/', { cacheName: 'signalbox-desk' });
+    const [{ name }] = await indexedDB.databases();
+    const database = await new Promise((opened) => {
+        indexedDB.open(name).onsuccess = ({ target }) => opened(target.result);
+    });
+    const streams = await new Promise((counted) => {
+        const count = database.transaction('streams').objectStore('streams').count();
+        count.onsuccess = () => counted(count.result);
+    });
+    database.close();
+    return [!!page, streams];
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_without_a_network_shows_the_chat_and_takes_words() {
+    let mut relay = Relay::start_apart().await;
+    let phones = Phones::of(&relay);
+    let chrome = Chrome::start().await;
+    let eva = chrome.desk(&relay, "eva").await;
+    let customer = phones.customer(Channel::Viber);
+    customer.write("Are you there?").await;
+    eva.click("offer-accept").await;
+    eva.see_text("bubble", "Are you there?").await;
+    // The page is kept last of all it needs; of what the relay told, the desk and the chat.
+    tests::wait::until("the page and the chat to be kept", || async {
+        let kept = eva.driver.execute(KEPT, Vec::new()).await.unwrap();
+        (kept.json() == &json!([true, 2])).then_some(())
+    })
+    .await;
+    relay.kill().await;
+    eva.driver.refresh().await.unwrap();
+    eva.see_text("tab", "Lucie Horáková").await;
+    eva.see_text("bubble", "Are you there?").await;
+    eva.see("connection").await;
+    let sprite = "return (await fetch('icons.svg')).status";
+    assert_eq!(
+        eva.driver.execute(sprite, Vec::new()).await.unwrap().json(),
+        &json!(200),
+        "signs are there too"
+    );
+    eva.write("composer", "written after a reload in the dark").await;
+    eva.enter("composer").await;
+    eva.see_text("bubble", "written after a reload in the dark").await;
+    eva.driver.refresh().await.unwrap();
+    eva.see_text("bubble", "written after a reload in the dark").await;
+    relay.restart().await;
+    customer.shows("written after a reload in the dark").await;
+    eva.gone("connection").await;
+    let times =
+        customer.thread().await.iter().filter(|m| m["text"] == "written after a reload in the dark").count();
+    assert_eq!(times, 1);
+    eva.quit().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_written_while_the_relay_was_away_is_sent_once() {
     let mut relay = Relay::start_apart().await;
