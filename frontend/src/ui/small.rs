@@ -5,6 +5,8 @@ use super::text::{elapsed, initials, remaining};
 use super::when::When;
 use crate::reading::{Reading, live, told};
 use leptos::prelude::*;
+use leptos::web_sys::{ErrorEvent, HtmlElement};
+use wasm_bindgen::JsCast;
 
 /// What a colour says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,7 +85,15 @@ pub fn Avatar(
     view! {
         <span class="avatar" aria-hidden="true" data-size=large.then_some("large")>
             {live(move || initials.get())}
-            {live(move || picture.get().map(|src| view! { <img src=src alt="" loading="lazy" decoding="async" /> }))}
+            {live(move || picture.get().map(|src| {
+                // Without a network the initials below it are better than a sign of something missing.
+                let hide = |event: ErrorEvent| {
+                    if let Some(missing) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
+                        missing.set_hidden(true);
+                    }
+                };
+                view! { <img src=src alt="" loading="lazy" decoding="async" on:error=hide /> }
+            }))}
         </span>
     }
 }
