@@ -3,13 +3,16 @@
 use crate::driver;
 use crate::relay::{Relay, client};
 use crate::wait::PATIENCE;
+use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use thirtyfour::TypingData;
 use thirtyfour::components::SelectElement;
 use thirtyfour::prelude::*;
 use tokio::process::Child;
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::Message;
 
 /// A running chromedriver.
 pub struct Chrome {
@@ -50,8 +53,17 @@ impl Chrome {
         Self { url, _process: process }
     }
 
-    /// Opens a browser at an address.
+    /// Opens a browser at an address, with a profile of its own that is gone with it.
     pub async fn open(&self, address: &str, view: View) -> Browser {
+        self.open_as(None, address, view).await
+    }
+
+    /// Opens a browser at an address; what it keeps is in this folder and outlives it.
+    pub async fn open_with(&self, profile: &Path, address: &str) -> Browser {
+        self.open_as(Some(profile), address, DESKTOP).await
+    }
+
+    async fn open_as(&self, profile: Option<&Path>, address: &str, view: View) -> Browser {
         drop(client()); // installs the TLS provider that the driver's own client asks for
         let mut caps = DesiredCapabilities::chrome();
         let window = format!("--window-size={},{}", view.width, view.height);
@@ -75,6 +87,9 @@ impl Chrome {
             &scale,
         ] {
             caps.add_arg(arg).unwrap();
+        }
+        if let Some(profile) = profile {
+            caps.add_arg(&format!("--user-data-dir={}", profile.display())).unwrap();
         }
         if let Ok(binary) = std::env::var("SIGNALBOX_CHROMIUM") {
             caps.set_binary(&binary).unwrap();
@@ -265,6 +280,43 @@ impl Browser {
             })
             .collect();
         assert!(severe.is_empty(), "the browser complains: {severe:#?}");
+    }
+
+    /// Opens another tab of this browser at an address and brings it to the front; the one that was there before.
+    pub async fn tab(&self, address: &str) -> WindowHandle {
+        let before = self.driver.window().await.unwrap();
+        let new = self.driver.new_tab().await.unwrap();
+        self.driver.switch_to_window(new).await.unwrap();
+        self.driver.goto(address).await.unwrap();
+        before
+    }
+
+    /// Lets the page of a tab crash that is not in front: it runs nothing any more, and nothing asks it before.
+    pub async fn crash(&self, tab: &WindowHandle) {
+        let browser = self.driver.capabilities().get("goog:chromeOptions").unwrap();
+        let address = browser["debuggerAddress"].as_str().unwrap();
+        let (mut page, _) = connect_async(format!("ws://{address}/devtools/page/{tab}")).await.unwrap();
+        for (id, method) in ["Inspector.enable", "Page.crash"].into_iter().enumerate() {
+            let call = json!({ "id": id, "method": method }).to_string();
+            page.send(Message::text(call)).await.unwrap();
+        }
+        let crashed = async {
+            while let Some(Ok(said)) = page.next().await {
+                if said.to_text().is_ok_and(|said| said.contains("Inspector.targetCrashed")) {
+                    break;
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, crashed).await.expect("the page crashes");
+    }
+
+    /// Kills the browser with everything in it, as a power cut does; nothing is asked before.
+    pub async fn kill(self) {
+        let process = self.driver.capabilities().get("goog:processID").and_then(Value::as_i64).unwrap();
+        let killed = tokio::process::Command::new("kill").args(["-9", &process.to_string()]).status().await;
+        assert!(killed.unwrap().success(), "the browser is killed");
+        // The session is over, and chromedriver knows that.
+        drop(self.driver.quit().await);
     }
 
     /// Closes the browser.

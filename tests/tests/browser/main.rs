@@ -15,6 +15,7 @@ mod admin_pictures;
 mod conversation;
 mod dashboard;
 mod drafts;
+mod durable;
 mod edges;
 mod files;
 mod hostile;
