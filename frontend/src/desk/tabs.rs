@@ -1,8 +1,9 @@
-//! The open work of the agent as tabs. Their order on screen is the workspace's matter.
+//! The open work of the agent as tabs. Where they are dragged to is the workspace's matter.
 
 use super::{Asked, Desk};
 use crate::reading::Reading;
 use crate::store::{Conversation, Part};
+use leptos::prelude::{Get, Set};
 use shared::channel::Channel;
 use shared::config::QueueRef;
 use shared::id::{ActivityId, InteractionId};
@@ -38,7 +39,7 @@ impl Tab {
 }
 
 impl Desk {
-    /// The open tabs, oldest first.
+    /// The open tabs, oldest first but for those that were put elsewhere.
     #[must_use]
     pub fn tabs(self) -> Reading<Vec<Tab>> {
         Reading::of(move || {
@@ -62,8 +63,14 @@ impl Desk {
                     None => tab,
                 })
             };
-            open.into_iter().map(tab).collect()
+            let order = self.store.tab_order.get();
+            arranged(open.into_iter().map(tab).collect(), &order)
         })
+    }
+
+    /// Shows the tabs in this order from now on.
+    pub fn order_tabs(self, order: Vec<InteractionId>) {
+        self.store.tab_order.set(order);
     }
 
     /// All unread messages together: the sum for the window's title.
@@ -74,10 +81,47 @@ impl Desk {
     }
 }
 
+/// Tabs in an order; those it does not name behind, as they were.
+fn arranged(mut tabs: Vec<Tab>, order: &[InteractionId]) -> Vec<Tab> {
+    tabs.sort_by_key(|tab| order.iter().position(|id| *id == tab.interaction).unwrap_or(order.len()));
+    tabs
+}
+
 fn filled(mut tab: Tab, conversation: &Conversation) -> Tab {
     tab.channel = Some(conversation.interaction.channel);
     conversation.customer.title().clone_into(&mut tab.customer);
     tab.queue = conversation.queue().cloned();
     tab.unread = conversation.unread();
     tab
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tab, arranged};
+    use shared::id::{ActivityId, InteractionId};
+    use shared::time::Timestamp;
+
+    fn tab(number: u128) -> Tab {
+        Tab {
+            interaction: InteractionId::from_u128(number),
+            activity: ActivityId::from_u128(number),
+            since: Timestamp(0),
+            channel: None,
+            customer: String::new(),
+            queue: None,
+            unread: 0,
+            closing: false,
+        }
+    }
+
+    #[test]
+    fn what_was_put_elsewhere_stands_first_and_the_rest_as_it_came() {
+        let order = [3, 9, 1].map(InteractionId::from_u128);
+        let shown: Vec<u128> = arranged([1, 2, 3, 4].map(tab).to_vec(), &order)
+            .iter()
+            .map(|tab| tab.interaction.0.as_u128())
+            .collect();
+        assert_eq!(shown, [3, 1, 2, 4], "a chat that is over has no place");
+        assert_eq!(arranged([1, 2].map(tab).to_vec(), &[]), [1, 2].map(tab));
+    }
 }

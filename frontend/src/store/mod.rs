@@ -50,6 +50,8 @@ pub struct Store {
     pub activities_filter: ArcRwSignal<Filter>,
     /// What is to be seen of those who wait.
     pub waiting_filter: ArcRwSignal<Filter>,
+    /// The tabs in the order this device shows them; those that are not named stand behind, oldest first.
+    pub tab_order: ArcRwSignal<Vec<InteractionId>>,
     /// The agent's day in numbers.
     pub day: ArcRwSignal<Day>,
     /// What a demo relay offers; none elsewhere.

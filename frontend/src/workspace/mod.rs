@@ -8,6 +8,7 @@ mod drag;
 mod keys;
 mod me;
 mod offers;
+mod order;
 mod palette;
 mod panels;
 mod place;

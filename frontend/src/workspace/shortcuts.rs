@@ -6,7 +6,7 @@ use crate::ui::{Button, Kbd, Modal};
 use leptos::prelude::*;
 
 /// Every key with what it does; a test of the desk in a browser presses them all.
-const ALL: [(&str, Key); 11] = [
+const ALL: [(&str, Key); 12] = [
     ("Ctrl K", words::PALETTE),
     ("Alt A", words::KEY_ACCEPT),
     ("P", words::KEY_PAUSES),
@@ -15,6 +15,7 @@ const ALL: [(&str, Key); 11] = [
     ("G A", words::ACTIVITIES),
     ("G S", words::SETTINGS),
     ("Alt 1 … 9", words::KEY_TAB),
+    ("Shift ← →", words::KEY_MOVE_TAB),
     ("Enter", words::KEY_SEND),
     ("Shift Enter", words::KEY_LINE),
     ("?", words::SHORTCUTS),

@@ -1,5 +1,6 @@
-//! The open chats as tabs: they flash until they are looked at, and a second click leads back. They close nothing.
+//! The open chats as tabs: they flash until they are looked at, a second click leads back, and they stay where they are put. They close nothing.
 
+use super::order::Order;
 use super::place::Place;
 use super::way::Way;
 use super::words;
@@ -13,15 +14,17 @@ use crate::widgets::registry::mark;
 use leptos::ev::{self, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
+use leptos::task::{spawn_local, tick};
 use shared::flat::FlatSet;
 use shared::id::InteractionId;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 /// All tabs.
 #[component]
 pub fn Tabs(desk: Desk, way: Way) -> impl IntoView {
     let tabs = desk.tabs();
+    let order = Order::new(desk, tabs);
     let list = NodeRef::<html::Div>::new();
     let hidden = RwSignal::new(FlatSet::<InteractionId>::new());
     let frames = StoredValue::new_local(Frames::new(move || measure(list, hidden)));
@@ -38,12 +41,12 @@ pub fn Tabs(desk: Desk, way: Way) -> impl IntoView {
             role="tablist"
             aria-label=t(words::TABS)
             node_ref=list
-            on:keydown=move |event| step(list, &event)
+            on:keydown=move |event| step(list, order, &event)
             on:scroll=move |_| frames.with_value(Frames::ask)
         >
             {each(
                 move || tabs.with(|tabs| tabs.iter().map(|tab| tab.interaction.0.as_u128()).collect()),
-                move |id| view! { <One tabs way id=InteractionId::from_u128(id) /> }.into_any(),
+                move |id| view! { <One tabs way order id=InteractionId::from_u128(id) /> }.into_any(),
             )}
         </div>
         <When is=move || hidden.with(|hidden| !hidden.is_empty())>
@@ -64,7 +67,7 @@ fn name(tab: &Tab) -> String {
 
 /// A tab; it follows its chat.
 #[component]
-fn One(tabs: Reading<Vec<Tab>>, way: Way, id: InteractionId) -> impl IntoView {
+fn One(tabs: Reading<Vec<Tab>>, way: Way, order: Order, id: InteractionId) -> impl IntoView {
     let tab = Reading::of(move || tabs.with(|tabs| find(tabs, id).cloned()));
     let channel = Reading::of(move || tab.with(|tab| tab.as_ref().and_then(|tab| tab.channel)));
     let here = Reading::of(move || way.place().get() == Place::Chat(id));
@@ -90,7 +93,13 @@ fn One(tabs: Reading<Vec<Tab>>, way: Way, id: InteractionId) -> impl IntoView {
             aria-selected=told(move || if here.get() { "true" } else { "false" })
             aria-controls="screen"
             title=label
-            on:click=move |_| way.toggle(id)
+            data-dragged=told(move || order.drags(id))
+            on:pointerdown=move |event| order.press(id, &event)
+            on:click=move |event| {
+                if order.is_click(&event) {
+                    way.toggle(id);
+                }
+            }
         >
             {live(move || channel.get().map(|channel| view! { <ChannelMark mark=mark(channel) /> }))}
             <span class="tab-name" dir="auto">
@@ -162,8 +171,8 @@ fn measure(list: NodeRef<html::Div>, hidden: RwSignal<FlatSet<InteractionId>>) {
     }
 }
 
-/// Arrows, Home and End move the focus from tab to tab.
-fn step(list: NodeRef<html::Div>, event: &KeyboardEvent) {
+/// Arrows, Home and End move the focus from tab to tab; with Shift, arrows move the tab.
+fn step(list: NodeRef<html::Div>, order: Order, event: &KeyboardEvent) {
     let Some(list) = list.get_untracked() else { return };
     let tabs = list.children();
     let end = tabs.length().saturating_sub(1);
@@ -174,21 +183,35 @@ fn step(list: NodeRef<html::Div>, event: &KeyboardEvent) {
             .is_some_and(|tab| active.as_ref().is_some_and(|active| active.is_same_node(Some(tab))))
     });
     let Some(now) = now else { return };
-    let to = match event.key().as_str() {
-        "ArrowLeft" => now.checked_sub(1).unwrap_or(end),
-        "ArrowRight" => {
-            if now == end {
-                0
-            } else {
-                now + 1
-            }
+    let key = event.key();
+    // From right to left, the next one is on the left.
+    let on = if document().dir() == "rtl" { "ArrowLeft" } else { "ArrowRight" };
+    let arrow = matches!(key.as_str(), "ArrowLeft" | "ArrowRight");
+    if let (true, Some(tab)) = (arrow && event.shift_key(), tabs.item(now)) {
+        event.prevent_default();
+        if let Some(id) = tab.get_attribute("data-interaction").and_then(|id| id.parse().ok()) {
+            order.shift(id, key == on);
+            // What is moved on the page loses the focus.
+            spawn_local(async move {
+                tick().await;
+                focus(Some(tab));
+            });
         }
+        return;
+    }
+    let to = match key.as_str() {
+        _ if key == on => (now + 1) % (end + 1),
+        _ if arrow => now.checked_sub(1).unwrap_or(end),
         "Home" => 0,
         "End" => end,
         _ => return,
     };
     event.prevent_default();
-    if let Some(tab) = tabs.item(to).and_then(|tab| tab.dyn_into::<HtmlElement>().ok()) {
+    focus(tabs.item(to));
+}
+
+fn focus(tab: Option<Element>) {
+    if let Some(tab) = tab.and_then(|tab| tab.dyn_into::<HtmlElement>().ok()) {
         let _ = tab.focus();
     }
 }

@@ -26,3 +26,4 @@ mod pictures;
 mod reload;
 mod shop;
 mod sounds;
+mod tabs;
