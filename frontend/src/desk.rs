@@ -23,16 +23,18 @@ mod tabs;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
+mod waiting;
 
 pub use crate::outbox::{Asked, Notice};
 pub use crate::store::{Activities, Day, DemoLogin, Filter, Keeping, Login};
 pub use connection::{Connection, Standing};
 pub use conversation::{Chat, Look};
 pub use lines::{Line, LineBody, LineKey, Progress, Said};
-pub use offers::{OfferCard, Over, WaitingItem};
+pub use offers::{OfferCard, Over};
 pub use presence::{Availability, MyQueue};
 pub use session::{Me, Phones};
 pub use tabs::Tab;
+pub use waiting::WaitingItem;
 
 use crate::outbox::{Outbox, Pending};
 use crate::store::{Part, Store};

@@ -3,7 +3,6 @@
 use crate::driver;
 use crate::relay::{Relay, client};
 use crate::wait::PATIENCE;
-use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,8 +10,6 @@ use thirtyfour::TypingData;
 use thirtyfour::components::SelectElement;
 use thirtyfour::prelude::*;
 use tokio::process::Child;
-use tokio_tungstenite::connect_async;
-use tokio_tungstenite::tungstenite::Message;
 
 /// A running chromedriver.
 pub struct Chrome {
@@ -280,43 +277,6 @@ impl Browser {
             })
             .collect();
         assert!(severe.is_empty(), "the browser complains: {severe:#?}");
-    }
-
-    /// Opens another tab of this browser at an address and brings it to the front; the one that was there before.
-    pub async fn tab(&self, address: &str) -> WindowHandle {
-        let before = self.driver.window().await.unwrap();
-        let new = self.driver.new_tab().await.unwrap();
-        self.driver.switch_to_window(new).await.unwrap();
-        self.driver.goto(address).await.unwrap();
-        before
-    }
-
-    /// Lets the page of a tab crash that is not in front: it runs nothing any more, and nothing asks it before.
-    pub async fn crash(&self, tab: &WindowHandle) {
-        let browser = self.driver.capabilities().get("goog:chromeOptions").unwrap();
-        let address = browser["debuggerAddress"].as_str().unwrap();
-        let (mut page, _) = connect_async(format!("ws://{address}/devtools/page/{tab}")).await.unwrap();
-        for (id, method) in ["Inspector.enable", "Page.crash"].into_iter().enumerate() {
-            let call = json!({ "id": id, "method": method }).to_string();
-            page.send(Message::text(call)).await.unwrap();
-        }
-        let crashed = async {
-            while let Some(Ok(said)) = page.next().await {
-                if said.to_text().is_ok_and(|said| said.contains("Inspector.targetCrashed")) {
-                    break;
-                }
-            }
-        };
-        tokio::time::timeout(PATIENCE, crashed).await.expect("the page crashes");
-    }
-
-    /// Kills the browser with everything in it, as a power cut does; nothing is asked before.
-    pub async fn kill(self) {
-        let process = self.driver.capabilities().get("goog:processID").and_then(Value::as_i64).unwrap();
-        let killed = tokio::process::Command::new("kill").args(["-9", &process.to_string()]).status().await;
-        assert!(killed.unwrap().success(), "the browser is killed");
-        // The session is over, and chromedriver knows that.
-        drop(self.driver.quit().await);
     }
 
     /// Closes the browser.

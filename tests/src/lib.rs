@@ -17,6 +17,7 @@ pub mod crowd;
 pub mod desk;
 pub mod disk;
 mod driver;
+mod ends;
 pub mod ledger;
 pub mod line;
 pub mod phones;

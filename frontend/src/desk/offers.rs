@@ -1,11 +1,11 @@
-//! What rings and what waits: cards, rows, taking and refusing. Nothing moves before the relay says so.
+//! What rings: cards, taking and refusing. Nothing moves before the relay says so.
 
 use super::conversation::picture;
 use super::{Asked, Desk};
 use crate::outbox::Pending;
 use crate::reading::Reading;
 use crate::sentences;
-use crate::store::{EndedRing, Filter, Held, Part};
+use crate::store::{EndedRing, Held, Part};
 use leptos::prelude::*;
 use shared::agent::Ringing;
 use shared::command::Command;
@@ -17,7 +17,6 @@ use shared::link::{Values, fill};
 use shared::permit::is_web;
 use shared::refusal::Refusal;
 use shared::time::{Span, Timestamp};
-use shared::wire::{WaitingRow, WaitingState};
 
 /// How long a card that was taken by somebody else says so.
 const OVER_SHOWN: Span = Span::seconds(3);
@@ -122,17 +121,6 @@ fn at_least_zero(span: Span) -> Span {
     span.max(Span(0))
 }
 
-/// A row of the Waiting list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WaitingItem {
-    /// The row.
-    pub row: WaitingRow,
-    /// The offer on this agent's card, if it rings here.
-    pub mine: Option<OfferId>,
-    /// Whether it was asked for and not yet answered.
-    pub asked: bool,
-}
-
 impl Desk {
     /// The offer cards, the most urgent (first to stop ringing) first.
     #[must_use]
@@ -154,63 +142,6 @@ impl Desk {
         })
     }
 
-    /// The Waiting list, longest waiting first.
-    #[must_use]
-    pub fn waiting(self) -> Reading<Vec<WaitingItem>> {
-        Reading::of(move || {
-            self.store.track(Part::Agent);
-            let mut items: FlatMap<_, _> = self.store.read(Part::Waiting, |held| {
-                let item = |row: &WaitingRow| WaitingItem {
-                    row: row.clone(),
-                    mine: my_offer(held, row.activity),
-                    asked: false,
-                };
-                let rows = held.lists().waiting.values();
-                rows.map(|row| ((row.queued_at, row.activity), item(row))).collect()
-            });
-            self.outbox.read(|pile| {
-                for item in items.values_mut() {
-                    item.asked = pile.rows().any(|one| one.activity() == Some(item.row.activity));
-                }
-            });
-            items.into_values().collect()
-        })
-    }
-
-    /// What is to be seen of the Waiting list.
-    #[must_use]
-    pub fn waiting_filter(self) -> ArcRwSignal<Filter> {
-        self.store.waiting_filter.clone()
-    }
-
-    /// How many wait: the badge.
-    #[must_use]
-    pub fn waiting_count(self) -> Reading<usize> {
-        Reading::of(move || self.store.read(Part::Waiting, |held| held.lists().waiting.len()))
-    }
-
-    /// Whether a waiting activity may be taken.
-    #[must_use]
-    pub fn may_accept(self, activity: ActivityId) -> Reading<Result<(), Refusal>> {
-        Reading::of(move || {
-            self.store.track(Part::Agent);
-            self.store.track(Part::Config);
-            let waits = self.store.read(Part::Waiting, |held| {
-                let queue = held.lists().waiting.get(&activity).map(|row| row.queue.id);
-                let rings = my_offer(held, activity).is_some();
-                let right = |id| held.config().queues.iter().any(|one| one.queue.id == id);
-                queue.map_or(if rings { Ok(()) } else { Err(Refusal::CustomerGone) }, |id| {
-                    if rings || right(id) { Ok(()) } else { Err(Refusal::NoRights) }
-                })
-            });
-            if self.is_asked(|one| one.activity() == Some(activity)) {
-                Err(Refusal::OfferOver)
-            } else {
-                waits
-            }
-        })
-    }
-
     /// Whether this tab is the one that makes sounds: of all tabs and devices of a person, one does.
     #[must_use]
     pub fn is_heard_here(self) -> bool {
@@ -223,12 +154,6 @@ impl Desk {
         self.take(interaction, activity, Some(offer));
     }
 
-    /// Takes a row of the Waiting list.
-    pub fn accept_waiting(self, row: &WaitingRow) {
-        let offer = self.store.peek(|held| my_offer(held, row.activity));
-        self.take(row.interaction, row.activity, offer);
-    }
-
     /// Refuses what rings.
     pub fn reject(self, card: &OfferCard) {
         let Ringing { interaction, offer, .. } = card.ringing;
@@ -238,21 +163,12 @@ impl Desk {
         self.ask(Command::Reject { interaction, offer });
     }
 
-    fn take(self, interaction: InteractionId, activity: ActivityId, offer: Option<OfferId>) {
+    pub(super) fn take(self, interaction: InteractionId, activity: ActivityId, offer: Option<OfferId>) {
         // A second click is not a second wish.
         if self.outbox.peek(|pile| pile.rows().any(|one| one.activity() == Some(activity))) {
             return;
         }
         self.ask(Command::Accept { interaction, activity, offer });
-    }
-
-    /// Whether a waiting row rings at a colleague.
-    #[must_use]
-    pub fn rings_at(row: &WaitingRow) -> Option<&UserRef> {
-        match &row.state {
-            WaitingState::Waiting => None,
-            WaitingState::Ringing { at } => Some(at),
-        }
     }
 }
 
@@ -289,11 +205,6 @@ fn over(ended: EndedRing, now: Timestamp) -> Option<OfferCard> {
         asked: None,
         over: Some(over),
     })
-}
-
-fn my_offer(held: &Held, activity: ActivityId) -> Option<OfferId> {
-    let ringing = &held.agent()?.ringing;
-    ringing.iter().find(|one| one.activity == activity).map(|one| one.offer)
 }
 
 fn asked_of(pending: &Pending, ringing: &Ringing) -> Option<Asked> {

@@ -1,0 +1,101 @@
+//! Those who wait: everyone this agent could take, wherever it rings. What rings here has a card of its own.
+
+use super::Desk;
+use crate::reading::Reading;
+use crate::store::{Filter, Held, Part};
+use leptos::prelude::*;
+use shared::config::UserRef;
+use shared::flat::FlatMap;
+use shared::id::{ActivityId, OfferId};
+use shared::refusal::Refusal;
+use shared::wire::{WaitingRow, WaitingState};
+
+/// A row of the Waiting list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingItem {
+    /// The row.
+    pub row: WaitingRow,
+    /// The offer on this agent's card, if it rings here.
+    pub mine: Option<OfferId>,
+    /// Whether it was asked for and not yet answered.
+    pub asked: bool,
+}
+
+impl Desk {
+    /// The Waiting list, longest waiting first.
+    #[must_use]
+    pub fn waiting(self) -> Reading<Vec<WaitingItem>> {
+        Reading::of(move || {
+            self.store.track(Part::Agent);
+            let mut items: FlatMap<_, _> = self.store.read(Part::Waiting, |held| {
+                let item = |row: &WaitingRow| WaitingItem {
+                    row: row.clone(),
+                    mine: my_offer(held, row.activity),
+                    asked: false,
+                };
+                let rows = held.lists().waiting.values();
+                rows.map(|row| ((row.queued_at, row.activity), item(row))).collect()
+            });
+            self.outbox.read(|pile| {
+                for item in items.values_mut() {
+                    item.asked = pile.rows().any(|one| one.activity() == Some(item.row.activity));
+                }
+            });
+            items.into_values().collect()
+        })
+    }
+
+    /// What is to be seen of the Waiting list.
+    #[must_use]
+    pub fn waiting_filter(self) -> ArcRwSignal<Filter> {
+        self.store.waiting_filter.clone()
+    }
+
+    /// How many wait: the badge.
+    #[must_use]
+    pub fn waiting_count(self) -> Reading<usize> {
+        Reading::of(move || self.store.read(Part::Waiting, |held| held.lists().waiting.len()))
+    }
+
+    /// Whether a waiting activity may be taken.
+    #[must_use]
+    pub fn may_accept(self, activity: ActivityId) -> Reading<Result<(), Refusal>> {
+        Reading::of(move || {
+            self.store.track(Part::Agent);
+            self.store.track(Part::Config);
+            let waits = self.store.read(Part::Waiting, |held| {
+                let queue = held.lists().waiting.get(&activity).map(|row| row.queue.id);
+                let rings = my_offer(held, activity).is_some();
+                let right = |id| held.config().queues.iter().any(|one| one.queue.id == id);
+                queue.map_or(if rings { Ok(()) } else { Err(Refusal::CustomerGone) }, |id| {
+                    if rings || right(id) { Ok(()) } else { Err(Refusal::NoRights) }
+                })
+            });
+            if self.is_asked(|one| one.activity() == Some(activity)) {
+                Err(Refusal::OfferOver)
+            } else {
+                waits
+            }
+        })
+    }
+
+    /// Takes a row of the Waiting list.
+    pub fn accept_waiting(self, row: &WaitingRow) {
+        let offer = self.store.peek(|held| my_offer(held, row.activity));
+        self.take(row.interaction, row.activity, offer);
+    }
+
+    /// Whether a waiting row rings at a colleague.
+    #[must_use]
+    pub fn rings_at(row: &WaitingRow) -> Option<&UserRef> {
+        match &row.state {
+            WaitingState::Waiting => None,
+            WaitingState::Ringing { at } => Some(at),
+        }
+    }
+}
+
+fn my_offer(held: &Held, activity: ActivityId) -> Option<OfferId> {
+    let ringing = &held.agent()?.ringing;
+    ringing.iter().find(|one| one.activity == activity).map(|one| one.offer)
+}
