@@ -57,7 +57,8 @@ async function file(request) {
 
 /** Puts away a page and all it names, and lets go of what only an older page needed. */
 async function keep(answer) {
-  if (answer.status !== 200 || !answer.headers.get("content-type")?.startsWith("text/html")) return;
+  // A page that was led elsewhere is somebody else's: that of a proxy that asks who is there.
+  if (answer.status !== 200 || answer.redirected || !answer.headers.get("content-type")?.startsWith("text/html")) return;
   const text = await answer.clone().text();
   const named = [...text.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, name]) => name);
   const names = [...named, ...BY_NAME].map((name) => new URL(name, registration.scope).href);
