@@ -1,7 +1,7 @@
-//! How tabs and browsers come and end, as people and accidents do it. It asks a page for nothing.
+//! How tabs and browsers come and end, as people and accidents do it, and what they leave on the device.
 
 use crate::browser::Browser;
-use crate::wait::PATIENCE;
+use crate::wait::{PATIENCE, until};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use thirtyfour::WindowHandle;
@@ -9,6 +9,27 @@ use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
 
 impl Browser {
+    /// Waits until so many records lie in a store on this device; what is in them nobody can read.
+    pub async fn keeps(&self, store: &str, number: usize) {
+        let script = "
+            const [{ name }] = await indexedDB.databases();
+            const database = await new Promise((opened) => {
+                indexedDB.open(name).onsuccess = ({ target }) => opened(target.result);
+            });
+            const number = await new Promise((counted) => {
+                const count = database.transaction(arguments[0]).objectStore(arguments[0]).count();
+                count.onsuccess = () => counted(count.result);
+            });
+            database.close();
+            return number;
+        ";
+        until(&format!("{number} records of {store}"), async || {
+            let found = self.driver.execute(script, vec![json!(store)]).await.unwrap();
+            (found.json() == &json!(number)).then_some(())
+        })
+        .await;
+    }
+
     /// Opens another tab of this browser at an address and brings it to the front; the one that was there before.
     pub async fn tab(&self, address: &str) -> WindowHandle {
         let before = self.driver.window().await.unwrap();

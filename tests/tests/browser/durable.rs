@@ -3,35 +3,8 @@
 use serde_json::json;
 use shared::channel::Channel;
 use tests::browser::{Browser, DESKTOP};
-use tests::phones::Customer;
 use tests::wait::until;
 use tests::{Chrome, Phones, Relay};
-
-/// Waits until so many records lie in a store on the device.
-async fn kept(browser: &Browser, store: &str, number: usize) {
-    let script = "
-        const [{ name }] = await indexedDB.databases();
-        const database = await new Promise((opened) => {
-            indexedDB.open(name).onsuccess = ({ target }) => opened(target.result);
-        });
-        const number = await new Promise((counted) => {
-            const count = database.transaction(arguments[0]).objectStore(arguments[0]).count();
-            count.onsuccess = () => counted(count.result);
-        });
-        database.close();
-        return number;
-    ";
-    until(&format!("{number} records of {store}"), async || {
-        let found = browser.driver.execute(script, vec![json!(store)]).await.unwrap();
-        (found.json() == &json!(number)).then_some(())
-    })
-    .await;
-}
-
-/// How often the customer was told this.
-async fn times(customer: &Customer, words: &str) -> usize {
-    customer.thread().await.iter().filter(|message| message["text"] == words).count()
-}
 
 async fn has_draft(browser: &Browser, words: &str) {
     until(words, async || (browser.value("composer").await == words).then_some(())).await;
@@ -59,8 +32,8 @@ async fn when_the_tab_that_sends_crashes_another_sends_what_waits_once() {
     eva.enter("composer").await;
     eva.see_text("bubble", "said before the crash").await;
     eva.write("composer", "half a sentence").await;
-    kept(&eva, "outbox", 1).await;
-    kept(&eva, "drafts", 1).await;
+    eva.keeps("outbox", 1).await;
+    eva.keeps("drafts", 1).await;
     eva.driver.switch_to_window(second).await.unwrap();
     eva.crash(&first).await;
     relay.restart().await;
@@ -72,7 +45,7 @@ async fn when_the_tab_that_sends_crashes_another_sends_what_waits_once() {
     eva.click("tab").await;
     eva.see_text("bubble", "said before the crash").await;
     has_draft(&eva, "half a sentence").await;
-    assert_eq!(times(&customer, "said before the crash").await, 1);
+    assert_eq!(customer.times("said before the crash").await, 1);
     eva.kill().await;
 }
 
@@ -95,8 +68,8 @@ async fn a_killed_browser_has_what_was_written_when_it_is_opened_again() {
     eva.enter("composer").await;
     eva.see_text("bubble", "said before the kill").await;
     eva.write("composer", "half a sentence").await;
-    kept(&eva, "outbox", 1).await;
-    kept(&eva, "drafts", 1).await;
+    eva.keeps("outbox", 1).await;
+    eva.keeps("drafts", 1).await;
     eva.kill().await;
     relay.restart().await;
     let eva = chrome.open_with(profile.path(), &address).await;
@@ -112,7 +85,7 @@ async fn a_killed_browser_has_what_was_written_when_it_is_opened_again() {
     eva.click("tab").await;
     eva.see_text("bubble", "said before the kill").await;
     has_draft(&eva, "half a sentence").await;
-    assert_eq!(times(&customer, "said before the kill").await, 1);
+    assert_eq!(customer.times("said before the kill").await, 1);
     eva.quit().await;
 }
 

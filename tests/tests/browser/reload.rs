@@ -30,21 +30,6 @@ async fn a_reload_keeps_the_tab_the_draft_and_the_history() {
     eva.quit().await;
 }
 
-/// Whether the page is kept on the device, and how many streams are.
-const KEPT: &str = "
-    const page = await caches.match('/', { cacheName: 'signalbox-desk' });
-    const [{ name }] = await indexedDB.databases();
-    const database = await new Promise((opened) => {
-        indexedDB.open(name).onsuccess = ({ target }) => opened(target.result);
-    });
-    const streams = await new Promise((counted) => {
-        const count = database.transaction('streams').objectStore('streams').count();
-        count.onsuccess = () => counted(count.result);
-    });
-    database.close();
-    return [!!page, streams];
-";
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reload_without_a_network_shows_the_chat_and_takes_words() {
     let mut relay = Relay::start_apart().await;
@@ -56,11 +41,13 @@ async fn a_reload_without_a_network_shows_the_chat_and_takes_words() {
     eva.click("offer-accept").await;
     eva.see_text("bubble", "Are you there?").await;
     // The page is kept last of all it needs; of what the relay told, the desk and the chat.
-    tests::wait::until("the page and the chat to be kept", || async {
-        let kept = eva.driver.execute(KEPT, Vec::new()).await.unwrap();
-        (kept.json() == &json!([true, 2])).then_some(())
+    tests::wait::until("the page to be kept", || async {
+        let page = "return !!(await caches.match('/', { cacheName: 'signalbox-desk' }))";
+        let kept = eva.driver.execute(page, Vec::new()).await.unwrap();
+        (kept.json() == &json!(true)).then_some(())
     })
     .await;
+    eva.keeps("streams", 2).await;
     relay.kill().await;
     eva.driver.refresh().await.unwrap();
     eva.see_text("tab", "Lucie Horáková").await;
@@ -80,9 +67,7 @@ async fn a_reload_without_a_network_shows_the_chat_and_takes_words() {
     relay.restart().await;
     customer.shows("written after a reload in the dark").await;
     eva.gone("connection").await;
-    let times =
-        customer.thread().await.iter().filter(|m| m["text"] == "written after a reload in the dark").count();
-    assert_eq!(times, 1);
+    assert_eq!(customer.times("written after a reload in the dark").await, 1);
     eva.quit().await;
 }
 
@@ -106,8 +91,7 @@ async fn what_was_written_while_the_relay_was_away_is_sent_once() {
     eva.gone("connection").await;
     customer.write("and back").await;
     eva.see_text("bubble", "and back").await;
-    let times = customer.thread().await.iter().filter(|m| m["text"] == "written in the dark").count();
-    assert_eq!(times, 1);
+    assert_eq!(customer.times("written in the dark").await, 1);
     assert_eq!(
         eva.driver
             .find_all(thirtyfour::By::Css("[data-testid=\"bubble\"][data-side=\"agent\"]"))

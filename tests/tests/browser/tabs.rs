@@ -18,7 +18,7 @@ async fn stand(browser: &Browser, names: [&str; 3]) {
     .await;
 }
 
-/// Presses on the first tab of this name, moves it onto the middle of the other and a little further; lets go or not.
+/// Presses on a tab, moves it onto the middle of another one and a little further; lets go or not.
 async fn drag(browser: &Browser, from: usize, to: usize, lets_go: bool) {
     let tabs = browser.driver.find_all(By::Css("[data-testid=tab]")).await.unwrap();
     let chain = browser.driver.action_chain();

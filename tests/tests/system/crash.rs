@@ -68,7 +68,7 @@ async fn a_send_whose_answer_was_lost_in_the_kill_is_unknown_and_never_sent_agai
     })
     .await;
     tokio::time::sleep(Duration::from_millis(500)).await;
-    let times = customer.thread().await.iter().filter(|m| m["text"] == "Is it there?").count();
+    let times = customer.times("Is it there?").await;
     assert_eq!(times, 1);
 }
 
