@@ -2,8 +2,8 @@
 
 use super::waiting::List;
 use super::words;
-use crate::browser::{clock, format};
-use crate::desk::{Day, Desk, MyQueue};
+use crate::browser::format;
+use crate::desk::{Day, Desk, MyQueue, Standing};
 use crate::language::keys::{dashboard as keys, waiting, workspace};
 use crate::language::{Key, count, t};
 use crate::reading::{Reading, each, follow, live};
@@ -25,11 +25,7 @@ pub fn DashboardPage(
     #[prop(into)] on_waiting: Callback<()>,
 ) -> impl IntoView {
     let now = desk.now();
-    let today = Reading::of(move || (format::local_day)(now.get().0));
-    let day = move || {
-        today.track();
-        format::day(clock::now_ms(), clock::now_ms())
-    };
+    let day = Reading::of(move || format::day(now.get().0, now.get().0));
     let items = desk.waiting();
     let first =
         Reading::of(move || items.with(|items| items.iter().take(FIRST).cloned().collect::<Vec<_>>()));
@@ -45,7 +41,7 @@ pub fn DashboardPage(
         <div class="page" data-testid="dashboard">
             <header class="page-head">
                 <h1>{t(workspace::DASHBOARD)}</h1>
-                <p class="quiet">{live(day)}</p>
+                <p class="quiet">{live(move || day.get())}</p>
             </header>
             <Notices desk />
             <Numbers desk />
@@ -101,11 +97,12 @@ fn Notices(desk: Desk) -> impl IntoView {
 fn Numbers(desk: Desk) -> impl IntoView {
     let (day, tabs, connection) = (desk.day(), desk.tabs(), desk.connection());
     let open = Reading::of(move || tabs.with(Vec::len));
-    let standing = Reading::of(move || connection.get().standing);
+    let connected = Reading::of(move || connection.get().standing == Standing::Good);
     follow(move || {
         open.track();
-        standing.track();
-        desk.load_day();
+        if connected.get() {
+            desk.load_day();
+        }
     });
     let failed = Reading::of(move || day.with(|day| day.failed.clone().filter(|_| day.numbers.is_none())));
     let figures: [Figure; 5] = [
