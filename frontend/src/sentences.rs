@@ -8,9 +8,16 @@ use crate::language::keys::{connection, kind as kinds, media, refusal as no, sto
 use crate::language::{self, Key, fill, t};
 use serde::Deserialize;
 use shared::channel::Unit;
+use shared::config::QueueRef;
 use shared::interaction::{MediaFault, MessageKind};
 use shared::refusal::Refusal;
 use shared::wire::read;
+
+/// A queue as it is called.
+#[must_use]
+pub fn queue(queue: &QueueRef) -> String {
+    [queue.number.to_string().as_str(), " ", &queue.title].concat()
+}
 
 /// A "no" as the agent reads it.
 #[must_use]

@@ -1,5 +1,5 @@
-//! Times, days and numbers in the agent's language and time zone, by the browser's own formatters, made once. Durations are not
-//! its matter.
+//! Times, days and numbers in the agent's language and time zone, by the browser's own formatters, made once.
+//! Durations are not its matter.
 
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use std::cell::RefCell;

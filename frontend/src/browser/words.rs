@@ -1,4 +1,5 @@
-//! The languages of the page: those there are, the one that was chosen, and its words as the loader has fetched them. What they say is not its matter.
+//! The languages of the page: those there are, the one that was chosen, and its words as the loader has fetched them.
+//! What they say is not its matter.
 
 use super::{keep, window};
 use js_sys::{Array, Reflect};

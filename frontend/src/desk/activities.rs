@@ -27,8 +27,8 @@ impl Desk {
 
     /// Fetches the next page, if there is one.
     pub fn more_activities(self) {
-        let next = self.store.activities.with_untracked(|list| list.next.clone());
-        if next.is_some() && !self.store.activities.with_untracked(|list| list.loading) {
+        let next = self.store.activities.with_untracked(|list| list.next.clone().filter(|_| !list.loading));
+        if next.is_some() {
             self.fetch_page(next);
         }
     }

@@ -4,11 +4,10 @@ use super::Desk;
 use crate::reading::Reading;
 use crate::store::{Filter, Held, Part};
 use leptos::prelude::*;
-use shared::config::UserRef;
 use shared::flat::FlatMap;
 use shared::id::{ActivityId, OfferId};
 use shared::refusal::Refusal;
-use shared::wire::{WaitingRow, WaitingState};
+use shared::wire::WaitingRow;
 
 /// A row of the Waiting list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,15 +82,6 @@ impl Desk {
     pub fn accept_waiting(self, row: &WaitingRow) {
         let offer = self.store.peek(|held| my_offer(held, row.activity));
         self.take(row.interaction, row.activity, offer);
-    }
-
-    /// Whether a waiting row rings at a colleague.
-    #[must_use]
-    pub fn rings_at(row: &WaitingRow) -> Option<&UserRef> {
-        match &row.state {
-            WaitingState::Waiting => None,
-            WaitingState::Ringing { at } => Some(at),
-        }
     }
 }
 

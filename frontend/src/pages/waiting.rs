@@ -65,10 +65,10 @@ pub fn WaitingPage(desk: Desk, #[prop(into)] on_accept: Callback<InteractionId>)
 /// Whether somebody who waits is to be seen; `words` are the filter's as they are compared.
 fn fits(item: &WaitingItem, filter: &Filter, words: &str) -> bool {
     let WaitingRow { channel, queue, customer, preview, .. } = &item.row;
-    let about = [customer, " ", preview.as_deref().unwrap_or_default()].concat();
+    let about = || fold(&[customer, " ", preview.as_deref().unwrap_or_default()].concat());
     (filter.channel.is_empty() || filter.channel == channel.key())
         && (filter.queue.is_empty() || filter.queue == queue.id.to_string())
-        && (words.trim().is_empty() || has(&fold(&about), words.trim()))
+        && (words.trim().is_empty() || has(&about(), words.trim()))
 }
 
 /// How many wait, and the longest of them.

@@ -1,9 +1,10 @@
 //! The sentences of the pages that are put together of words. It formats nothing else.
 
+pub use crate::sentences::queue;
+
 use crate::language::keys::{activities, waiting};
 use crate::language::{Key, count, fill};
 use crate::ui::elapsed;
-use shared::config::QueueRef;
 use shared::interaction::Phase;
 
 /// The product.
@@ -13,11 +14,6 @@ pub const NAME: &str = "Signalbox";
 pub fn waiting(number: usize, longest: i64) -> String {
     let number = i64::try_from(number).unwrap_or(i64::MAX);
     count(waiting::COUNT, number, &[("longest", &elapsed(longest))])
-}
-
-/// A queue as it is called.
-pub fn queue(queue: &QueueRef) -> String {
-    [queue.number.to_string().as_str(), " ", &queue.title].concat()
 }
 
 /// Where it rings.

@@ -1,4 +1,5 @@
-//! The open chats as tabs: they flash until they are looked at, a second click leads back, and they stay where they are put. They close nothing.
+//! The open chats as tabs: they flash until they are looked at, a second click leads back, and they stay where they are
+//! put. They close nothing.
 
 use super::order::Order;
 use super::place::Place;

@@ -1,6 +1,7 @@
 //! The words of the workspace: keys, and the sentences that are put together of them. It formats nothing else.
 
 pub use crate::language::keys::workspace::*;
+pub use crate::sentences::queue;
 
 use crate::desk::OfferCard;
 use crate::language::{fill, t};
@@ -9,11 +10,6 @@ use shared::config::PauseRef;
 
 /// The product.
 pub const NAME: &str = "Signalbox";
-
-/// A queue as it is called.
-pub fn queue(queue: &shared::config::QueueRef) -> String {
-    [queue.number.to_string().as_str(), " ", &queue.title].concat()
-}
 
 /// What a screen reader says when it rings.
 pub fn rings(card: &OfferCard) -> String {

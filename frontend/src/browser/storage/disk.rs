@@ -40,7 +40,7 @@ impl Step {
 }
 
 /// A connection beside the library's: it has laid the stores out, and hears when another tab wants a newer form or deletes
-/// the database. The library can do both; what it would say about errors there is a tenth of a desk's numbers and words.
+/// the database. The library can do both, and its words for what may fail there are ten kilobytes to download.
 pub(super) struct Watch {
     database: IdbDatabase,
     change: Option<Closure<dyn FnMut()>>,
