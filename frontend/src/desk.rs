@@ -29,7 +29,7 @@ pub use crate::outbox::{Asked, Notice};
 pub use crate::store::{Activities, Day, DemoLogin, Filter, Keeping, Login};
 pub use connection::{Connection, Standing};
 pub use conversation::{Chat, Look};
-pub use lines::{Line, LineBody, LineKey, Progress, Said};
+pub use lines::{Line, LineBody, LineKey, Lines, Progress, Said};
 pub use offers::{OfferCard, Over};
 pub use presence::{Availability, MyQueue};
 pub use session::{Me, Phones};

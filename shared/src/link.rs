@@ -3,7 +3,6 @@
 use crate::channel::Channel;
 use crate::id::{ActivityId, IdentityId, InteractionId};
 use crate::permit::is_web;
-use std::fmt::Write;
 
 /// 8 links of a queue: one is a button, the others are a menu that is read at a glance.
 pub const LINKS_MAX: usize = 8;
@@ -68,6 +67,11 @@ enum Piece<'a> {
     Variable(&'a str),
 }
 
+/// Where two signs of ASCII stand for the first time. The library's search for texts is large, and travels to every desk.
+fn find(text: &str, pair: [u8; 2]) -> Option<usize> {
+    text.as_bytes().windows(2).position(|two| two == pair)
+}
+
 /// The pieces of a template in order; braces that are never closed are text.
 fn pieces(template: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = template;
@@ -75,13 +79,15 @@ fn pieces(template: &str) -> impl Iterator<Item = Piece<'_>> {
         if rest.is_empty() {
             return None;
         }
-        if let Some((name, after)) = rest.strip_prefix("{{").and_then(|inner| inner.split_once("}}")) {
-            rest = after;
+        let inner = rest.strip_prefix("{{");
+        let closed = inner.and_then(|inner| inner.split_at_checked(find(inner, *b"}}")?));
+        if let Some((name, after)) = closed {
+            rest = after.get(2..).unwrap_or_default();
             return Some(Piece::Variable(name));
         }
         // Looked for behind the first sign: what stands at the very beginning was no variable.
         let first = rest.chars().next().map_or(0, char::len_utf8);
-        let end = rest.get(first..).and_then(|tail| tail.find("{{")).map_or(rest.len(), |at| at + first);
+        let end = rest.get(first..).and_then(|tail| find(tail, *b"{{")).map_or(rest.len(), |at| at + first);
         let (text, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
         rest = after;
         Some(Piece::Text(text))
@@ -139,17 +145,22 @@ pub fn fill(template: &str, values: &Values<'_>) -> String {
     address
 }
 
-/// Percent-encodes all but the unreserved characters of RFC 3986.
+/// A value as one word of an address; one of dots alone is none.
 fn encode(value: &str, into: &mut String) {
-    if value.bytes().all(|byte| byte == b'.') {
-        return;
+    if !value.bytes().all(|byte| byte == b'.') {
+        percent(value, into);
     }
+}
+
+/// Percent-encodes all but the unreserved characters of RFC 3986.
+pub fn percent(value: &str, into: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let digit = |half: u8| char::from(HEX.get(usize::from(half)).copied().unwrap_or(b'0'));
     for byte in value.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             into.push(char::from(byte));
         } else {
-            // Writing to a text cannot fail.
-            let _ = write!(into, "%{byte:02X}");
+            into.extend(['%', digit(byte >> 4), digit(byte & 15)]);
         }
     }
 }

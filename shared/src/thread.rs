@@ -11,6 +11,7 @@ use crate::interaction::{
 };
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 #[cfg(test)]
 mod tests;
@@ -131,9 +132,11 @@ pub enum Content {
 }
 
 /// A stretch of history ending at the newest line.
+///
+/// Each line stands in a place of its own: older ones that come in before ten thousand others move their addresses alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Thread {
-    entries: FlatMap<u64, Entry>,
+    entries: FlatMap<u64, Arc<Entry>>,
 }
 
 impl Thread {
@@ -142,18 +145,33 @@ impl Thread {
     pub fn adopt(&mut self, entries: impl IntoIterator<Item = Entry>) {
         for mut entry in entries {
             if let Body::Message(read) = &mut entry.body
-                && let Some(held) = self.message(read.id)
+                && let Some(Body::Message(held)) = self.entries.get(&entry.seq).map(|held| &held.body)
             {
                 read.catch_up(held);
             }
-            self.entries.insert(entry.seq, entry);
+            self.entries.insert(entry.seq, Arc::new(entry));
         }
     }
 
     /// The lines, oldest first.
     #[must_use]
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.entries.values()
+        self.entries.values().map(|entry| &**entry)
+    }
+
+    /// The lines from this number on, oldest first.
+    #[must_use]
+    pub fn entries_from(&self, seq: u64) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.values_from(&seq).map(|entry| &**entry)
+    }
+
+    /// A message that is held; looked for from the newest, of which most is still said.
+    #[must_use]
+    pub fn message(&self, id: MessageId) -> Option<&Message> {
+        self.entries().rev().find_map(|entry| match &entry.body {
+            Body::Message(message) if message.id == id => Some(message),
+            _ => None,
+        })
     }
 
     /// The number of the oldest line held.
@@ -185,34 +203,36 @@ impl Thread {
         let Change::Interaction(change) = &event.change else { return };
         if let InteractionChange::DeliveryChanged { message, delivery, pricing, .. } = change {
             self.deliver(*message, delivery);
-            if let (Some(pricing), Some(message)) = (pricing, self.message(*message)) {
+            if let (Some(pricing), Some(message)) = (pricing, self.message_mut(*message)) {
                 message.pricing = Some(pricing.clone());
             }
         } else if let InteractionChange::Amended { message, amendment, at } = change {
-            if let Some(message) = self.message(*message) {
+            if let Some(message) = self.message_mut(*message) {
                 message.amend(amendment, *at, content);
             }
         } else if let Some(seq) = event.seq {
             let entry = Entry { seq, at: event.at, actor: event.actor, body: Body::of(change, content) };
-            self.entries.or_insert_with(seq, || entry);
+            self.entries.or_insert_with(seq, || Arc::new(entry));
         }
     }
 
     /// Lets a message climb; a step that is none changes nothing.
     fn deliver(&mut self, id: MessageId, to: &Delivery) {
-        if let Some(message) = self.message(id)
+        if let Some(message) = self.message_mut(id)
             && message.delivery.as_ref().is_some_and(|from| from.climbs_to(to))
         {
             message.delivery = Some(to.clone());
         }
     }
 
-    /// A message that is held; looked for from the newest, of which most is still said.
-    fn message(&mut self, id: MessageId) -> Option<&mut Message> {
-        self.entries.values_mut().rev().find_map(|entry| match &mut entry.body {
-            Body::Message(message) if message.id == id => Some(message),
-            _ => None,
-        })
+    /// A message that is held, to be changed.
+    fn message_mut(&mut self, id: MessageId) -> Option<&mut Message> {
+        let is_it = |entry: &Entry| matches!(&entry.body, Body::Message(message) if message.id == id);
+        let entry = self.entries.values_mut().rev().find(|entry| is_it(entry))?;
+        match &mut Arc::make_mut(entry).body {
+            Body::Message(message) => Some(message),
+            Body::Event { .. } => None,
+        }
     }
 }
 

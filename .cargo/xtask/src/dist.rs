@@ -1,6 +1,7 @@
 //! Finishes what Trunk built: the stylesheet, names that follow the content, compressed copies; compiles nothing.
 
 use crate::css;
+use crate::module;
 use crate::sh::{self, Outcome};
 use crate::words;
 use std::io::Write;
@@ -38,7 +39,9 @@ fn finish(folder: &Path, program: &str, compressed: bool) -> Outcome {
     names.push((format!("{program}.css"), keep(folder, program, "css", stylesheet.as_bytes())?));
     let boot = sh::read(&sh::root().join("frontend/boot.js"))?;
     names.push(("boot.js".to_owned(), keep(folder, "boot", "js", &boot)?));
-    let wasm_name = keep(folder, program, "wasm", &sh::read(&folder.join(&wasm))?)?;
+    let module = sh::read(&folder.join(&wasm))?;
+    let module = if compressed { module::bare(&module)? } else { module };
+    let wasm_name = keep(folder, program, "wasm", &module)?;
     // The script holds the module's name as a default, so it is named after the module.
     let code = String::from_utf8(sh::read(&folder.join(&script))?).map_err(|error| error.to_string())?;
     let code = code.replace(&wasm, &wasm_name);

@@ -5,6 +5,7 @@ mod css;
 mod desk;
 mod dist;
 mod lint;
+mod module;
 mod run;
 mod sh;
 mod size;

@@ -84,3 +84,22 @@ fn a_failed_gate_stops_and_a_failed_check_does_not() {
     assert_eq!(steps.closing_line(), "1 passed, 2 failed");
     assert!(steps.close().is_err());
 }
+
+#[test]
+fn a_module_loses_what_only_tools_read_and_what_nothing_calls() {
+    let head = *b"\0asm\x01\0\0\0";
+    let types = [1, 4, 1, 0x60, 0, 0];
+    let name = [0, 6, 4, b'n', b'a', b'm', b'e', 9];
+    let import = [2, 7, 1, 1, b'm', 1, b'f', 0, 0];
+    // The second and third functions are the module's own: a stream and another.
+    let export = [&[7, 23, 2, 14][..], b"intounderlying", &[0, 1, 1, b'g', 0, 2]].concat();
+    let export = [&[7, u8::try_from(export.len() - 2).unwrap()], &export[2..]].concat();
+    let code =
+        |first: &[u8]| [&[10, u8::try_from(first.len() + 5).unwrap(), 2], first, &[3, 0, 1, 0x0b]].concat();
+    let long: Vec<u8> = [&[4, 0, 1, 1, 0x0b][..]].concat();
+    let module = [&head[..], &name, &types, &import, &export, &code(&long), &name].concat();
+    let bare = [&head[..], &types, &import, &export, &code(&[3, 0, 0, 0x0b])].concat();
+    assert_eq!(crate::module::bare(&module).unwrap(), bare);
+    assert!(crate::module::bare(&module[..module.len() - 1]).is_err(), "it was cut off");
+    assert!(crate::module::bare(b"<!doctype html>").is_err());
+}

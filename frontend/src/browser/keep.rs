@@ -18,3 +18,10 @@ pub fn remember(name: &str, value: &str) {
         let _ = storage.set_item(name, value);
     }
 }
+
+/// Forgets what was kept under a name.
+pub fn forget(name: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(name);
+    }
+}

@@ -1,17 +1,17 @@
 //! One conversation as its widgets read it: who, where, how far, and its lines. Writing in it is next door.
 
-use super::{Asked, Desk, Line, lines};
+use super::{Asked, Desk, Lines, lines};
 use crate::outbox::Wish;
 use crate::reading::Reading;
 use crate::store::{Conversation, Held, Link, Part};
 use leptos::prelude::*;
 use shared::channel::{Channel, WindowState};
 use shared::config::{DispositionRef, QueueRef};
-use shared::id::{ActivityId, AttachmentId, InteractionId, QueueId};
-use shared::interaction::{ActivityState, Disconnection, Phase};
+use shared::id::{ActivityId, AttachmentId, InteractionId, MessageId, QueueId};
+use shared::interaction::{ActivityState, AttachmentState, Direction, Disconnection, Phase};
+use shared::thread::{Body, Entry, Message};
 use shared::time::Timestamp;
 use shared::wire::DeskQueue;
-use std::sync::Arc;
 
 /// The facts of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub struct Chat {
     pub status_required: bool,
     /// Whether older lines can be fetched.
     pub has_older: bool,
+    /// The number of the newest line.
+    pub newest: u64,
     /// The number of the customer's last message: hand it to [`Desk::viewed`] or leave it to it.
     pub last_customer_seq: u64,
     /// The number up to which it was looked at.
@@ -93,12 +95,25 @@ impl Desk {
         })
     }
 
-    /// The lines of a conversation, oldest first, the agent's pending messages last.
-    ///
-    /// Rows keyed by [`Line::key`] keep their element while a message goes from pending to seen; read what changes about
-    /// a row with [`Desk::line`].
+    /// The numbers of the blocks of a conversation's lines, oldest first.
     #[must_use]
-    pub fn lines(self, id: InteractionId) -> Reading<Arc<Vec<Line>>> {
+    pub fn blocks(self, id: InteractionId) -> Reading<Vec<u64>> {
+        Reading::of(move || {
+            self.store.track(Part::Conversation(id));
+            self.outbox.read(|pile| {
+                self.store.peek(|held| {
+                    let conversation = held.conversation(id);
+                    conversation.map(|one| lines::blocks(one, pile.rows())).unwrap_or_default()
+                })
+            })
+        })
+    }
+
+    /// The lines of a block, oldest first, the agent's pending messages last.
+    ///
+    /// Rows keyed by [`super::Line::key`] keep their element while a message goes from pending to seen.
+    #[must_use]
+    pub fn lines(self, id: InteractionId, block: u64) -> Reading<Lines> {
         Reading::of(move || {
             let connected = self.store.link.get() == Link::Live;
             self.store.track(Part::Session);
@@ -106,18 +121,48 @@ impl Desk {
             self.outbox.read(|pile| {
                 self.store.peek(|held| {
                     let me = held.session().map(|session| &session.user);
-                    held.conversation(id).map_or_else(Arc::default, |conversation| {
-                        lines::merge(conversation, pile.rows(), me, connected)
-                    })
+                    let conversation = held.conversation(id);
+                    let block = |one| lines::block(one, pile.rows(), me, connected, block);
+                    conversation.map(block).unwrap_or_default()
                 })
             })
         })
     }
 
-    /// One line of [`Desk::lines`] as it stands now, for a row drawn once; nothing once it is gone.
+    /// How many messages of the customer came after a line; read it to be told of more.
     #[must_use]
-    pub fn line(self, lines: Signal<Arc<Vec<Line>>>, key: super::LineKey) -> Reading<Option<Line>> {
-        Reading::of(move || lines.with(|lines| lines.iter().rev().find(|line| line.key == key).cloned()))
+    pub fn came_after(self, id: InteractionId, seq: u64) -> usize {
+        let incoming =
+            |entry: &&Entry| matches!(&entry.body, Body::Message(one) if one.direction == Direction::In);
+        self.store.read(Part::Conversation(id), |held| {
+            let conversation = held.conversation(id);
+            conversation.map_or(0, |one| one.thread.entries_from(seq + 1).filter(incoming).count())
+        })
+    }
+
+    /// A message of a conversation as it is held now.
+    #[must_use]
+    pub fn message(self, id: InteractionId, message: MessageId) -> Option<Message> {
+        self.store.peek(|held| held.conversation(id)?.thread.message(message).cloned())
+    }
+
+    /// All pictures of a conversation that are here, oldest first, and what they are called; read it to be told of more.
+    #[must_use]
+    pub fn pictures(self, id: InteractionId) -> Vec<(AttachmentId, Option<String>)> {
+        self.store.read(Part::Conversation(id), |held| {
+            let Some(conversation) = held.conversation(id) else { return Vec::new() };
+            let messages = conversation.thread.entries().filter_map(|entry| match &entry.body {
+                Body::Message(message) => Some(message),
+                Body::Event { .. } => None,
+            });
+            let of = messages.flat_map(|message| message.attachments.iter().map(move |file| (message, file)));
+            of.filter(|(_, file)| matches!(file.state, AttachmentState::Ready { pixels: Some(_), .. }))
+                .map(|(message, file)| {
+                    let name = message.names.iter().find(|one| one.attachment == file.id);
+                    (file.id, name.map(|one| one.name.clone()))
+                })
+                .collect()
+        })
     }
 
     /// Whether and until when free text may be sent; nothing while the conversation is not here.
@@ -201,6 +246,7 @@ fn chat(held: &Held, conversation: &Conversation, user: Option<shared::id::UserI
         statuses: configured.map(|queue| queue.dispositions.clone()).unwrap_or_default(),
         status_required: configured.is_some_and(requires),
         has_older: conversation.has_older,
+        newest: interaction.seq,
         last_customer_seq: interaction.last_customer_seq,
         viewed: conversation.viewed,
         stale: conversation.stale,

@@ -1,4 +1,4 @@
-//! The lines of a conversation: the history with the agent's pending messages behind it, each with a key for life.
+//! The lines of a conversation: the history with the agent's pending messages behind it, each with a key for life, in blocks that are read one by one.
 
 use crate::outbox::{Pending, Stage};
 use crate::store::Conversation;
@@ -9,7 +9,6 @@ use shared::interaction::{Delivery, Direction, InteractionChange, MessageKind};
 use shared::refusal::Refusal;
 use shared::thread::{Body, Entry, Message};
 use shared::time::Timestamp;
-use std::sync::Arc;
 
 /// One line of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,13 +85,52 @@ pub enum Progress {
     Delivery(Delivery),
 }
 
-/// The lines of a conversation, oldest first.
-pub(super) fn merge<'a>(
+/// So many numbers of the history are one block. A view draws the blocks that are near, whatever else there is.
+const BLOCK: u64 = 64;
+
+/// One block of the lines, and what stands next to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// The line above.
+    pub above: Option<Line>,
+    /// Its own, oldest first.
+    pub own: Vec<Line>,
+    /// The line below.
+    pub below: Option<Line>,
+}
+
+/// The agent's messages in this conversation that the history does not hold yet.
+fn hopes<'a>(
+    conversation: &Conversation,
+    pending: impl Iterator<Item = &'a Pending>,
+) -> Vec<(&'a Pending, MessageId)> {
+    let own = |one: &'a Pending| {
+        let (interaction, message) = one.message()?;
+        (interaction == conversation.interaction.id).then_some((one, message))
+    };
+    pending.filter_map(own).filter(|(_, id)| conversation.thread.message(*id).is_none()).collect()
+}
+
+/// The numbers of all blocks, oldest first.
+pub(super) fn blocks<'a>(
+    conversation: &Conversation,
+    pending: impl Iterator<Item = &'a Pending>,
+) -> Vec<u64> {
+    let thread = &conversation.thread;
+    let hoped = hopes(conversation, pending).len() as u64;
+    let end = thread.last().unwrap_or_default() + hoped;
+    let first = thread.first().unwrap_or(1);
+    if end < first { Vec::new() } else { (first / BLOCK..=end / BLOCK).collect() }
+}
+
+/// The lines of a block. A message that waits to be sent stands where its line will: in the number after the last.
+pub(super) fn block<'a>(
     conversation: &Conversation,
     pending: impl Iterator<Item = &'a Pending>,
     me: Option<&UserRef>,
     connected: bool,
-) -> Arc<Vec<Line>> {
+    number: u64,
+) -> Lines {
     let pending: Vec<&Pending> = pending.collect();
     let chat = &conversation.interaction;
     let unsettled = |message: &Message| {
@@ -100,20 +138,24 @@ pub(super) fn merge<'a>(
         let asked = || pending.iter().any(|one| one.command.settles() == Some(message.id));
         (wrong && !chat.settled.contains(&message.id) && !asked()).then_some(chat.id)
     };
-    let mut lines: Vec<Line> = conversation.thread.entries().map(|entry| stored(entry, unsettled)).collect();
-    let held = |id: MessageId| {
-        let key = LineKey::Message(id);
-        lines.iter().rev().any(|line| line.key == key)
-    };
-    let mut behind = Vec::new();
-    for one in &pending {
-        let Some((interaction, message)) = one.message() else { continue };
-        if interaction == conversation.interaction.id && !held(message) {
-            behind.push(hoped(one, message, me, connected));
+    let thread = &conversation.thread;
+    let (from, to) = (number * BLOCK, number * BLOCK + BLOCK);
+    let next = thread.last().unwrap_or_default() + 1;
+    let near = thread.entries_from(from.saturating_sub(1)).take_while(|entry| entry.seq <= to);
+    let behind = (next..).zip(hopes(conversation, pending.iter().copied()));
+    let all = near
+        .map(|entry| (entry.seq, stored(entry, unsettled)))
+        .chain(behind.map(|(seq, (one, message))| (seq, hoped(one, message, me, connected))));
+    let mut lines = Lines::default();
+    for (seq, line) in all {
+        match seq {
+            _ if seq + 1 == from => lines.above = Some(line),
+            _ if seq == to => lines.below = Some(line),
+            _ if (from..to).contains(&seq) => lines.own.push(line),
+            _ => {}
         }
     }
-    lines.append(&mut behind);
-    Arc::new(lines)
+    lines
 }
 
 fn stored(entry: &Entry, unsettled: impl Fn(&Message) -> Option<InteractionId>) -> Line {

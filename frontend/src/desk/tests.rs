@@ -1,6 +1,6 @@
 //! The readings and intents of a desk without a browser: what a widget would see, click by click; long because every reading and intent has its case here.
 
-use super::{Asked, Availability, Desk, LineBody, LineKey, Over, Progress, Standing};
+use super::{Asked, Availability, Desk, Line, LineBody, LineKey, Over, Progress, Standing};
 use crate::outbox::{Outbox, Wish};
 use crate::store::tests::{CHAT, ME, NOW, OFFER, Relay, Told, WORK, queue, solved, waiting_row};
 use crate::store::{Link, Store};
@@ -149,13 +149,13 @@ fn a_waiting_row_may_be_taken_with_rights_only() {
 #[test]
 fn a_message_is_drawn_at_once_and_keeps_its_key_to_the_end() {
     let mut page = page(Relay::open());
-    let lines = page.desk.lines(CHAT);
-    let before = lines.get_untracked().len();
+    let lines = || lines(&page.desk);
+    let before = lines().len();
     page.desk.set_draft(CHAT, "Moment, please.".into());
     assert_eq!(page.desk.may_send(CHAT).get_untracked(), Ok(()));
     page.desk.send_draft(CHAT).unwrap();
     assert_eq!(page.desk.draft(CHAT).get_untracked(), "");
-    let progress = || match lines.get_untracked().last().map(|line| (line.key, line.body.clone())) {
+    let progress = || match lines().last().map(|line| (line.key, line.body.clone())) {
         Some((key, LineBody::Message(said))) => (key, said.progress),
         _ => panic!("the last line is the message"),
     };
@@ -172,7 +172,7 @@ fn a_message_is_drawn_at_once_and_keeps_its_key_to_the_end() {
     assert_eq!(progress(), (key, Some(Progress::Delivery(Delivery::Queued))));
     let told = page.relay.agent(id.as_u128(), "Moment, please.");
     page.told(&told);
-    assert_eq!(lines.get_untracked().len(), before + 1, "never twice");
+    assert_eq!(lines().len(), before + 1, "never twice");
     let seen = InteractionChange::DeliveryChanged {
         message: MessageId(id),
         delivery: Delivery::Seen,
@@ -189,7 +189,7 @@ fn refused_words_come_back_before_what_is_being_written() {
     let page = page(Relay::open());
     page.desk.send(CHAT, "first").unwrap();
     page.answer(&Outcome::Refused { refusal: Refusal::NotSaved });
-    let line = page.desk.lines(CHAT).get_untracked().last().cloned().unwrap();
+    let line = lines(&page.desk).last().cloned().unwrap();
     let LineBody::Message(said) = line.body else { panic!("a message") };
     assert_eq!(said.progress, Some(Progress::Refused(Refusal::NotSaved)));
     page.desk.set_draft(CHAT, "second".into());
@@ -265,6 +265,34 @@ fn the_facts_of_a_chat_are_what_its_header_shows() {
     assert_eq!((chat.queue, chat.statuses, chat.status_required), (Some(queue()), vec![solved()], true));
     let until = page.desk.window(CHAT).get_untracked().unwrap();
     assert!(until.is_open());
+}
+
+/// All lines of the chat, block by block.
+fn lines(desk: &Desk) -> Vec<Line> {
+    let blocks = desk.blocks(CHAT).get_untracked();
+    blocks.into_iter().flat_map(|block| desk.lines(CHAT, block).get_untracked().own).collect()
+}
+
+#[test]
+fn every_line_stands_in_one_block_and_knows_its_neighbours() {
+    let mut relay = Relay::open();
+    for n in 1_000..1_200 {
+        relay.customer(n, "more");
+    }
+    let seqs: Vec<u64> = relay.snapshot().entries.iter().map(|entry| entry.seq).collect();
+    let page = page(relay);
+    page.desk.send(CHAT, "on its way").unwrap();
+    assert_eq!(lines(&page.desk).len(), seqs.len() + 1);
+    let blocks = page.desk.blocks(CHAT).get_untracked();
+    assert_eq!(blocks, [0, 1, 2, 3]);
+    let all: Vec<_> = blocks.iter().map(|block| page.desk.lines(CHAT, *block).get_untracked()).collect();
+    for pair in all.windows(2) {
+        assert_eq!(pair[0].below.as_ref(), pair[1].own.first());
+        assert_eq!(pair[1].above.as_ref(), pair[0].own.last());
+    }
+    assert!(all[0].above.is_none() && all[3].below.is_none());
+    let before = page.desk.chat(CHAT).get_untracked().unwrap().newest - 10;
+    assert_eq!(page.desk.came_after(CHAT, before), 10);
 }
 
 #[test]

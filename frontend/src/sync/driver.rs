@@ -10,7 +10,7 @@ use super::socket::Socket;
 use super::steady;
 use crate::browser::channel::Channel;
 use crate::browser::locks::Guard;
-use crate::browser::{clock as device, location};
+use crate::browser::{clock as device, keep, location};
 use crate::outbox::Outbox;
 use crate::store::{Link, Part, Store};
 use leptos::prelude::*;
@@ -115,7 +115,12 @@ impl Driver {
             Note::SocketClosed(number) if self.is_current(number) => self.lost(),
             Note::SocketOpened(_) | Note::SocketSaid(..) | Note::SocketClosed(_) => {}
             Note::Tick => self.tick(),
-            Note::Network(online) => self.step(Input::Network(online)),
+            Note::Network(online) => {
+                if online && fetch::has_left() {
+                    fetch::leave(self.notes.clone());
+                }
+                self.step(Input::Network(online));
+            }
             Note::Shown => {
                 self.tell_time();
                 self.step(Input::Shown);
@@ -132,6 +137,8 @@ impl Driver {
             Note::Rows(rows) => self.rows(rows),
             Note::Draft(id, text) => self.draft_came(id, text),
             Note::Wiped => {
+                // What only this person's chats and offers gave a meaning to.
+                ["signalbox-tabs", "signalbox-minimised"].into_iter().for_each(keep::forget);
                 self.hint(&Hint::Session);
                 location::reload();
             }
@@ -148,7 +155,8 @@ impl Driver {
                     self.is_out();
                 }
             }
-            Note::LoggedOut(answer) => self.logged_out(answer),
+            Note::LoggedOut => self.logged_out(),
+            Note::Left(answer) => self.left(answer),
             Note::Demo(demo) => self.store.demo.set(demo),
             Note::FlushDrafts => self.flush_drafts(),
         }

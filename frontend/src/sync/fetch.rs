@@ -4,12 +4,16 @@ use super::note::Note;
 use super::queue::Queue;
 use crate::browser::location::url;
 use crate::browser::net::{self, NetError};
-use crate::browser::{clock, format};
+use crate::browser::{clock, format, keep};
 use crate::store::Filter;
 use serde::de::DeserializeOwned;
 use shared::id::{AttachmentId, InteractionId};
+use shared::link::percent;
 use shared::wire::{SessionKind, SessionRequest, read};
 use wasm_bindgen_futures::spawn_local;
+
+/// Under this name the device remembers that somebody logged out of whom the relay does not know it yet.
+const LEFT: &str = "signalbox-left";
 
 /// The whole start.
 pub fn desk(notes: Queue<Note>) {
@@ -54,7 +58,7 @@ pub fn activities(notes: Queue<Note>, asked: u32, filter: &Filter, before: Optio
         if !value.is_empty() {
             path.push_str(name);
             path.push('=');
-            path.push_str(&encoded(value));
+            percent(value, &mut path);
             path.push('&');
         }
     }
@@ -74,6 +78,9 @@ pub fn day(notes: Queue<Note>) {
 /// A login.
 pub fn log_in(notes: Queue<Note>, login: String, password: String) {
     spawn_local(async move {
+        if let Err(error) = end_left_session().await {
+            return notes.put(Note::LoggedIn(Err(error)));
+        }
         let request = SessionRequest { login, password, kind: SessionKind::Cookie };
         let answer = match serde_json::to_string(&request) {
             // Who is logged in comes with the snapshot.
@@ -92,12 +99,33 @@ pub fn check(notes: Queue<Note>) {
     });
 }
 
-/// A logout.
+/// A logout. When the relay cannot be reached, it is told later: nobody is logged in here from now on.
 pub fn log_out(notes: Queue<Note>) {
+    keep::remember(LEFT, "1");
     spawn_local(async move {
-        let answer = net::send("DELETE", &url("api/v1/session"), None).await;
-        notes.put(Note::LoggedOut(answer.map(|_| ())));
+        drop(end_left_session().await);
+        notes.put(Note::LoggedOut);
     });
+}
+
+/// Whether somebody logged out here of whom the relay does not know it.
+pub fn has_left() -> bool {
+    keep::recall(LEFT).is_some()
+}
+
+/// Tells the relay of a logout it does not know of.
+pub fn leave(notes: Queue<Note>) {
+    spawn_local(async move { notes.put(Note::Left(end_left_session().await)) });
+}
+
+async fn end_left_session() -> Result<(), NetError> {
+    if has_left() {
+        match net::send("DELETE", &url("api/v1/session"), None).await {
+            Err(error) if error.status() != Some(401) => return Err(error),
+            _ => keep::forget(LEFT),
+        }
+    }
+    Ok(())
 }
 
 /// What a demo offers; a relay that is none has no such address.
@@ -107,19 +135,4 @@ pub fn demo(notes: Queue<Note>) {
 
 async fn get<T: DeserializeOwned>(url: &str) -> Result<T, NetError> {
     read(&net::send("GET", url, None).await?).map_err(|_| NetError::Malformed)
-}
-
-/// Percent-encoding of everything but letters, digits and `-_.~`.
-fn encoded(text: &str) -> String {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let digit = |half: u8| char::from(HEX.get(usize::from(half)).copied().unwrap_or(b'0'));
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
-        }
-    }
-    out
 }

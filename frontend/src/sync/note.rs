@@ -57,8 +57,10 @@ pub enum Note {
     LoggedIn(Result<(), NetError>),
     /// The relay said whether somebody is logged in.
     Checked(Result<(), NetError>),
-    /// The relay answered a logout.
-    LoggedOut(Result<(), NetError>),
+    /// Somebody logged out; the relay knows it or will be told.
+    LoggedOut,
+    /// The relay was told of a logout it did not know of, or could not be.
+    Left(Result<(), NetError>),
     /// What the demo offers came.
     Demo(Option<Demo>),
     /// Drafts have waited long enough to be written down.

@@ -69,7 +69,11 @@ impl Driver {
     pub(super) fn fetch_desk(&mut self) {
         if !self.desk_coming {
             self.desk_coming = true;
-            fetch::desk(self.notes.clone());
+            if fetch::has_left() {
+                fetch::leave(self.notes.clone());
+            } else {
+                fetch::desk(self.notes.clone());
+            }
         }
     }
 

@@ -67,7 +67,7 @@ fn Unsent(desk: Desk, asks: RwSignal<bool>) -> impl IntoView {
     let foot = move || {
         view! {
             <Button on_press=stay>{t(words::STAY)}</Button>
-            <Button kind=Kind::Danger on_press=go>
+            <Button kind=Kind::Danger on_press=go testid="log-out-anyway">
                 {t(words::LOG_OUT_ANYWAY)}
             </Button>
         }

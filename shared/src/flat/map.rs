@@ -104,6 +104,16 @@ impl<K: Ord, V> FlatMap<K, V> {
         self.entries.get(place).map(|(_, value)| value)
     }
 
+    /// The values of this key and of all after it, in the order of their keys.
+    #[must_use]
+    pub fn values_from(
+        &self,
+        key: &K,
+    ) -> impl DoubleEndedIterator<Item = &V> + ExactSizeIterator + use<'_, K, V> {
+        let (Ok(place) | Err(place)) = self.place(key);
+        self.entries.get(place..).unwrap_or_default().iter().map(|(_, value)| value)
+    }
+
     /// The value of this key.
     #[must_use]
     pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {

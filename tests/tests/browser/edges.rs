@@ -64,6 +64,52 @@ async fn older_lines_come_in_above_what_is_read_and_newer_ones_below() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_a_long_history_only_what_is_near_is_drawn_and_nothing_jumps() {
+    let relay = Relay::start().await;
+    let phones = Phones::of(&relay);
+    let chrome = Chrome::start().await;
+    let eva = chrome.desk(&relay, "eva").await;
+    let customer = phones.customer(Channel::WhatsApp);
+    customer.write("the first line").await;
+    eva.click("offer-accept").await;
+    for n in 2..=600 {
+        customer.write(&format!("line {n} of many")).await;
+    }
+    eva.see_text("bubble", "line 600 of many").await;
+    assert!(eva.count("bubble").await < 250, "what is far is not drawn");
+    // Up through everything, a screen at a time: each line is seen once it is in sight, and none is missing.
+    let climb = "const done = arguments[0], box = document.querySelector('[data-testid=history]'), seen = new Set();
+        const look = () => {
+            const { top, bottom } = box.getBoundingClientRect();
+            for (const one of document.querySelectorAll('[data-testid=bubble]')) {
+                const at = one.getBoundingClientRect();
+                if (at.bottom > top && at.top < bottom) seen.add(one.textContent);
+            }
+            if (box.scrollTop === 0) return done([seen.size, document.querySelectorAll('[data-testid=bubble]').length]);
+            box.scrollTop -= box.clientHeight / 2;
+            requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(look)));
+        };
+        look()";
+    let climbed = eva.driver.execute_async(climb, vec![]).await.unwrap().json().clone();
+    assert_eq!(climbed[0], 600, "every line came in sight: {climbed}");
+    assert!(climbed[1].as_u64().unwrap() < 250, "what was left is not drawn any more: {climbed}");
+    // What is read stays where it is while the customer goes on writing.
+    let at = "const line = [...document.querySelectorAll('[data-testid=bubble]')]
+        .find((one) => one.textContent.includes('line 5 of many')); return line.getBoundingClientRect().top";
+    let before = ask(&eva, at).await;
+    for n in 601..=640 {
+        customer.write(&format!("line {n} of many")).await;
+    }
+    eva.see_text("newest", "40").await;
+    assert_eq!(ask(&eva, at).await, before);
+    eva.click("newest").await;
+    eva.see_text("bubble", "line 640 of many").await;
+    eva.gone("newest").await;
+    eva.no_complaints().await;
+    eva.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_text_over_the_limit_and_a_half_composed_word_are_not_sent() {
     let relay = Relay::start().await;
     let phones = Phones::of(&relay);

@@ -21,6 +21,7 @@ mod files;
 mod hostile;
 mod keyboard;
 mod language;
+mod logout;
 mod offers;
 mod pictures;
 mod reload;

@@ -10,13 +10,13 @@ use crate::language::t;
 use crate::reading::{Reading, live, told};
 use crate::ui::{Device, Icon, Sign};
 use leptos::prelude::*;
+use shared::id::InteractionId;
 use shared::interaction::{Delivery, Direction, MessageKind};
 use shared::thread::Message;
-use std::sync::Arc;
 
 /// The row of a key; it is drawn once and follows its line.
 #[component]
-pub fn HistoryRow(desk: Desk, rows: Reading<Arc<Rows>>, key: LineKey) -> impl IntoView {
+pub fn HistoryRow(desk: Desk, id: InteractionId, rows: Reading<Rows>, key: LineKey) -> impl IntoView {
     let row = Reading::of(move || rows.with(|rows| rows.row(key).cloned()));
     let day = Reading::of(move || row.with(|row| row.as_ref().and_then(|row| row.day)));
     let event = Reading::of(move || {
@@ -28,7 +28,7 @@ pub fn HistoryRow(desk: Desk, rows: Reading<Arc<Rows>>, key: LineKey) -> impl In
             if event.get() {
                 view! { <EventLine row /> }.into_any()
             } else {
-                view! { <Turn desk rows row /> }.into_any()
+                view! { <Turn desk id row /> }.into_any()
             }
         })}
     }
@@ -80,7 +80,7 @@ fn said(row: Option<&Row>) -> Option<&Said> {
 
 /// A message.
 #[component]
-fn Turn(desk: Desk, rows: Reading<Arc<Rows>>, row: Reading<Option<Row>>) -> impl IntoView {
+fn Turn(desk: Desk, id: InteractionId, row: Reading<Option<Row>>) -> impl IntoView {
     let side = Reading::of(move || {
         row.with(|row| match said(row.as_ref()).map(|said| said.message.direction) {
             Some(Direction::Out) => "agent",
@@ -113,7 +113,7 @@ fn Turn(desk: Desk, rows: Reading<Arc<Rows>>, row: Reading<Option<Row>>) -> impl
                 data-unsupported=told(move || strange().then_some(""))
                 data-tap=told(move || tap().then_some(""))
             >
-                {live(move || parts.get().map(|message| view! { <Parts desk rows message /> }))}
+                {live(move || parts.get().map(|message| view! { <Parts desk id message /> }))}
                 {live(move || text.get().map(|(text, _)| view! { <p dir="auto">{linked(&text)}</p> }))}
             </div>
             <Reactions row />

@@ -1,4 +1,4 @@
-//! The history: every line in its order, older ones on request, newer ones in sight. It marks as viewed only what is.
+//! The history: every line in its order, older ones on request, newer ones in sight, only what is near drawn. It marks as viewed only what is.
 
 use super::bubble::HistoryRow;
 use super::rows::Rows;
@@ -7,11 +7,10 @@ use super::viewer::{Gallery, Viewer};
 use super::words;
 use crate::desk::{Chat, Desk, LineKey};
 use crate::language::t;
-use crate::reading::{Reading, each, follow, live};
+use crate::reading::{Reading, each, follow, live, told};
 use crate::ui::{Button, Device, Icon, Kind, Sign, When};
 use leptos::prelude::*;
 use shared::id::InteractionId;
-use std::sync::Arc;
 
 /// The history.
 #[component]
@@ -19,8 +18,7 @@ pub fn History(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
     let device = Device::here();
     let place = Place::new();
     let gallery = Gallery::provide();
-    let lines = desk.lines(id);
-    let rows = Reading::of(move || lines.with(|lines| Arc::new(Rows::of(lines, device.local_day))));
+    let blocks = desk.blocks(id);
     let newest =
         Reading::of(move || chat.with(|chat| chat.as_ref().map_or(0, |chat| chat.last_customer_seq)));
     follow(move || {
@@ -29,6 +27,8 @@ pub fn History(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
             desk.viewed(id);
         }
     });
+    // Only what comes in at the end is news; what comes in sight by scrolling is not.
+    let spoken = move || if place.at_end.get() { "polite" } else { "off" };
     view! {
         <div class="history-wrap">
             <div
@@ -36,6 +36,7 @@ pub fn History(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
                 node_ref=place.outer
                 tabindex="0"
                 role="log"
+                aria-live=told(spoken)
                 aria-label=t(words::HISTORY)
                 data-testid="history"
                 on:scroll=move |_| place.scrolled()
@@ -43,13 +44,49 @@ pub fn History(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
                 <div class="history-in" node_ref=place.inner>
                     <Older desk id chat place />
                     {each(
-                        move || rows.with(|rows| rows.order.iter().map(|key| key.number()).collect()),
-                        move |key| view! { <HistoryRow desk rows key=LineKey::of(key) /> }.into_any(),
+                        move || blocks.with(|blocks| blocks.iter().copied().map(u128::from).collect()),
+                        move |number| view! { <Block desk id blocks place number /> }.into_any(),
                     )}
                 </div>
             </div>
-            <Newest rows place />
-            <Viewer rows gallery />
+            <Newest desk id chat place />
+            <Viewer desk id gallery />
+        </div>
+    }
+}
+
+/// A block of the history: its rows while it is near what is in sight, else room of the same height.
+#[component]
+fn Block(
+    desk: Desk,
+    id: InteractionId,
+    blocks: Reading<Vec<u64>>,
+    place: Place,
+    number: u128,
+) -> impl IntoView {
+    let number = u64::try_from(number).unwrap_or_default();
+    let day = Device::here().local_day;
+    // A long history opens at its end, with nothing drawn far above it.
+    let last = blocks.with_untracked(|blocks| blocks.last().copied()).unwrap_or_default();
+    let stretch = place.stretch(number + 1 >= last);
+    let body = move || {
+        stretch.near.get().then(|| {
+            let lines = desk.lines(id, number);
+            let rows = Reading::of(move || lines.with(|lines| Rows::of(lines, day)));
+            each(
+                move || rows.with(|rows| rows.order.iter().map(|key| key.number()).collect()),
+                move |key| view! { <HistoryRow desk id rows key=LineKey::of(key) /> }.into_any(),
+            )
+        })
+    };
+    view! {
+        <div
+            class="block"
+            node_ref=stretch.shell
+            data-far=told(move || !stretch.near.get())
+            style:--tall=move || stretch.tall()
+        >
+            {live(body)}
         </div>
     }
 }
@@ -74,15 +111,14 @@ fn Older(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>, place: Plac
 
 /// Says that there is more below, and goes there.
 #[component]
-fn Newest(rows: Reading<Arc<Rows>>, place: Place) -> impl IntoView {
-    let left_at = RwSignal::new(None::<LineKey>);
+fn Newest(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>, place: Place) -> impl IntoView {
+    let left_at = RwSignal::new(None::<u64>);
     // Remembers the last line in sight at the moment the agent scrolls away from it.
     follow(move || {
-        let at_end = place.at_end.get();
-        left_at.set(if at_end { None } else { rows.with_untracked(|rows| rows.order.last().copied()) });
+        let newest = || chat.with_untracked(|chat| chat.as_ref().map(|chat| chat.newest));
+        left_at.set(if place.at_end.get() { None } else { newest() });
     });
-    let count =
-        Reading::of(move || left_at.get().map_or(0, |key| rows.with(|rows| rows.incoming_after(key))));
+    let count = Reading::of(move || left_at.get().map_or(0, |seq| desk.came_after(id, seq)));
     view! {
         <When is=move || { count.get() > 0 }>
             <button class="btn newest" type="button" data-testid="newest" on:click=move |_| place.to_end()>

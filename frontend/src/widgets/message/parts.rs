@@ -1,20 +1,17 @@
 //! What a message holds beside its words: what it answers, files, cards, reactions. Files are drawn from the relay alone, links lead out in a tab of their own.
 
-use super::rows::Rows;
 use super::viewer::Gallery;
 use super::words;
-use crate::desk::{Desk, LineBody, LineKey};
+use crate::desk::Desk;
 use crate::language::keys::kind;
 use crate::language::t;
-use crate::reading::Reading;
 use crate::sentences;
 use crate::ui::{Button, Device, Icon, Kind, Sign};
 use leptos::prelude::*;
 use shared::card::{Card, CardKind, Row};
-use shared::id::AttachmentId;
+use shared::id::{AttachmentId, InteractionId};
 use shared::interaction::{Attachment, AttachmentState, ReplyTo};
 use shared::thread::Message;
-use std::sync::Arc;
 
 /// Whether there is anything but words.
 pub fn any(message: &Message) -> bool {
@@ -23,7 +20,7 @@ pub fn any(message: &Message) -> bool {
 
 /// Everything above the words of a message.
 #[component]
-pub fn Parts(desk: Desk, rows: Reading<Arc<Rows>>, message: Message) -> impl IntoView {
+pub fn Parts(desk: Desk, id: InteractionId, message: Message) -> impl IntoView {
     let Message { reply_to, attachments, names, cards, .. } = message;
     let name = |id: AttachmentId| names.iter().find(|one| one.attachment == id).map(|one| one.name.clone());
     let files: Vec<AnyView> = attachments
@@ -35,23 +32,17 @@ pub fn Parts(desk: Desk, rows: Reading<Arc<Rows>>, message: Message) -> impl Int
         .collect();
     let cards: Vec<AnyView> = cards.into_iter().map(card).collect();
     view! {
-        {reply_to.map(|reply_to| view! { <p class="quote" dir="auto">{quoted(rows, reply_to)}</p> })}
+        {reply_to.map(|reply_to| view! { <p class="quote" dir="auto">{quoted(desk, id, reply_to)}</p> })}
         {files}
         {cards}
     }
 }
 
 /// The beginning of the message that is answered, as far as it is here.
-fn quoted(rows: Reading<Arc<Rows>>, reply_to: ReplyTo) -> String {
-    let ReplyTo::Message(id) = reply_to else { return t(words::EARLIER).to_owned() };
-    rows.with_untracked(|rows| match &rows.row(LineKey::Message(id))?.line.body {
-        LineBody::Message(said) => {
-            let text = said.message.text.clone();
-            Some(text.unwrap_or_else(|| t(sentences::kind(said.message.kind)).to_owned()))
-        }
-        LineBody::Event(_) => None,
-    })
-    .unwrap_or_else(|| t(words::EARLIER).to_owned())
+fn quoted(desk: Desk, id: InteractionId, reply_to: ReplyTo) -> String {
+    let ReplyTo::Message(answered) = reply_to else { return t(words::EARLIER).to_owned() };
+    let Some(message) = desk.message(id, answered) else { return t(words::EARLIER).to_owned() };
+    message.text.unwrap_or_else(|| t(sentences::kind(message.kind)).to_owned())
 }
 
 /// Where the relay has a file.

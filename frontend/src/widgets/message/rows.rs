@@ -1,9 +1,7 @@
 //! How lines stand below each other: what belongs to one turn, where a day begins. Pure; it draws nothing.
 
-use crate::desk::{Line, LineBody, LineKey};
+use crate::desk::{Line, LineBody, LineKey, Lines};
 use shared::flat::FlatMap;
-use shared::interaction::Direction;
-use std::sync::Arc;
 
 /// Messages of one author at most this far apart are one turn: two minutes, in milliseconds.
 const TURN: i64 = 120_000;
@@ -21,7 +19,7 @@ pub struct Row {
     pub last: bool,
 }
 
-/// All rows, in order and by key.
+/// The rows of a block, in order and by key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rows {
     /// The keys, oldest first.
@@ -36,30 +34,19 @@ impl Rows {
         self.by_key.get(&key)
     }
 
-    /// How many messages of the customer stand after this line; none when it is not here.
-    #[must_use]
-    pub fn incoming_after(&self, key: LineKey) -> usize {
-        if !self.by_key.contains_key(&key) {
-            return 0;
-        }
-        let after = self.order.iter().rev().take_while(|one| **one != key);
-        after.filter(|one| self.row(**one).is_some_and(|row| is_incoming(&row.line))).count()
-    }
-
     /// Lays lines out; `day` numbers the day of an instant.
     #[must_use]
-    pub fn of(lines: &Arc<Vec<Line>>, day: fn(i64) -> i64) -> Self {
+    pub fn of(lines: &Lines, day: fn(i64) -> i64) -> Self {
         let mut rows = Self::default();
-        let mut above: Option<&Line> = None;
-        for (at, line) in lines.iter().enumerate() {
+        let mut above = lines.above.as_ref();
+        for (at, line) in lines.own.iter().enumerate() {
             if rows.by_key.contains_key(&line.key) {
                 continue;
             }
             let new_day = above.is_none_or(|above| day(above.at.0) != day(line.at.0));
             let joined = !new_day && above.is_some_and(|above| together(above, line));
-            let last = lines
-                .get(at + 1)
-                .is_none_or(|below| !together(line, below) || day(line.at.0) != day(below.at.0));
+            let below = lines.own.get(at + 1).or(lines.below.as_ref());
+            let last = below.is_none_or(|below| !together(line, below) || day(line.at.0) != day(below.at.0));
             let row = Row { line: line.clone(), day: new_day.then_some(line.at.0), joined, last };
             rows.order.push(line.key);
             rows.by_key.insert(line.key, row);
@@ -67,10 +54,6 @@ impl Rows {
         }
         rows
     }
-}
-
-fn is_incoming(line: &Line) -> bool {
-    matches!(&line.body, LineBody::Message(said) if said.message.direction == Direction::In)
 }
 
 /// Whether two neighbours are of one turn.

@@ -3,7 +3,7 @@
 use super::bubble::only_emoji;
 use super::rows::Rows;
 use super::{events, words};
-use crate::desk::{Line, LineBody, LineKey, Progress, Said};
+use crate::desk::{Line, LineBody, LineKey, Lines, Progress, Said};
 use shared::config::{DispositionRef, UserRef};
 use shared::id::{ActivityId, DispositionId, MessageId, OfferId, UserId};
 use shared::interaction::{
@@ -11,7 +11,6 @@ use shared::interaction::{
 };
 use shared::thread::Message;
 use shared::time::{Span, Timestamp};
-use std::sync::Arc;
 
 const DAY: i64 = 86_400_000;
 
@@ -39,6 +38,22 @@ fn event(seq: u64, at: i64) -> Line {
     Line { key: LineKey::Event(seq), at: Timestamp(at), actor: None, body }
 }
 
+fn block(own: Vec<Line>) -> Lines {
+    Lines { own, ..Lines::default() }
+}
+
+#[test]
+fn a_turn_goes_on_from_block_to_block() {
+    let lines = Lines {
+        above: Some(message(1, 0, Direction::In)),
+        own: vec![message(2, 1, Direction::In)],
+        below: Some(message(3, 2, Direction::In)),
+    };
+    let rows = Rows::of(&lines, day);
+    let only = rows.row(lines.own[0].key).unwrap();
+    assert!(only.joined && !only.last && only.day.is_none());
+}
+
 #[test]
 fn two_minutes_of_one_author_are_one_turn() {
     let lines = vec![
@@ -50,29 +65,27 @@ fn two_minutes_of_one_author_are_one_turn() {
         message(6, 240_004, Direction::Out),
     ];
     let keys: Vec<LineKey> = lines.iter().map(|line| line.key).collect();
-    let rows = Rows::of(&Arc::new(lines), day);
+    let rows = Rows::of(&block(lines), day);
     let found: Vec<(bool, bool)> =
         keys.iter().map(|key| rows.row(*key).unwrap()).map(|row| (row.joined, row.last)).collect();
     assert_eq!(
         found,
         [(false, false), (true, true), (false, true), (false, true), (false, true), (false, true)]
     );
-    assert_eq!(rows.incoming_after(keys[0]), 2);
-    assert_eq!(rows.incoming_after(keys[2]), 0);
 }
 
 #[test]
 fn a_day_begins_above_its_first_line_and_ends_the_turn() {
-    let lines = Arc::new(vec![message(1, DAY - 1, Direction::In), message(2, DAY, Direction::In)]);
+    let lines = block(vec![message(1, DAY - 1, Direction::In), message(2, DAY, Direction::In)]);
     let rows = Rows::of(&lines, day);
-    let (first, second) = (rows.row(lines[0].key).unwrap(), rows.row(lines[1].key).unwrap());
+    let (first, second) = (rows.row(lines.own[0].key).unwrap(), rows.row(lines.own[1].key).unwrap());
     assert_eq!((first.day, second.day), (Some(DAY - 1), Some(DAY)));
     assert!(first.last && !second.joined);
 }
 
 #[test]
 fn a_key_that_comes_twice_is_drawn_once() {
-    let lines = Arc::new(vec![message(1, 0, Direction::In), message(1, 1, Direction::In)]);
+    let lines = block(vec![message(1, 0, Direction::In), message(1, 1, Direction::In)]);
     assert_eq!(Rows::of(&lines, day).order.len(), 1);
 }
 

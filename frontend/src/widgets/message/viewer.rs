@@ -1,9 +1,8 @@
 //! A picture of the chat as large as the window, with those before and after it. It fetches nothing but the picture.
 
 use super::parts::address;
-use super::rows::Rows;
 use super::words;
-use crate::desk::LineBody;
+use crate::desk::Desk;
 use crate::language::keys::kind;
 use crate::language::{fill, t};
 use crate::reading::{Reading, live, told};
@@ -11,9 +10,7 @@ use crate::ui::{IconButton, Sign, When, open_while};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
-use shared::id::AttachmentId;
-use shared::interaction::AttachmentState;
-use std::sync::Arc;
+use shared::id::{AttachmentId, InteractionId};
 
 /// The picture that is looked at; handed down by context to where pictures are drawn.
 #[derive(Clone, Copy)]
@@ -41,29 +38,12 @@ impl Gallery {
 /// A picture and what it is called.
 type Picture = (AttachmentId, Option<String>);
 
-/// All pictures that are here, oldest first.
-fn pictures(rows: &Rows) -> Vec<Picture> {
-    let messages = rows.order.iter().filter_map(|key| match &rows.row(*key)?.line.body {
-        LineBody::Message(said) => Some(&said.message),
-        LineBody::Event(_) => None,
-    });
-    let of = messages.flat_map(|message| message.attachments.iter().map(move |file| (message, file)));
-    let ready = of.filter(|(_, file)| matches!(file.state, AttachmentState::Ready { pixels: Some(_), .. }));
-    ready
-        .map(|(message, file)| {
-            let name = message.names.iter().find(|one| one.attachment == file.id).map(|one| one.name.clone());
-            (file.id, name)
-        })
-        .collect()
-}
-
 /// The window over everything.
 #[component]
-pub fn Viewer(rows: Reading<Arc<Rows>>, gallery: Gallery) -> impl IntoView {
+pub fn Viewer(desk: Desk, id: InteractionId, gallery: Gallery) -> impl IntoView {
     let Gallery(open) = gallery;
     let dialog = NodeRef::<html::Dialog>::new();
-    let all =
-        Reading::of(move || if open.get().is_some() { rows.with(|rows| pictures(rows)) } else { Vec::new() });
+    let all = Reading::of(move || if open.get().is_some() { desk.pictures(id) } else { Vec::new() });
     let at = Reading::of(move || {
         let open = open.get();
         all.with(|all| all.iter().position(|(id, _)| Some(*id) == open))
