@@ -1,8 +1,22 @@
 // Looks at a page from inside, the same for the desk and for the page beside it; MARKS, which stands before this, says
-// what is what, and what the last message of the conversation says with which the page opens. It changes nothing.
+// what is what, and what the last message of the conversation says with which the page opens. It changes nothing of
+// what they do.
 (() => {
   const one = (selector) => document.querySelector(selector);
   const look = (globalThis.look = { ready: null, opened: null, keys: [], frames: null, switched: false });
+
+  // The memories of modules, as they are made.
+  const memories = [];
+  for (const name of ["instantiate", "instantiateStreaming"]) {
+    const make = WebAssembly[name];
+    WebAssembly[name] = async (...given) => {
+      const made = await make.apply(WebAssembly, given);
+      const exported = Object.values((made.instance ?? made).exports);
+      memories.push(...exported.filter((one) => one instanceof WebAssembly.Memory));
+      return made;
+    };
+  }
+  look.module = () => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
 
   /** Whether the last message in the document holds these words. */
   look.shows = (words) => {

@@ -15,7 +15,7 @@
 //! * D6, scrolling through a long conversation, a screen per frame, from its end to its start: time between frames,
 //!   frames of up to 50 ms among all, and elements of the document.
 //! * D7, memory after many switches between conversations, once what is not needed is collected: the heaps of scripts
-//!   and of the document, and the stores of arrays, the module's memory among them.
+//!   and of the document, the stores of arrays, and the module's memory; not what programs are compiled to.
 
 #![allow(
     clippy::cast_precision_loss,

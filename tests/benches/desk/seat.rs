@@ -94,22 +94,22 @@ impl<'a> Seat<'a> {
             "code": format!("Key{}", letter.to_ascii_uppercase()), "windowsVirtualKeyCode": code,
         });
         self.browser.cdp("Input.dispatchKeyEvent", down.clone()).await;
-        let mut up = down;
-        up["type"] = json!("keyUp");
         // With a text, letting go would write it once more.
-        up["text"] = json!("");
+        let up = json!({ "type": "keyUp", "key": down["key"], "code": down["code"], "windowsVirtualKeyCode": code });
         self.browser.cdp("Input.dispatchKeyEvent", up).await;
     }
 
-    /// Mebibytes that are used after everything that can be is collected.
+    /// Mebibytes that are used after everything that can be is collected. What a module's memory is made of stands in none
+    /// of the browser's own figures, so it is asked for; what modules are compiled to is not counted.
     pub async fn memory(&self) -> f64 {
         for _ in 0..3 {
             self.browser.cdp("HeapProfiler.collectGarbage", json!({})).await;
         }
         let usage = self.browser.cdp("Runtime.getHeapUsage", json!({})).await;
-        eprintln!("DEBUG {usage}");
         let part = |name: &str| usage[name].as_f64().unwrap_or_default();
-        (part("usedSize") + part("embedderHeapUsedSize") + part("backingStorageSize")) / f64::from(1 << 20)
+        let module: f64 = self.read("look.module()").await;
+        let heaps = part("usedSize") + part("embedderHeapUsedSize") + part("backingStorageSize");
+        (heaps + module) / f64::from(1 << 20)
     }
 
     /// Closes the browser.

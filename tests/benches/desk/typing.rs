@@ -8,6 +8,7 @@ use std::time::Duration;
 use tests::Chrome;
 use tests::table::{Table, Target, quantile};
 use tests::wait::PATIENCE;
+use thirtyfour::Key;
 
 /// Messages that arrive in a second.
 const POUR: u32 = 50;
@@ -35,9 +36,11 @@ pub async fn run(scale: Scale, chrome: &Chrome, world: &World, table: &mut Table
 async fn typed(scale: Scale, chrome: &Chrome, world: &World, side: Side, pair: usize) -> Vec<f64> {
     let seat = Seat::open(chrome, world, side, BUSY).await;
     seat.ask("document.querySelector(MARKS.composer).focus()").await;
+    // Other words in every pair, so that it is known which ones arrived.
+    let text: String = ('a'..='z').cycle().skip(pair).take(scale.letters).collect();
     let typing = async {
         let mut beat = tokio::time::interval(BEAT);
-        for letter in ('a'..='z').cycle().take(scale.letters) {
+        for letter in text.chars() {
             beat.tick().await;
             seat.press(letter).await;
         }
@@ -50,10 +53,14 @@ async fn typed(scale: Scale, chrome: &Chrome, world: &World, side: Side, pair: u
     let shown = format!("look.shows({})", json!(world.last(side, BUSY)));
     seat.holds(&shown, PATIENCE).await;
     let written =
-        "[...document.querySelectorAll(MARKS.composer)].map((one) => one.value ?? one.textContent)[0].length";
-    assert_eq!(seat.read::<usize>(written).await, scale.letters, "every letter is in the composer");
+        "[...document.querySelectorAll(MARKS.composer)].map((one) => one.value ?? one.textContent)[0]";
+    assert_eq!(seat.read::<String>(written).await, text, "every letter is in the composer");
     seat.holds(&format!("look.keys.length === {}", scale.letters), PATIENCE).await;
     let keys = seat.read("look.keys").await;
+    // A draft would be there again in the next browser.
+    seat.browser.press(Key::Enter + "").await;
+    seat.holds(&format!("look.shows({})", json!(text)), PATIENCE).await;
+    world.answered(side, BUSY, &text).await;
     seat.leave().await;
     keys
 }

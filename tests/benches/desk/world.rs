@@ -145,6 +145,14 @@ impl World {
         text.clone_into(&mut self.last[side as usize].lock().unwrap()[chat]);
     }
 
+    /// The agent answered: waits until the words are where they should be, the last ones from then on.
+    pub async fn answered(&self, side: Side, chat: usize, text: &str) {
+        if side == Side::Desk {
+            self.customers[chat].shows(text).await;
+        }
+        text.clone_into(&mut self.last[side as usize].lock().unwrap()[chat]);
+    }
+
     /// The customer writes so many messages, so many a second; how many a second they were.
     pub async fn pour(&self, side: Side, chat: usize, from: usize, count: usize, per_second: u32) -> f64 {
         let mut beat = tokio::time::interval(Duration::from_secs(1) / per_second);
