@@ -62,7 +62,7 @@ const FULL: Scale = Scale { pairs: 5, clicks: 30, letters: 100, long: 10_000, sw
 const QUICK: Scale = Scale { pairs: 2, clicks: 6, letters: 20, long: 500, switches: 30 };
 
 /// Milliseconds since 1970.
-pub fn now() -> i64 {
+fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     i64::try_from(since.as_millis()).unwrap()
 }

@@ -14,7 +14,7 @@ const HALT: f64 = 50.0;
 /// Frames that it may take for a message: what is estimated while it is out of sight may grow.
 const FRAMES: usize = 2;
 /// For the messages to arrive, and for a scroll: far above what it takes.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 /// Numbers of messages that no other suite uses.
 const FROM: usize = 1_000;
 /// Faster than they are taken: one after the other.
