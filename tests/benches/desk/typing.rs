@@ -39,7 +39,7 @@ async fn typed(scale: Scale, chrome: &Chrome, world: &World, side: Side, pair: u
     let seat = Seat::open(chrome, world, side, BUSY).await;
     seat.ask("document.querySelector(MARKS.composer).focus()").await;
     // The desk may have kept a draft of the pair before.
-    if seat.read::<String>(WRITTEN).await != "" {
+    if !seat.read::<String>(WRITTEN).await.is_empty() {
         seat.browser.chord(Key::Control, 'a').await;
         seat.browser.press(Key::Delete + "").await;
         seat.holds(&format!("{WRITTEN} === '' && look.keys.length > 0"), PATIENCE).await;
