@@ -26,6 +26,7 @@ pub mod relay;
 pub mod seed;
 pub mod stage;
 pub mod sums;
+pub mod table;
 pub mod trace;
 pub mod wait;
 pub mod webhook;

@@ -31,6 +31,8 @@ cargo xtask <command>
   dev [args]         the demo's relay on 8080 and the desk by Trunk on 8082, desk and admin rebuilt on every change
   bench relay        the relay's release beside what its parts could do alone, as ratios; about five minutes,
                      --quick for a look whether it runs, L5 (for one) for the lines measured with that one
+  bench desk         the desk beside an equivalent page made of a kit for React, in Chromium, as ratios; about
+                     eight minutes, --quick and D5 (for one) as above
   help               this text
 
 Tools that are missing (trunk, wasm-bindgen, cargo-deny) are installed into ~/.cache/signalbox/tools;

@@ -4,8 +4,8 @@ use crate::Scale;
 use crate::bare::Bare;
 use crate::load::{self, MANY};
 use crate::rows::{self, GROUP, Rows};
-use crate::table::{Table, Target, quantile};
 use std::time::Instant;
+use tests::table::{Table, Target, quantile};
 
 /// The bare server is so much faster that a burst of the relay's size would be over too soon.
 const BARE_TIMES: usize = 4;

@@ -23,13 +23,12 @@ mod probe;
 mod rows;
 mod sockets;
 mod start;
-mod table;
 
 use probe::Probe;
 use std::time::Instant;
-use table::Table;
 use tempfile::TempDir;
 use tests::relay::Database;
+use tests::table::Table;
 use tests::{Relay, Setup};
 
 /// How much is done; the same work for relay and baseline.
@@ -77,7 +76,7 @@ fn main() {
 async fn run(scale: Scale, only: Option<&str>) {
     let began = Instant::now();
     let wanted = |lines: &[&str]| only.is_none_or(|only| lines.contains(&only));
-    let mut table = Table::default();
+    let mut table = Table::new("relay / baseline");
     let mut probes = vec![Probe::take().await];
     if wanted(&["L1", "L2", "L3", "L4"]) {
         ingest::run(scale, &mut table).await;

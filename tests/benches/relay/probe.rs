@@ -2,10 +2,10 @@
 
 use crate::bare::Bare;
 use crate::load;
-use crate::table::quantile;
 use std::fmt::Write as _;
 use std::io::{Seek, SeekFrom, Write};
 use std::time::{Duration, Instant};
+use tests::table::quantile;
 
 /// Each figure is the middle one of so many, so that a moment's disturbance voids no run.
 const TAKES: usize = 3;

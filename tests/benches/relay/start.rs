@@ -4,12 +4,12 @@ use crate::Scale;
 use crate::grown;
 use crate::load::{self, MANY};
 use crate::rows;
-use crate::table::{Table, Target};
 use std::sync::Arc;
 use std::time::Instant;
 use tempfile::TempDir;
 use tests::Relay;
 use tests::post::Post;
+use tests::table::{Table, Target};
 use tests::webhook::{self, Webhook};
 
 /// Messages of the small log.

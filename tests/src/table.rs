@@ -1,4 +1,4 @@
-//! Ratios in pairs, their median and spread, and the table of verdicts; measures nothing.
+//! What a benchmark prints: ratios in pairs, their median and spread, and the table of verdicts; measures nothing.
 
 use std::fmt::Write;
 
@@ -15,21 +15,28 @@ pub enum Target {
 struct Line {
     name: &'static str,
     what: &'static str,
-    /// Relay against baseline, as it was measured in each pair.
+    /// Ours against the baseline, as it was measured in each pair.
     ratios: Vec<f64>,
     target: Target,
-    /// The figures of the middle pair, for a sense of size: relay, baseline, unit.
+    /// The figures of the middle pair, for a sense of size: ours, the baseline's, unit.
     size: (f64, f64, &'static str),
 }
 
 /// All lines.
-#[derive(Default)]
 pub struct Table {
+    /// What stands beside what, as `relay / baseline`.
+    sides: &'static str,
     lines: Vec<Line>,
 }
 
 impl Table {
-    /// Adds a line from its pairs of relay and baseline, none without any; `unit` is of both.
+    /// A table without lines; `sides` says what stands beside what.
+    #[must_use]
+    pub const fn new(sides: &'static str) -> Self {
+        Self { sides, lines: Vec::new() }
+    }
+
+    /// Adds a line from its pairs of ours and the baseline, none without any; `unit` is of both.
     pub fn add(
         &mut self,
         name: &'static str,
@@ -43,17 +50,19 @@ impl Table {
         }
         let mut pairs = pairs.to_vec();
         pairs.sort_by(|one, other| (one.0 / one.1).total_cmp(&(other.0 / other.1)));
-        let ratios: Vec<f64> = pairs.iter().map(|(relay, baseline)| relay / baseline).collect();
-        let (relay, baseline) = pairs[pairs.len() / 2];
-        let line = Line { name, what, ratios, target, size: (relay, baseline, unit) };
+        let ratios: Vec<f64> = pairs.iter().map(|(ours, baseline)| ours / baseline).collect();
+        let (ours, baseline) = pairs[pairs.len() / 2];
+        let line = Line { name, what, ratios, target, size: (ours, baseline, unit) };
         println!("{}", line.row());
         self.lines.push(line);
     }
 
     /// The table in Markdown.
+    #[must_use]
     pub fn print(&self) -> String {
-        let mut text = String::from(
-            "| # | ratio | median | spread | target | verdict | relay / baseline |\n|---|---|---|---|---|---|---|\n",
+        let mut text = format!(
+            "| # | ratio | median | spread | target | verdict | {} |\n|---|---|---|---|---|---|---|\n",
+            self.sides
         );
         for line in &self.lines {
             text.push_str(&line.row());
@@ -65,7 +74,7 @@ impl Table {
 
 impl Line {
     fn row(&self) -> String {
-        let Self { name, what, ratios, target, size: (relay, baseline, unit) } = self;
+        let Self { name, what, ratios, target, size: (ours, baseline, unit) } = self;
         let (least, middle, most) = (ratios[0], ratios[ratios.len() / 2], ratios[ratios.len() - 1]);
         let (sign, bound, met) = match target {
             Target::AtLeast(bound) => ("≥", bound, middle >= *bound),
@@ -73,7 +82,7 @@ impl Line {
         };
         let verdict = if met { "met" } else { "**behind**" };
         let mut row = format!("| {name} | {what} | {middle:.2} | {least:.2}–{most:.2} | {sign} {bound} ");
-        write!(row, "| {verdict} | {} / {} {unit} |", rounded(*relay), rounded(*baseline)).unwrap();
+        write!(row, "| {verdict} | {} / {} {unit} |", rounded(*ours), rounded(*baseline)).unwrap();
         row
     }
 }
@@ -84,10 +93,16 @@ fn rounded(value: f64) -> String {
 }
 
 /// The value below which this part of the sorted samples lies.
+#[must_use]
 pub fn quantile(samples: &mut [f64], part: f64) -> f64 {
     samples.sort_by(f64::total_cmp);
     // Never outside: the part is between zero and one.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index between the ends")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "an index between the ends"
+    )]
     let place = ((samples.len() - 1) as f64 * part).round() as usize;
     samples[place]
 }
