@@ -1,6 +1,6 @@
 //! What rings: cards, taking and refusing. Nothing moves before the relay says so.
 
-use super::conversation::picture;
+use super::conversation::{configured, picture};
 use super::{Asked, Desk};
 use crate::outbox::Pending;
 use crate::reading::Reading;
@@ -36,6 +36,8 @@ pub struct OfferCard {
     pub picture: Option<String>,
     /// The customer's last words, when known.
     pub preview: Option<String>,
+    /// What else the admin lets open beside a chat of its queue, as it is set now.
+    pub further: Vec<Link>,
     /// What was asked for and not yet answered.
     pub asked: Option<Asked>,
     /// How it ended.
@@ -63,10 +65,9 @@ impl Over {
 }
 
 impl OfferCard {
-    /// The admin's link, with what is known of this customer filled in; nothing that does not lead to the web.
+    /// The admin's links, with what is known of this customer filled in; none that does not lead to the web.
     #[must_use]
-    pub fn link(&self) -> Option<Link> {
-        let link = self.ringing.link.as_ref()?;
+    pub fn links(&self) -> Vec<Link> {
         let values = Values {
             activity: Some(self.ringing.activity),
             interaction: Some(self.ringing.interaction),
@@ -76,8 +77,11 @@ impl OfferCard {
             queue: Some(self.ringing.queue.number),
             channel: Some(self.ringing.channel),
         };
-        let url = fill(&link.url, &values);
-        is_web(&url).then(|| Link { title: link.title.clone(), url })
+        let filled = |link: &Link| {
+            let url = fill(&link.url, &values);
+            is_web(&url).then(|| Link { title: link.title.clone(), url })
+        };
+        self.ringing.link.iter().chain(&self.further).filter_map(filled).collect()
     }
 
     /// How long it has been ringing.
@@ -127,6 +131,7 @@ impl Desk {
     pub fn offers(self) -> Reading<Vec<OfferCard>> {
         Reading::of(move || {
             let mut cards = self.store.read(Part::Agent, ringing);
+            self.store.track(Part::Config);
             let ended = self.store.peek(|held| held.ended().to_vec());
             // Only a card that says how it ended has to look at the clock.
             if !ended.is_empty() {
@@ -178,6 +183,7 @@ fn ringing(held: &Held) -> Vec<OfferCard> {
         address: held.address(ringing).map(str::to_owned),
         picture: held.avatar(ringing.identity).map(picture),
         preview: held.preview(ringing.offer, ringing.activity).map(str::to_owned),
+        further: further(held, ringing),
         ringing: ringing.clone(),
         asked: None,
         over: None,
@@ -185,6 +191,12 @@ fn ringing(held: &Held) -> Vec<OfferCard> {
     let rings = held.agent().into_iter().flat_map(|agent| &agent.ringing);
     let cards: FlatMap<_, _> = rings.map(|one| ((one.expires_at, one.offer), card(one))).collect();
     cards.into_values().collect()
+}
+
+/// All links of the queue but the one that the offer brought along.
+fn further(held: &Held, ringing: &Ringing) -> Vec<Link> {
+    let all = configured(held, ringing.queue.id).map(|queue| queue.links.as_slice()).unwrap_or_default();
+    all.iter().filter(|link| Some(*link) != ringing.link.as_ref()).cloned().collect()
 }
 
 /// The card of an offer that ended without this agent's doing, for as long as it is shown.
@@ -202,6 +214,7 @@ fn over(ended: EndedRing, now: Timestamp) -> Option<OfferCard> {
         address: None,
         picture: None,
         preview: None,
+        further: Vec::new(),
         asked: None,
         over: Some(over),
     })

@@ -30,6 +30,8 @@ pub(super) struct Driver {
     pub(super) clock: Clock,
     pub(super) socket: Option<Socket>,
     pub(super) keeper: Option<Keeper>,
+    /// The storage that took no more: only to be wiped.
+    pub(super) full: Option<Keeper>,
     pub(super) tabs: Option<Channel>,
     pub(super) lead: Option<Guard>,
     /// Whether this tab sends what waits: it holds the lock, or shares nothing with other tabs.
@@ -78,6 +80,7 @@ impl Driver {
             clock,
             socket: None,
             keeper: None,
+            full: None,
             tabs: None,
             lead: None,
             drains: false,
@@ -156,7 +159,7 @@ impl Driver {
                 }
             }
             Note::LoggedOut => self.logged_out(),
-            Note::Left(answer) => self.left(answer),
+            Note::Left(answer) => self.left(&answer),
             Note::Demo(demo) => self.store.demo.set(demo),
             Note::FlushDrafts => self.flush_drafts(),
         }

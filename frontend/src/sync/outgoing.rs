@@ -58,7 +58,8 @@ impl Driver {
     /// The disk failed: go on without it, and say so.
     pub(super) fn not_saved(&mut self, ids: &[CommandId], why: String) {
         set_if_other(&self.store.keeping, Keeping::Nothing(why));
-        self.keeper = None;
+        // What it holds already is still to be wiped at the end.
+        self.full = self.keeper.take().or(self.full.take());
         self.lead = None;
         self.drains = true;
         self.saved(ids);

@@ -175,14 +175,14 @@ impl Driver {
     /// Nothing of this person stays here, whether or not the relay could be told.
     pub(super) fn logged_out(&mut self) {
         self.step(Input::Stop(Stop::LoggedOut));
-        match &self.keeper {
+        match self.keeper.as_ref().or(self.full.as_ref()) {
             Some(keeper) => keeper.wipe(),
             None => self.notes.put(Note::Wiped),
         }
     }
 
     /// The relay was told of a logout, or it will be told later.
-    pub(super) fn left(&mut self, answer: Result<(), NetError>) {
+    pub(super) fn left(&mut self, answer: &Result<(), NetError>) {
         self.desk_coming = false;
         self.store.login_refused.set(answer.is_err().then(|| t(login::LEFT).to_owned()));
         self.is_out();

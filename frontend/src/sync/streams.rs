@@ -40,6 +40,10 @@ impl Driver {
                     });
                 }
                 self.drafts.insert(id);
+                // What was sent or thrown away is no draft any more, here and elsewhere, even if this page ends now.
+                if self.outbox.draft(id).with_untracked(String::is_empty) {
+                    self.flush_drafts();
+                }
             }
             Wish::KeepViewed(id) => {
                 self.dirty.insert(Part::Conversation(id));

@@ -16,7 +16,7 @@ use web_sys::{HtmlElement, KeyboardEvent, Node};
 struct Open(RwSignal<bool>);
 
 /// A menu. `class` styles its button (`btn`, `icon-btn`, `presence`, `me`), `trigger` is what the button shows, children
-/// are `MenuItem`, `MenuLabel` and `<hr/>`. `opened` lets a shortcut open it.
+/// are `MenuItem`, `MenuLink`, `MenuLabel` and `<hr/>`. `opened` lets a shortcut open it.
 #[component]
 pub fn Menu(
     class: &'static str,
@@ -159,6 +159,34 @@ pub fn MenuItem(
             <span class="grow">{children()}</span>
             {live(move || note.get().map(|words| view! { <span class="end">{words}</span> }.into_any()))}
         </button>
+    }
+}
+
+/// A way to a page outside, in a tab of its own.
+#[component]
+pub fn MenuLink(url: String, #[prop(optional)] testid: &'static str, children: Children) -> impl IntoView {
+    let open = use_context::<Open>();
+    let choose = move |_| {
+        if let Some(Open(open)) = open {
+            open.set(false);
+        }
+    };
+    view! {
+        <a
+            class="menu-item"
+            role="menuitem"
+            tabindex="-1"
+            data-testid=(!testid.is_empty()).then_some(testid)
+            href=url
+            target="_blank"
+            rel="noopener noreferrer"
+            on:click=choose
+        >
+            <span class="grow" dir="auto">
+                {children()}
+            </span>
+            <Icon sign=Sign::External />
+        </a>
     }
 }
 

@@ -24,7 +24,7 @@ pub use feedback::{Banner, BubbleBones, Connecting, EmptyState, ErrorState, RowB
 pub use field::{Field, Select, TextField};
 pub use icon::{ChannelMark, Icon, Mark, SPRITE, Sign};
 pub use list::{Row, Rows, Table};
-pub use menu::{Menu, MenuItem, MenuLabel};
+pub use menu::{Menu, MenuItem, MenuLabel, MenuLink};
 pub use modal::{Modal, open_while};
 pub use small::{Avatar, Badge, Counter, Dot, Elapsed, Face, Kbd, Pill, Tone};
 pub use text::{elapsed, initials, remaining};

@@ -6,7 +6,7 @@ use super::words;
 use crate::desk::{Asked, Desk, OfferCard, Over};
 use crate::language::{fill, t};
 use crate::reading::{Reading, live, told};
-use crate::ui::{Button, Face, Icon, IconButton, Kind, Sign, elapsed};
+use crate::ui::{Button, Face, Icon, IconButton, Kind, Menu, MenuLink, Sign, When, elapsed};
 use crate::widgets::registry::mark;
 use leptos::prelude::*;
 use shared::config::Link;
@@ -157,7 +157,10 @@ fn Foot(
         Some(_) => Some(t(words::REJECTING).to_owned()),
         None => late.get().then(|| t(words::TIME_OVER).to_owned()),
     });
-    let link = Reading::of(move || card.with(|card| card.as_ref().and_then(OfferCard::link)));
+    let links =
+        Reading::of(move || card.with(|card| card.as_ref().map(OfferCard::links).unwrap_or_default()));
+    let first = Reading::of(move || links.with(|links| links.first().cloned()));
+    let more = Reading::of(move || links.with(|links| links.len() > 1));
     let accept = move |()| {
         if let Some(card) = card.get_untracked() {
             way.expect(card.ringing.interaction);
@@ -186,9 +189,24 @@ fn Foot(
             <Button kind=Kind::Outline refused=refused on_press=reject testid="offer-reject">
                 {live(move || if asked.get() == Some(Asked::Reject) { t(words::REJECTING) } else { t(words::REJECT) })}
             </Button>
-            {live(move || link.get().map(|link| view! { <Beside link /> }))}
+            {live(move || first.get().map(|link| view! { <Beside link /> }))}
+            <When is=move || more.get()>
+                <Menu
+                    class="icon-btn"
+                    label=t(words::MORE_LINKS)
+                    trigger=|| view! { <Icon sign=Sign::ChevronDown /> }
+                    end=true
+                    testid="offer-links"
+                >
+                    {live(move || links.get().into_iter().skip(1).map(further).collect_view())}
+                </Menu>
+            </When>
         </footer>
     }
+}
+
+fn further(link: Link) -> AnyView {
+    view! { <MenuLink url=link.url testid="offer-further">{link.title}</MenuLink> }.into_any()
 }
 
 /// The admin's white button; it accepts and rejects nothing.

@@ -1,8 +1,10 @@
 //! The offer card: two who accept at once, dragging, minimising, rejecting and the automatic pause.
 
+use serde_json::json;
 use shared::channel::Channel;
 use tests::browser::Browser;
 use tests::{Chrome, Phones, Relay};
+use thirtyfour::Key;
 
 /// Where the card lies once it has glided in: its left and top edge in pixels.
 async fn place(desk: &Browser) -> (f64, f64) {
@@ -41,6 +43,43 @@ async fn two_accept_at_once_and_one_has_the_tab() {
     assert_eq!(eva.count("pause-banner").await + petr.count("pause-banner").await, 0, "nobody is punished");
     eva.quit().await;
     petr.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_admins_links_lead_out_beside_an_offer_that_rings_on() {
+    let relay = Relay::start().await;
+    let admin = relay.token("admin").await;
+    for mut queue in relay.get(&admin, "/api/v1/queues").await.as_array().unwrap().clone() {
+        let url = format!("{}/api/v1/queues/{}", relay.base, queue["id"].as_str().unwrap());
+        queue["links"] = json!([
+            { "title": "Order", "url": "https://shop.example/orders?for={{contact.name}}" },
+            { "title": "Returns", "url": "https://shop.example/returns/{{activity.id}}" },
+            { "title": "Map", "url": "https://maps.example/?q={{contact.address}}" },
+        ]);
+        let saved = tests::relay::client().put(&url).bearer_auth(&admin).json(&queue).send().await.unwrap();
+        assert!(saved.status().is_success(), "{}", saved.text().await.unwrap());
+    }
+    let phones = Phones::of(&relay);
+    let chrome = Chrome::start().await;
+    let eva = chrome.desk(&relay, "eva").await;
+    phones.create(Channel::WhatsApp, "Jan & syn?").await.write("Hello").await;
+    let button = eva.see("offer-link").await;
+    let address = button.attr("href").await.unwrap();
+    assert_eq!(address.as_deref(), Some("https://shop.example/orders?for=Jan%20%26%20syn%3F"));
+    eva.click("offer-links").await;
+    eva.see("offer-further").await;
+    let further = "return [...document.querySelectorAll('[data-testid=offer-further]')].map((one) =>
+        [one.textContent, new URL(one.href).host, one.target, one.rel])";
+    let further = eva.driver.execute(further, vec![]).await.unwrap();
+    let out = |title: &str, host: &str| json!([title, host, "_blank", "noopener noreferrer"]);
+    assert_eq!(further.json(), &json!([out("Returns", "shop.example"), out("Map", "maps.example")]));
+    // The keys go through the menu and leave it; the offer is neither taken nor refused.
+    eva.press(Key::Down + "").await;
+    eva.press(Key::Escape + "").await;
+    eva.gone("offer-further").await;
+    eva.see("offer-accept").await;
+    eva.no_complaints().await;
+    eva.quit().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
