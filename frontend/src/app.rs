@@ -62,7 +62,7 @@ fn screen(desk: Desk, place: Place) -> AnyView {
         }
         Place::Settings => {
             let Some(taste) = Taste::here() else { return ().into_any() };
-            view! { <SettingsPage taste keys=|| view! { <Keys /> } /> }.into_any()
+            view! { <SettingsPage desk taste keys=|| view! { <Keys /> } /> }.into_any()
         }
         Place::Waiting => view! { <WaitingPage desk on_accept=move |id| way.expect(id) /> }.into_any(),
         Place::Chat(id) => view! { <ChatPage desk id /> }.into_any(),

@@ -3,6 +3,7 @@
 use crate::sh::{self, Outcome};
 use crate::step::Steps;
 use crate::{size, tools};
+use std::path::PathBuf;
 
 /// `build`: the pages first, because a release relay embeds them.
 pub fn build_all(release: bool) -> Outcome {
@@ -41,7 +42,24 @@ pub fn fetch() -> Outcome {
 pub fn trunk(arguments: &[&str]) -> std::process::Command {
     let mut command = sh::command("trunk", arguments);
     command.env("TRUNK_SKIP_VERSION_CHECK", "true").env_remove("NO_COLOR");
+    // Joined by cargo with the flags of .cargo/config.toml.
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", short_paths().join(" "));
     command
+}
+
+/// Panics name the files they come from, and a page is no place for the folders of whoever built it: files of packages
+/// are named from the package on, whatever the home of cargo is called.
+fn short_paths() -> Vec<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let sources = home.and_then(|home| std::fs::read_dir(home.join("registry/src")).ok());
+    let folders = sources.into_iter().flatten().flatten().map(|entry| entry.path());
+    // A flag with a blank in it cannot be handed on; such a path stays as it is.
+    let paths =
+        folders.filter_map(|path| path.to_str().filter(|path| !path.contains(' ')).map(str::to_owned));
+    let mut flags: Vec<String> = paths.map(|path| format!("--remap-path-prefix={path}/=")).collect();
+    flags.sort();
+    flags
 }
 
 /// The relay. A development build resolves features over the whole workspace, as the tests do, so that both

@@ -4,6 +4,8 @@ use crate::css;
 use crate::module;
 use crate::sh::{self, Outcome};
 use crate::words;
+use brotli::enc::BrotliEncoderParams;
+use brotli::enc::backward_references::BrotliEncoderMode;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -128,7 +130,8 @@ fn compress(folder: &Path) -> Outcome {
             continue;
         }
         let content = sh::read(&path)?;
-        sh::write(&beside(&path, "br"), &brotli(&content)?)?;
+        let packed = if extension == "wasm" { brotli_code(&content)? } else { brotli(&content)? };
+        sh::write(&beside(&path, "br"), &packed)?;
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         let packed = gzip.write_all(&content).and_then(|()| gzip.finish());
         sh::write(&beside(&path, "gz"), &packed.map_err(|error| error.to_string())?)?;
@@ -146,13 +149,22 @@ pub fn beside(path: &Path, ending: &str) -> PathBuf {
 
 /// What travels to a browser: Brotli in its best quality.
 pub fn brotli(content: &[u8]) -> Outcome<Vec<u8>> {
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: BROTLI_QUALITY,
-        lgwin: BROTLI_WINDOW,
-        size_hint: content.len(),
-        ..Default::default()
-    };
+    packed(content, &BrotliEncoderParams { lgwin: BROTLI_WINDOW, ..best() })
+}
+
+/// The same for a module: the mode for tables of numbers, which code is, and blocks that follow its changes; measured, a
+/// fifth of a percent.
+fn brotli_code(content: &[u8]) -> Outcome<Vec<u8>> {
+    let mode = BrotliEncoderMode::BROTLI_MODE_FONT;
+    packed(content, &BrotliEncoderParams { lgwin: 20, lgblock: 16, mode, ..best() })
+}
+
+fn best() -> BrotliEncoderParams {
+    BrotliEncoderParams { quality: BROTLI_QUALITY, ..Default::default() }
+}
+
+fn packed(content: &[u8], parameters: &BrotliEncoderParams) -> Outcome<Vec<u8>> {
     let mut packed = Vec::new();
-    brotli::BrotliCompress(&mut &*content, &mut packed, &parameters).map_err(|error| error.to_string())?;
+    brotli::BrotliCompress(&mut &*content, &mut packed, parameters).map_err(|error| error.to_string())?;
     Ok(packed)
 }

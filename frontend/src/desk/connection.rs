@@ -48,11 +48,21 @@ impl Connection {
             Standing::Outdated => t(words::OUTDATED).to_owned(),
             Standing::LoggedOut => t(words::LOGGED_OUT).to_owned(),
         };
-        if self.unsent == 0 {
-            return Some(first);
-        }
+        let unsent = self.waiting();
+        Some(unsent.map_or_else(|| first.clone(), |unsent| [first.as_str(), " ", &unsent].concat()))
+    }
+
+    /// What this page lacks or has still to tell; nothing while it and the relay are in sync.
+    #[must_use]
+    pub fn lacks(self) -> Option<String> {
+        let begins = || (self.standing == Standing::Starting).then(|| t(words::CONNECTING).to_owned());
+        self.sentence().or_else(begins).or_else(|| self.waiting())
+    }
+
+    /// How many messages wait, in words; nothing when none does.
+    fn waiting(self) -> Option<String> {
         let number = i64::try_from(self.unsent).unwrap_or(i64::MAX);
-        Some([first.as_str(), " ", &count(words::UNSENT, number, &[])].concat())
+        (number > 0).then(|| count(words::UNSENT, number, &[]))
     }
 }
 

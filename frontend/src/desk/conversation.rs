@@ -109,22 +109,20 @@ impl Desk {
         })
     }
 
-    /// The lines of a block, oldest first, the agent's pending messages last.
+    /// The lines of a block, oldest first, the agent's pending messages last; read it to be told of changes.
     ///
     /// Rows keyed by [`super::Line::key`] keep their element while a message goes from pending to seen.
     #[must_use]
-    pub fn lines(self, id: InteractionId, block: u64) -> Reading<Lines> {
-        Reading::of(move || {
-            let connected = self.store.link.get() == Link::Live;
-            self.store.track(Part::Session);
-            self.store.track(Part::Conversation(id));
-            self.outbox.read(|pile| {
-                self.store.peek(|held| {
-                    let me = held.session().map(|session| &session.user);
-                    let conversation = held.conversation(id);
-                    let block = |one| lines::block(one, pile.rows(), me, connected, block);
-                    conversation.map(block).unwrap_or_default()
-                })
+    pub fn lines(self, id: InteractionId, block: u64) -> Lines {
+        let connected = self.store.link.get() == Link::Live;
+        self.store.track(Part::Session);
+        self.store.track(Part::Conversation(id));
+        self.outbox.read(|pile| {
+            self.store.peek(|held| {
+                let me = held.session().map(|session| &session.user);
+                let conversation = held.conversation(id);
+                let block = |one| lines::block(one, pile.rows(), me, connected, block);
+                conversation.map(block).unwrap_or_default()
             })
         })
     }

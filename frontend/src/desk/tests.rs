@@ -270,7 +270,7 @@ fn the_facts_of_a_chat_are_what_its_header_shows() {
 /// All lines of the chat, block by block.
 fn lines(desk: &Desk) -> Vec<Line> {
     let blocks = desk.blocks(CHAT).get_untracked();
-    blocks.into_iter().flat_map(|block| desk.lines(CHAT, block).get_untracked().own).collect()
+    blocks.into_iter().flat_map(|block| desk.lines(CHAT, block).own).collect()
 }
 
 #[test]
@@ -285,7 +285,7 @@ fn every_line_stands_in_one_block_and_knows_its_neighbours() {
     assert_eq!(lines(&page.desk).len(), seqs.len() + 1);
     let blocks = page.desk.blocks(CHAT).get_untracked();
     assert_eq!(blocks, [0, 1, 2, 3]);
-    let all: Vec<_> = blocks.iter().map(|block| page.desk.lines(CHAT, *block).get_untracked()).collect();
+    let all: Vec<_> = blocks.iter().map(|block| page.desk.lines(CHAT, *block)).collect();
     for pair in all.windows(2) {
         assert_eq!(pair[0].below.as_ref(), pair[1].own.first());
         assert_eq!(pair[1].above.as_ref(), pair[0].own.last());

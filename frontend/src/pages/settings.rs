@@ -1,10 +1,11 @@
-//! What this person likes: appearance, language, sounds and notices of the system. All of it stays on this device.
+//! What this person likes: appearance, language, sounds and notices of the system, all of which stays on this device; and whether the device is in sync.
 
 use crate::alerts::{Sound, Taste};
 use crate::browser::location;
 use crate::browser::notify::{self, Consent};
 use crate::browser::theme::{self, Theme};
 use crate::browser::words::{self as tongue, Language};
+use crate::desk::{Desk, Keeping};
 use crate::language::keys::{settings, workspace};
 use crate::language::{Key, t};
 use crate::reading::{live, told};
@@ -13,7 +14,7 @@ use leptos::prelude::*;
 
 /// The page; `keys` draws the list of shortcuts.
 #[component]
-pub fn SettingsPage(taste: Taste, #[prop(into)] keys: ViewFn) -> impl IntoView {
+pub fn SettingsPage(desk: Desk, taste: Taste, #[prop(into)] keys: ViewFn) -> impl IntoView {
     view! {
         <div class="page settings" data-testid="settings-page">
             <header class="page-head">
@@ -28,8 +29,31 @@ pub fn SettingsPage(taste: Taste, #[prop(into)] keys: ViewFn) -> impl IntoView {
                 <Volume taste />
                 <Notices />
             </Section>
+            <Section title=settings::DEVICE>
+                <InSync desk />
+            </Section>
             <Section title=workspace::SHORTCUTS>{keys.run()}</Section>
         </div>
+    }
+}
+
+/// Whether everything written here has reached the relay and the other way round, and what the device keeps.
+#[component]
+fn InSync(desk: Desk) -> impl IntoView {
+    let connection = desk.connection();
+    let keeping = desk.storage_state();
+    let sync = move || connection.get().lacks().unwrap_or_else(|| t(settings::IN_SYNC).to_owned());
+    let kept = move || match keeping.get() {
+        Keeping::Nothing(why) => [&why, " ", t(workspace::NOT_KEPT)].concat(),
+        _ => t(settings::KEPT).to_owned(),
+    };
+    view! {
+        <p role="status" data-testid="in-sync">
+            {live(sync)}
+        </p>
+        <p class="quiet" data-testid="kept">
+            {live(kept)}
+        </p>
     }
 }
 

@@ -1,9 +1,10 @@
-//! Lines across the screen: the connection and accounts while they are not good, a pause nobody chose, a device that keeps nothing.
+//! Lines across the screen: the connection and accounts while they are not good, a pause nobody chose, a device that keeps nothing, the first steps of a demo.
 
 use super::words;
 use crate::alerts::{Sound, Taste};
-use crate::browser::location;
+use crate::browser::{keep, location};
 use crate::desk::{Availability, Desk, Keeping, Standing};
+use crate::language::keys::login;
 use crate::language::t;
 use crate::reading::{Reading, live};
 use crate::ui::{Banner, Button, Device, Sign, Tone, When};
@@ -20,6 +21,7 @@ pub fn Banners(desk: Desk, taste: Taste) -> impl IntoView {
             <PauseBanner desk />
             <StorageBanner desk />
             <SoundBanner taste />
+            <Coach desk />
         </div>
     }
 }
@@ -113,6 +115,46 @@ fn SoundBanner(taste: Taste) -> impl IntoView {
         <When is=move || taste.held_back.get()>
             <Banner tone=Tone::Amber sign=Sign::Info action testid="sounds-banner">
                 {t(words::SOUNDS_HELD)}
+            </Banner>
+        </When>
+    }
+}
+
+/// The first steps, in a demo alone: somebody writes, accept, answer. Closed once, it never comes back on this device.
+#[component]
+fn Coach(desk: Desk) -> impl IntoView {
+    const CLOSED: &str = "signalbox-coach";
+    let closed = RwSignal::new(keep::recall(CLOSED).is_some());
+    let (phones, offers, tabs) = (desk.phones(), desk.offers(), desk.tabs());
+    let step = move || {
+        t(if tabs.with(|tabs| !tabs.is_empty()) {
+            words::COACH_ANSWER
+        } else if offers.with(|offers| !offers.is_empty()) {
+            words::COACH_ACCEPT
+        } else {
+            words::COACH_WRITE
+        })
+    };
+    let close = move |()| {
+        keep::remember(CLOSED, "1");
+        closed.set(true);
+    };
+    let action = move || {
+        view! {
+            {live(move || phones.get().map(|phones| view! {
+                <a class="btn" data-size="small" href=phones.0 target="_blank" rel="noopener">
+                    {t(login::PHONES)}
+                </a>
+            }))}
+            <Button small=true on_press=close testid="coach-close">
+                {t(words::DISMISS)}
+            </Button>
+        }
+    };
+    view! {
+        <When is=move || !closed.get() && phones.with(Option::is_some)>
+            <Banner tone=Tone::Plain sign=Sign::Info action testid="coach">
+                {live(step)}
             </Banner>
         </When>
     }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use shared::channel::Channel;
+use tests::browser::DESKTOP;
 use tests::{Chrome, Phones, Relay};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,6 +149,55 @@ async fn a_crashed_tab_comes_back_with_everything() {
     let found = found.json().clone();
     assert!(found["length"].as_u64().unwrap() > 0, "something is stored: {found}");
     assert_eq!(found["readable"], json!(false));
+    eva.no_complaints().await;
+    eva.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_settings_say_whether_all_is_in_sync_and_what_is_missing() {
+    let mut relay = Relay::start_apart().await;
+    let phones = Phones::of(&relay);
+    let chrome = Chrome::start().await;
+    let eva = chrome.desk(&relay, "eva").await;
+    let customer = phones.customer(Channel::Viber);
+    customer.write("Hello").await;
+    eva.click("offer-accept").await;
+    eva.see_text("bubble", "Hello").await;
+    relay.kill().await;
+    eva.see("connection").await;
+    eva.write("composer", "on its way").await;
+    eva.enter("composer").await;
+    eva.click("me").await;
+    eva.click("settings").await;
+    eva.see_text("in-sync", "1 message waits to be sent.").await;
+    eva.see_text("kept", "encrypted").await;
+    relay.restart().await;
+    eva.see_text("in-sync", "In sync").await;
+    customer.shows("on its way").await;
+    eva.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_explains_its_first_steps_once() {
+    let relay = Relay::start().await;
+    let phones = Phones::of(&relay);
+    let chrome = Chrome::start().await;
+    let eva = chrome.open(&format!("{}/", relay.base), DESKTOP).await;
+    eva.click("login-demo-eva").await;
+    eva.see_text("coach", "1 of 3").await;
+    phones.customer(Channel::Messenger).write("Hello").await;
+    eva.see_text("coach", "2 of 3").await;
+    eva.click("offer-accept").await;
+    eva.see_text("coach", "3 of 3").await;
+    eva.click("coach-close").await;
+    eva.gone("coach").await;
+    eva.click("me").await;
+    eva.click("log-out").await;
+    eva.gone("me").await;
+    eva.driver.refresh().await.unwrap();
+    eva.click("login-demo-eva").await;
+    eva.see("tab").await;
+    assert_eq!(eva.count("coach").await, 0, "it was closed for good");
     eva.no_complaints().await;
     eva.quit().await;
 }

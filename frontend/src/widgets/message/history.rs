@@ -71,8 +71,7 @@ fn Block(
     let stretch = place.stretch(number + 1 >= last);
     let body = move || {
         stretch.near.get().then(|| {
-            let lines = desk.lines(id, number);
-            let rows = Reading::of(move || lines.with(|lines| Rows::of(lines, day)));
+            let rows = Reading::of(move || Rows::of(&desk.lines(id, number), day));
             each(
                 move || rows.with(|rows| rows.order.iter().map(|key| key.number()).collect()),
                 move |key| view! { <HistoryRow desk id rows key=LineKey::of(key) /> }.into_any(),
