@@ -69,17 +69,32 @@ async function speak() {
   if (cover) cover.textContent = said.starting;
 }
 
+const { worker } = document.documentElement.dataset;
+const workerAddress = worker && new URL(worker, document.baseURI).href;
+
+/**
+ * Answers when the browser asks whether a text may become markup or a script (trusted types). The program's own templates
+ * are markup in which nothing runs; no other kind passes, and the one script that is named by a text is the worker.
+ */
+function guard() {
+  const runs = /<\s*(script|iframe|object|embed|base|link|meta)\b|[\s"'/]on\w+\s*=|javascript:/i;
+  globalThis.trustedTypes?.createPolicy("default", {
+    createHTML: (markup) => (runs.test(markup) ? undefined : markup),
+    createScriptURL: (address) => (address === workerAddress ? address : undefined),
+  });
+}
+
 /** Has the page kept for a reload without a network, where the browser can do that. */
 function offline() {
-  const { worker } = document.documentElement.dataset;
   if (!worker || !navigator.serviceWorker) return;
-  navigator.serviceWorker.register(new URL(worker, document.baseURI)).catch((error) => console.info(error));
+  navigator.serviceWorker.register(workerAddress).catch((error) => console.info(error));
 }
 
 // Sent by the program's panic hook: after a panic the module must not be called again.
 addEventListener("signalbox:panic", () => fail(said.panic));
 
 try {
+  guard();
   const speaking = speak();
   const [app] = await Promise.all([import(address("app-script")), speaking]);
   await app.default({ module_or_path: address("app-module") });

@@ -18,6 +18,7 @@ pub mod desk;
 pub mod disk;
 mod driver;
 mod ends;
+pub mod history;
 pub mod ledger;
 pub mod line;
 pub mod phones;

@@ -4,13 +4,14 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
 
 /// Scripts, styles and data from our own address alone, customers' files also from the content origin; nothing inline,
-/// nobody's frame.
+/// nobody's frame; text becomes markup or a script only past the guard of `frontend/boot.js`.
 fn policy(content: Option<&str>) -> String {
     let files = content.map(|origin| format!(" {origin}")).unwrap_or_default();
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' data: blob:{files}; media-src 'self'{files}; font-src 'self'; connect-src 'self'; \
-         manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'"
+         manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'; \
+         require-trusted-types-for 'script'; trusted-types default"
     )
 }
 

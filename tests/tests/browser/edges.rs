@@ -78,21 +78,9 @@ async fn of_a_long_history_only_what_is_near_is_drawn_and_nothing_jumps() {
     eva.see_text("bubble", "line 600 of many").await;
     assert!(eva.count("bubble").await < 250, "what is far is not drawn");
     // Up through everything, a screen at a time: each line is seen once it is in sight, and none is missing.
-    let climb = "const done = arguments[0], box = document.querySelector('[data-testid=history]'), seen = new Set();
-        const look = () => {
-            const { top, bottom } = box.getBoundingClientRect();
-            for (const one of document.querySelectorAll('[data-testid=bubble]')) {
-                const at = one.getBoundingClientRect();
-                if (at.bottom > top && at.top < bottom) seen.add(one.textContent);
-            }
-            if (box.scrollTop === 0) return done([seen.size, document.querySelectorAll('[data-testid=bubble]').length]);
-            box.scrollTop -= box.clientHeight / 2;
-            requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(look)));
-        };
-        look()";
-    let climbed = eva.driver.execute_async(climb, vec![]).await.unwrap().json().clone();
-    assert_eq!(climbed[0], 600, "every line came in sight: {climbed}");
-    assert!(climbed[1].as_u64().unwrap() < 250, "what was left is not drawn any more: {climbed}");
+    let climb = eva.climb().await;
+    assert_eq!(climb.seen.len(), 600);
+    assert!(climb.drawn < 250, "what was left is not drawn any more: {} bubbles", climb.drawn);
     // What is read stays where it is while the customer goes on writing.
     let at = "const line = [...document.querySelectorAll('[data-testid=bubble]')]
         .find((one) => one.textContent.includes('line 5 of many')); return line.getBoundingClientRect().top";

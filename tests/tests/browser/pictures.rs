@@ -1,5 +1,6 @@
-//! Screenshots of every screen in light, dark, narrow and at 200 %, saved under `target/screenshots/` to be looked at; one of them is the README's.
+//! Screenshots of every screen in light, dark, narrow, at 200 % and in forced colours, saved under `target/screenshots/` to be looked at; one of them is the README's.
 
+use serde_json::json;
 use shared::channel::Channel;
 use tests::browser::{Browser, DESKTOP, View};
 use tests::{Chrome, Phones, Relay};
@@ -21,17 +22,28 @@ async fn fits(desk: &Browser) {
     assert_eq!(over, [0, 0], "the page is wider or higher than the window");
 }
 
+/// The same with the colours of a system that allows but a few.
+const CONTRAST: (&str, View) = ("contrast", DESKTOP);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_screen() {
-    for (name, view) in VIEWS {
+    for (name, view) in VIEWS.into_iter().chain([CONTRAST]) {
         let relay = Relay::start().await;
         let phones = Phones::of(&relay);
         let chrome = Chrome::start().await;
         let eva = chrome.open(&format!("{}/", relay.base), view).await;
+        if name == CONTRAST.0 {
+            let colours = json!({ "features": [{ "name": "forced-colors", "value": "active" }] });
+            eva.cdp("Emulation.setEmulatedMedia", colours).await;
+        }
         eva.see("login-demo-eva").await;
         eva.shoot(&format!("login-{name}")).await;
         eva.click("login-demo-eva").await;
         eva.see("presence").await;
+        eva.see("coach").await;
+        eva.shoot(&format!("coach-{name}")).await;
+        fits(&eva).await;
+        eva.click("coach-close").await;
         eva.click("nav-waiting").await;
         eva.see("waiting-empty").await;
         eva.shoot(&format!("waiting-empty-{name}")).await;
