@@ -15,6 +15,9 @@ use wasm_bindgen_futures::spawn_local;
 /// Under this name the device remembers that somebody logged out of whom the relay does not know it yet.
 const LEFT: &str = "signalbox-left";
 
+/// How long the relay's answer to a logout is waited for, in milliseconds.
+const LEAVE_MS: i32 = 3_000;
+
 /// The whole start.
 pub fn desk(notes: Queue<Note>) {
     spawn_local(async move { notes.put(Note::Desk(Box::new(get(&url("api/v1/desk")).await))) });
@@ -103,7 +106,8 @@ pub fn check(notes: Queue<Note>) {
 pub fn log_out(notes: Queue<Note>) {
     keep::remember(LEFT, "1");
     spawn_local(async move {
-        drop(end_left_session().await);
+        // A network that swallows everything is not waited for: whoever leaves wants to go.
+        drop(clock::within(LEAVE_MS, Box::pin(end_session())).await);
         notes.put(Note::LoggedOut);
     });
 }
@@ -119,11 +123,13 @@ pub fn leave(notes: Queue<Note>) {
 }
 
 async fn end_left_session() -> Result<(), NetError> {
-    if has_left() {
-        match net::send("DELETE", &url("api/v1/session"), None).await {
-            Err(error) if error.status() != Some(401) => return Err(error),
-            _ => keep::forget(LEFT),
-        }
+    if has_left() { end_session().await } else { Ok(()) }
+}
+
+async fn end_session() -> Result<(), NetError> {
+    match net::send("DELETE", &url("api/v1/session"), None).await {
+        Err(error) if error.status() != Some(401) => return Err(error),
+        _ => keep::forget(LEFT),
     }
     Ok(())
 }

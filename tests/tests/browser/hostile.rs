@@ -76,7 +76,7 @@ fn hostile() -> Vec<String> {
 
 /// Whether a bubble shows a text, whatever signs without a shape were left out.
 fn same(bubble: &str, text: &str) -> bool {
-    let shape = |text: &str| text.chars().filter(|one| one.is_ascii_graphic()).collect::<String>();
+    let shape = |text: &str| text.chars().filter(char::is_ascii_graphic).collect::<String>();
     shape(bubble) == shape(text)
 }
 

@@ -1,5 +1,6 @@
-//! Tabs: where they are put, by hand and by keys.
+//! Tabs: where they are put, by hand and by keys, and how they call.
 
+use serde_json::json;
 use shared::channel::Channel;
 use tests::browser::Browser;
 use tests::wait::until;
@@ -77,6 +78,49 @@ async fn tabs_stay_where_they_are_put_by_hand_or_by_keys() {
     // And the keys of a tab are those of its place.
     eva.chord(Key::Alt, '2').await;
     eva.see_text("chat-customer", "Adam").await;
+    eva.no_complaints().await;
+    eva.quit().await;
+}
+
+/// How a tab that flashes is drawn: what it moves by, the seconds of one flash, and its colour.
+async fn flash(browser: &Browser) -> (String, f64, String) {
+    let script = "const { animationName, animationDuration, backgroundColor } =
+            getComputedStyle(document.querySelector('[data-testid=tab][data-flash]'));
+        return [animationName, parseFloat(animationDuration), backgroundColor]";
+    browser.driver.execute(script, Vec::new()).await.unwrap().convert().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tab_flashes_slowly_and_stands_in_red_where_nothing_may_move() {
+    let relay = Relay::start().await;
+    let phones = Phones::of(&relay);
+    let chrome = Chrome::start().await;
+    let eva = chrome.desk(&relay, "eva").await;
+    let customer = phones.customer(Channel::WhatsApp);
+    customer.write("Hello").await;
+    eva.click("offer-accept").await;
+    eva.see_text("bubble", "Hello").await;
+    eva.click("nav-waiting").await;
+    customer.write("Still there?").await;
+    eva.attribute("tab", "data-flash", "").await;
+    let (moves, seconds, _) = flash(&eva).await;
+    assert_eq!(moves, "flash");
+    assert!(seconds >= 0.5, "at most two a second (WCAG 2.3.1 allows three): {seconds} s");
+    let still = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
+    eva.cdp("Emulation.setEmulatedMedia", still).await;
+    let (moves, _, colour) = flash(&eva).await;
+    let parts: Vec<i32> =
+        colour.split(|one: char| !one.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect();
+    assert_eq!(moves, "none");
+    assert!(parts[0] > 2 * parts[1] && parts[0] > 2 * parts[2], "red, and not {colour}");
+    // Whoever looks at it has seen it.
+    eva.click("tab").await;
+    let flashing = "return document.querySelectorAll('[data-flash]').length";
+    until("no tab to flash", async || {
+        let left = eva.driver.execute(flashing, Vec::new()).await.ok()?;
+        (left.json() == &json!(0)).then_some(())
+    })
+    .await;
     eva.no_complaints().await;
     eva.quit().await;
 }
