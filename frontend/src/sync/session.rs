@@ -22,6 +22,8 @@ impl Driver {
     /// The device's storage came, or did not: draw what it held, then ask the relay.
     pub(super) fn kept(&mut self, kept: Result<(Keeper, Box<Cache>), String>) {
         match kept {
+            // A logout was cut short: what it should have forgotten is forgotten before anything of it is drawn.
+            Ok((keeper, cache)) if cache.owner.is_some() && fetch::has_left() => return keeper.wipe(),
             Ok((keeper, cache)) => {
                 self.keeper = Some(keeper);
                 set_if_other(&self.store.keeping, Keeping::Everything);

@@ -106,3 +106,24 @@ async fn a_logout_leaves_nothing_behind_with_and_without_a_network() {
     }
     eva.kill().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_logout_that_was_cut_short_is_finished_at_the_next_start() {
+    let mut relay = Relay::start_apart().await;
+    let phones = Phones::of(&relay);
+    let chrome = Chrome::start().await;
+    let eva = chrome.desk(&relay, "eva").await;
+    phones.customer(Channel::WhatsApp).write("canary said").await;
+    eva.click("offer-accept").await;
+    eva.see_text("bubble", "canary said").await;
+    eva.keeps("streams", 2).await;
+    relay.kill().await;
+    // The browser was killed after the device had noted the logout and before it was wiped.
+    eva.driver.execute("localStorage.setItem('signalbox-left', '1')", vec![]).await.unwrap();
+    eva.driver.refresh().await.unwrap();
+    eva.see_text("login-error", "You are logged out on this device.").await;
+    eva.keeps("streams", 0).await;
+    let (left, _) = kept(&eva).await.unwrap();
+    assert!(!left.to_lowercase().contains("canary"), "{left}");
+    eva.kill().await;
+}
