@@ -1,7 +1,7 @@
 //! Finishes what Trunk built: the stylesheet, names that follow the content, compressed copies; compiles nothing.
 
 use crate::css;
-use crate::module;
+use crate::module::{self, Packed};
 use crate::sh::{self, Outcome};
 use crate::words;
 use brotli::enc::BrotliEncoderParams;
@@ -42,11 +42,11 @@ fn finish(folder: &Path, program: &str, compressed: bool) -> Outcome {
     let boot = sh::read(&sh::root().join("frontend/boot.js"))?;
     names.push(("boot.js".to_owned(), keep(folder, "boot", "js", &boot)?));
     let module = sh::read(&folder.join(&wasm))?;
-    let module = if compressed { module::bare(&module)? } else { module };
-    let wasm_name = keep(folder, program, "wasm", &module)?;
-    // The script holds the module's name as a default, so it is named after the module.
     let code = String::from_utf8(sh::read(&folder.join(&script))?).map_err(|error| error.to_string())?;
-    let code = code.replace(&wasm, &wasm_name);
+    let packed = if compressed { module::pack(&module, &code)? } else { Packed { module, script: code } };
+    let wasm_name = keep(folder, program, "wasm", &packed.module)?;
+    // The script holds the module's name as a default, so it is named after the module.
+    let code = packed.script.replace(&wasm, &wasm_name);
     let script_name = keep(folder, program, "js", code.as_bytes())?;
     for old in [&wasm, &script] {
         std::fs::remove_file(folder.join(old)).map_err(|error| format!("cannot remove {old}: {error}"))?;

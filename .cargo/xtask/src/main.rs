@@ -1,5 +1,6 @@
 //! The one tool of the workspace: builds, checks, tests and starts Signalbox; holds no rule of the product.
 
+mod arrange;
 mod bench;
 mod css;
 mod desk;

@@ -1,127 +1,285 @@
-//! Leaves out of a WebAssembly module what no page reads or calls: names and notes for tools, and streams of leptos.
+//! Writes a WebAssembly module anew as it travels: without what no page reads or calls, in the order that packs best.
 
+use crate::arrange;
 use crate::sh::Outcome;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use wasm_encoder::reencode::{Error, Reencode};
+use wasm_encoder::{CodeSection, Function, FunctionSection, Instruction, ValType};
+use wasmparser::{
+    CodeSectionReader, CustomSectionReader, FunctionBody, FunctionSectionReader, ImportSectionReader, Parser,
+    Payload, TypeRef,
+};
 
-/// Every module begins with these and the version of the format, in eight bytes together.
-const MAGIC: [u8; 4] = *b"\0asm";
-/// The kinds of sections that matter here (WebAssembly core specification, 5.5.2).
-const CUSTOM: u8 = 0;
-const IMPORT: u8 = 2;
-const EXPORT: u8 = 7;
-const CODE: u8 = 10;
-/// A body without variables that traps: its size, no variables, `unreachable`, `end`.
-const HOLLOW: [u8; 4] = [3, 0, 0x00, 0x0b];
 /// Exports that begin so are classes of streams for the bodies of server functions. leptos brings them along, cannot be
 /// built without, and nothing in these programs hands a stream to the browser.
-const STREAMS: &[u8] = b"intounderlying";
+const STREAMS: &str = "intounderlying";
 
-/// The module without its custom sections, and with functions nothing calls emptied.
-pub fn bare(module: &[u8]) -> Outcome<Vec<u8>> {
-    let broken = || "the build left no WebAssembly module that can be read".to_owned();
-    let (head, rest) = module.split_at_checked(8).ok_or_else(broken)?;
-    if !head.starts_with(&MAGIC) {
-        return Err(broken());
-    }
-    let sections = sections(rest).ok_or_else(broken)?;
-    let of = |wanted: u8| sections.iter().find(|(kind, _)| *kind == wanted).map(|(_, content)| *content);
-    let imported = of(IMPORT).map_or(Some(0), imported_functions).ok_or_else(broken)?;
-    let streams = of(EXPORT).map_or(Some(Vec::new()), stream_functions).ok_or_else(broken)?;
-    let empty: Vec<usize> = streams.iter().filter_map(|index| index.checked_sub(imported)).collect();
-    let mut bare = head.to_vec();
-    for (kind, content) in &sections {
-        let code;
-        let content = match *kind {
-            CUSTOM => continue,
-            CODE => {
-                code = without(content, &empty).ok_or_else(broken)?;
-                &code
+/// A module and the script that starts it, as they travel.
+pub struct Packed {
+    /// The module.
+    pub module: Vec<u8>,
+    /// The script.
+    pub script: String,
+}
+
+/// Packs a module and its script. Left out are sections for tools; emptied are functions nothing calls; the names by
+/// which the script hands functions to the module become short. Functions that look alike are put side by side, and
+/// variables that are used most come first: the same program, easier to compress.
+pub fn pack(module: &[u8], script: &str) -> Outcome<Packed> {
+    let broken = |error: String| format!("the build left no WebAssembly module that can be read: {error}");
+    let mut plan = Plan::of(module).map_err(|error| broken(error.to_string()))?;
+    // Alike is judged by what will travel, so the variables are put in order first.
+    let sorted = plan.write(module).map_err(|error| broken(error.to_string()))?;
+    let bodies = bodies(&sorted).map_err(|error| broken(error.to_string()))?;
+    plan.order = arrange::alike(&bodies);
+    let short: BTreeMap<&str, &str> =
+        plan.names.iter().map(|(long, short)| (long.as_str(), short.as_str())).collect();
+    let script = renamed(script, &short);
+    Ok(Packed { script, module: plan.write(module).map_err(|error| broken(error.to_string()))? })
+}
+
+/// What becomes of a module.
+#[derive(Default)]
+struct Plan {
+    /// How many functions come from outside; they are numbered first.
+    imported: u32,
+    /// How many parameters each function of its own has.
+    parameters: Vec<u32>,
+    /// Whether nothing calls it, for each of those.
+    hollow: Vec<bool>,
+    /// Their old places in the new order.
+    order: Vec<usize>,
+    /// Their new places in the old order.
+    places: Vec<u32>,
+    /// The short names of imported functions.
+    names: BTreeMap<String, String>,
+}
+
+impl Plan {
+    /// Reads what there is; everything stays in its place.
+    fn of(module: &[u8]) -> Result<Self, wasmparser::BinaryReaderError> {
+        let mut plan = Self::default();
+        let (mut types, mut streams) = (Vec::new(), Vec::new());
+        for payload in Parser::new(0).parse_all(module) {
+            match payload? {
+                Payload::TypeSection(section) => {
+                    for kind in section.into_iter_err_on_gc_types() {
+                        types.push(u32::try_from(kind?.params().len()).unwrap_or(u32::MAX));
+                    }
+                }
+                Payload::ImportSection(section) => {
+                    for import in section.into_imports() {
+                        let import = import?;
+                        if let TypeRef::Func(_) = import.ty {
+                            plan.names.insert(import.name.to_owned(), String::new());
+                            plan.imported += 1;
+                        }
+                    }
+                }
+                Payload::FunctionSection(section) => {
+                    for kind in section {
+                        let kind = usize::try_from(kind?).unwrap_or(usize::MAX);
+                        plan.parameters.push(types.get(kind).copied().unwrap_or_default());
+                    }
+                }
+                Payload::ExportSection(section) => {
+                    for export in section {
+                        let export = export?;
+                        if export.name.starts_with(STREAMS) {
+                            streams.push(export.index);
+                        }
+                    }
+                }
+                _ => {}
             }
-            _ => *content,
-        };
-        bare.push(*kind);
-        bare.extend(leb(content.len()));
-        bare.extend_from_slice(content);
-    }
-    Ok(bare)
-}
-
-/// The sections in their order: kind and content.
-fn sections(mut rest: &[u8]) -> Option<Vec<(u8, &[u8])>> {
-    let mut all = Vec::new();
-    while let Some((kind, sized)) = rest.split_first() {
-        let (content, next) = sized_bytes(sized)?;
-        all.push((*kind, content));
-        rest = next;
-    }
-    Some(all)
-}
-
-/// How many functions a module takes from outside; they are numbered first. Only functions, as wasm-bindgen writes it:
-/// anything else among them is not read.
-fn imported_functions(imports: &[u8]) -> Option<usize> {
-    let (count, mut rest) = unsigned(imports)?;
-    for _ in 0..count {
-        let (_, after) = sized_bytes(rest)?;
-        let (_, after) = sized_bytes(after)?;
-        let after = after.strip_prefix(&[0])?;
-        (_, rest) = unsigned(after)?;
-    }
-    Some(count)
-}
-
-/// The numbers of the functions that are exported as streams.
-fn stream_functions(exports: &[u8]) -> Option<Vec<usize>> {
-    let (count, mut rest) = unsigned(exports)?;
-    let mut found = Vec::new();
-    for _ in 0..count {
-        let (name, after) = sized_bytes(rest)?;
-        let (kind, after) = after.split_first()?;
-        let (index, after) = unsigned(after)?;
-        if *kind == 0 && name.starts_with(STREAMS) {
-            found.push(index);
         }
+        for (number, short) in plan.names.values_mut().enumerate() {
+            *short = format!("${number}");
+        }
+        plan.order = (0..plan.parameters.len()).collect();
+        plan.hollow =
+            (plan.imported..).take(plan.order.len()).map(|index| streams.contains(&index)).collect();
+        Ok(plan)
+    }
+
+    /// The module by this plan.
+    fn write(&mut self, module: &[u8]) -> Result<Vec<u8>, Error> {
+        let mut places: Vec<(usize, u32)> = self.order.iter().copied().zip(0..).collect();
+        places.sort_unstable();
+        self.places = places.into_iter().map(|(_, place)| place).collect();
+        let mut new = wasm_encoder::Module::new();
+        self.parse_core_module(&mut new, Parser::new(0), module)?;
+        Ok(new.finish())
+    }
+
+    /// A function with its variables in the order of their types, and by how often they are used within one.
+    fn function(&mut self, body: &FunctionBody<'_>, parameters: u32) -> Result<Function, Error> {
+        let mut variables = Vec::new();
+        for run in body.get_locals_reader()? {
+            let (count, kind) = run?;
+            let kind = self.val_type(kind)?;
+            variables.extend((0..count).map(|_| Variable { kind, uses: 0, first: usize::MAX, place: 0 }));
+        }
+        let mut code = Vec::new();
+        for operator in body.get_operators_reader()? {
+            code.push(self.instruction(operator?)?);
+        }
+        for (at, instruction) in code.iter_mut().enumerate() {
+            if let Some(variable) =
+                local(instruction).and_then(|local| variable(&mut variables, *local, parameters))
+            {
+                variable.uses += 1;
+                variable.first = variable.first.min(at);
+            }
+        }
+        let mut order: Vec<&mut Variable> =
+            variables.iter_mut().filter(|variable| variable.uses > 0).collect();
+        order.sort_by_key(|variable| (kinds(variable.kind), Reverse(variable.uses), variable.first));
+        let mut runs: Vec<(u32, ValType)> = Vec::new();
+        for (variable, place) in order.into_iter().zip(parameters..) {
+            variable.place = place;
+            match runs.last_mut() {
+                Some((count, kind)) if *kind == variable.kind => *count += 1,
+                _ => runs.push((1, variable.kind)),
+            }
+        }
+        let mut function = Function::new(runs);
+        for mut instruction in code {
+            if let Some(local) = local(&mut instruction)
+                && let Some(variable) = variable(&mut variables, *local, parameters)
+            {
+                *local = variable.place;
+            }
+            function.instruction(&instruction);
+        }
+        Ok(function)
+    }
+}
+
+/// A variable of a function.
+struct Variable {
+    kind: ValType,
+    uses: usize,
+    first: usize,
+    place: u32,
+}
+
+/// The number of the variable that an instruction reads or writes; parameters are numbered first.
+const fn local<'a>(instruction: &'a mut Instruction<'_>) -> Option<&'a mut u32> {
+    match instruction {
+        Instruction::LocalGet(local) | Instruction::LocalSet(local) | Instruction::LocalTee(local) => {
+            Some(local)
+        }
+        _ => None,
+    }
+}
+
+fn variable(variables: &mut [Variable], local: u32, parameters: u32) -> Option<&mut Variable> {
+    variables.get_mut(usize::try_from(local.checked_sub(parameters)?).ok()?)
+}
+
+/// Any order of types will do, as long as it is one.
+const fn kinds(kind: ValType) -> u8 {
+    match kind {
+        ValType::I32 => 0,
+        ValType::I64 => 1,
+        ValType::F32 => 2,
+        ValType::F64 => 3,
+        ValType::V128 => 4,
+        ValType::Ref(_) => 5,
+    }
+}
+
+impl Reencode for Plan {
+    type Error = Infallible;
+
+    fn function_index(&mut self, index: u32) -> Result<u32, Error> {
+        let own = index.checked_sub(self.imported).and_then(|own| usize::try_from(own).ok());
+        let place = own.and_then(|own| self.places.get(own));
+        Ok(place.map_or(index, |place| place + self.imported))
+    }
+
+    fn parse_custom_section(
+        &mut self,
+        _module: &mut wasm_encoder::Module,
+        _section: CustomSectionReader<'_>,
+    ) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn parse_import_section(
+        &mut self,
+        imports: &mut wasm_encoder::ImportSection,
+        section: ImportSectionReader<'_>,
+    ) -> Result<(), Error> {
+        for import in section.into_imports() {
+            let import = import?;
+            let kind = self.entity_type(import.ty)?;
+            let name = self.names.get(import.name).map_or(import.name, String::as_str);
+            imports.import(import.module, name, kind);
+        }
+        Ok(())
+    }
+
+    fn parse_function_section(
+        &mut self,
+        functions: &mut FunctionSection,
+        section: FunctionSectionReader<'_>,
+    ) -> Result<(), Error> {
+        let kinds: Vec<u32> = section.into_iter().collect::<Result<_, _>>()?;
+        for kind in self.order.clone().into_iter().filter_map(|old| kinds.get(old)) {
+            functions.function(self.type_index(*kind)?);
+        }
+        Ok(())
+    }
+
+    fn parse_code_section(
+        &mut self,
+        code: &mut CodeSection,
+        section: CodeSectionReader<'_>,
+    ) -> Result<(), Error> {
+        let bodies: Vec<FunctionBody<'_>> = section.into_iter().collect::<Result<_, _>>()?;
+        for old in self.order.clone() {
+            let (Some(body), Some(parameters)) = (bodies.get(old), self.parameters.get(old).copied()) else {
+                continue;
+            };
+            if self.hollow.get(old) == Some(&true) {
+                let mut hollow = Function::new([]);
+                hollow.instruction(&Instruction::Unreachable).instruction(&Instruction::End);
+                code.function(&hollow);
+            } else {
+                code.function(&self.function(body, parameters)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The bytes of each function's body.
+fn bodies(module: &[u8]) -> Result<Vec<&[u8]>, wasmparser::BinaryReaderError> {
+    let mut bodies = Vec::new();
+    for payload in Parser::new(0).parse_all(module) {
+        if let Payload::CodeSectionEntry(body) = payload? {
+            bodies.push(body.as_bytes());
+        }
+    }
+    Ok(bodies)
+}
+
+/// A script in which some words are others. A word is what JavaScript takes for a name.
+fn renamed(script: &str, names: &BTreeMap<&str, &str>) -> String {
+    let is_part = |one: char| one.is_alphanumeric() || matches!(one, '_' | '$');
+    let mut out = String::with_capacity(script.len());
+    let mut rest = script;
+    while let Some(start) = rest.find(is_part) {
+        let (before, from) = rest.split_at(start);
+        let (word, after) = from.split_at(from.find(|one| !is_part(one)).unwrap_or(from.len()));
+        out.push_str(before);
+        out.push_str(names.get(word).copied().unwrap_or(word));
         rest = after;
     }
-    Some(found)
-}
-
-/// The bodies of all functions, those of some emptied.
-fn without(code: &[u8], empty: &[usize]) -> Option<Vec<u8>> {
-    let (count, mut rest) = unsigned(code)?;
-    let mut out = leb(count);
-    for index in 0..count {
-        let (_, after) = sized_bytes(rest)?;
-        let body = rest.get(..rest.len() - after.len())?;
-        out.extend_from_slice(if empty.contains(&index) { &HOLLOW } else { body });
-        rest = after;
-    }
-    Some(out)
-}
-
-/// So many bytes as a number before them says, and what follows them.
-fn sized_bytes(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (size, rest) = unsigned(bytes)?;
-    rest.split_at_checked(size)
-}
-
-/// A number in LEB128, seven bits in each byte, and what follows it.
-fn unsigned(bytes: &[u8]) -> Option<(usize, &[u8])> {
-    let end = bytes.iter().take(5).position(|byte| byte & 0x80 == 0)?;
-    let (own, rest) = bytes.split_at_checked(end + 1)?;
-    let value = own.iter().rev().fold(0_u64, |value, byte| value << 7 | u64::from(byte & 0x7f));
-    Some((usize::try_from(value).ok()?, rest))
-}
-
-/// A number as it is written before what it counts.
-fn leb(mut value: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    loop {
-        let low = u8::try_from(value & 0x7f).unwrap_or_default();
-        value >>= 7;
-        if value == 0 {
-            bytes.push(low);
-            return bytes;
-        }
-        bytes.push(low | 0x80);
-    }
+    out.push_str(rest);
+    out
 }

@@ -85,21 +85,155 @@ fn a_failed_gate_stops_and_a_failed_check_does_not() {
     assert!(steps.close().is_err());
 }
 
+/// A module with an imported function, three of its own, and notes for tools.
+fn module() -> Vec<u8> {
+    use wasm_encoder::{
+        CodeSection, CustomSection, ElementSection, Elements, EntityType, ExportKind, ExportSection,
+        Function, FunctionSection, ImportSection, Module, RefType, TableSection, TableType, TypeSection,
+        ValType,
+    };
+    let mut types = TypeSection::new();
+    types.ty().function([ValType::I32], []);
+    let mut imports = ImportSection::new();
+    imports.import("./desk_bg.js", "__wbg_log_0123456789abcdef", EntityType::Function(0));
+    let mut functions = FunctionSection::new();
+    functions.function(0).function(0).function(0);
+    let mut tables = TableSection::new();
+    let table = TableType {
+        element_type: RefType::FUNCREF,
+        minimum: 1,
+        maximum: None,
+        table64: false,
+        shared: false,
+    };
+    tables.table(table);
+    let mut exports = ExportSection::new();
+    exports.export("intounderlyingsource_pull", ExportKind::Func, 1).export("start", ExportKind::Func, 2);
+    let mut elements = ElementSection::new();
+    elements.active(None, &wasm_encoder::ConstExpr::i32_const(0), Elements::Functions((&[3][..]).into()));
+    let mut code = CodeSection::new();
+    let mut stream = Function::new([]);
+    stream.instructions().local_get(0).call(0).end();
+    let mut start = Function::new([(1, ValType::I64), (3, ValType::I32)]);
+    start.instructions().i64_const(7).local_set(1).local_get(0).local_set(4).local_get(4).local_set(3).end();
+    let mut called = Function::new([]);
+    called.instructions().local_get(0).call(2).end();
+    code.function(&stream).function(&start).function(&called);
+    let mut module = Module::new();
+    let note = |name: &'static str| CustomSection { name: name.into(), data: b"note"[..].into() };
+    module.section(&note("producers")).section(&types).section(&imports).section(&functions).section(&tables);
+    module.section(&exports).section(&elements).section(&code).section(&note("name"));
+    module.finish()
+}
+
+/// What a module holds, but for its types, in words.
+fn wasm_text(module: &[u8]) -> Vec<String> {
+    use wasmparser::{ElementItems, Parser, Payload};
+    let mut text = Vec::new();
+    for payload in Parser::new(0).parse_all(module) {
+        match payload.unwrap() {
+            Payload::ImportSection(section) => text.extend(section.into_imports().map(|import| {
+                let import = import.unwrap();
+                format!("import {} {}", import.module, import.name)
+            })),
+            Payload::ExportSection(section) => text.extend(section.into_iter().map(|export| {
+                let export = export.unwrap();
+                format!("export {} {}", export.name, export.index)
+            })),
+            Payload::ElementSection(section) => text.extend(section.into_iter().map(|element| {
+                let ElementItems::Functions(all) = element.unwrap().items else { panic!("functions") };
+                let all: Vec<String> = all.into_iter().map(|index| index.unwrap().to_string()).collect();
+                format!("elements {}", all.join(" "))
+            })),
+            Payload::CodeSectionEntry(body) => {
+                let runs: Vec<_> =
+                    body.get_locals_reader().unwrap().into_iter().map(Result::unwrap).collect();
+                let plain = ["{ local_index: ", "{ function_index: ", "{ value: ", " }"];
+                let code = body.get_operators_reader().unwrap().into_iter().map(|operator| {
+                    plain.iter().fold(format!("{:?}", operator.unwrap()), |text, sign| text.replace(sign, ""))
+                });
+                text.push(format!("{runs:?} {}", code.collect::<Vec<_>>().join(" ")));
+            }
+            Payload::CustomSection(section) => text.push(format!("custom {}", section.name())),
+            _ => {}
+        }
+    }
+    text
+}
+
 #[test]
-fn a_module_loses_what_only_tools_read_and_what_nothing_calls() {
-    let head = *b"\0asm\x01\0\0\0";
-    let types = [1, 4, 1, 0x60, 0, 0];
-    let name = [0, 6, 4, b'n', b'a', b'm', b'e', 9];
-    let import = [2, 7, 1, 1, b'm', 1, b'f', 0, 0];
-    // The second and third functions are the module's own: a stream and another.
-    let export = [&[7, 23, 2, 14][..], b"intounderlying", &[0, 1, 1, b'g', 0, 2]].concat();
-    let export = [&[7, u8::try_from(export.len() - 2).unwrap()], &export[2..]].concat();
-    let code =
-        |first: &[u8]| [&[10, u8::try_from(first.len() + 5).unwrap(), 2], first, &[3, 0, 1, 0x0b]].concat();
-    let long: Vec<u8> = [&[4, 0, 1, 1, 0x0b][..]].concat();
-    let module = [&head[..], &name, &types, &import, &export, &code(&long), &name].concat();
-    let bare = [&head[..], &types, &import, &export, &code(&[3, 0, 0, 0x0b])].concat();
-    assert_eq!(crate::module::bare(&module).unwrap(), bare);
-    assert!(crate::module::bare(&module[..module.len() - 1]).is_err(), "it was cut off");
-    assert!(crate::module::bare(b"<!doctype html>").is_err());
+fn texts_that_look_alike_become_neighbours() {
+    let text = |kind: &str, number: usize| format!("{kind} {number} and again {kind}, for ever {kind}");
+    let kinds = ["a quick brown fox", "the lazy dog", "seven boxing wizards", "judge my vow"];
+    let texts: Vec<String> = (0..40).map(|number| text(kinds[number * 7 % 4], number)).collect();
+    let order = crate::arrange::alike(&texts.iter().map(String::as_bytes).collect::<Vec<_>>());
+    let mut all = order.clone();
+    all.sort_unstable();
+    assert_eq!(all, (0..40).collect::<Vec<_>>(), "each once");
+    let breaks = order.windows(2).filter(|pair| pair[0] * 7 % 4 != pair[1] * 7 % 4).count();
+    assert_eq!(breaks, 3, "{order:?}");
+    assert_eq!(order, crate::arrange::alike(&texts.iter().map(String::as_bytes).collect::<Vec<_>>()));
+    assert!(crate::arrange::alike(&[]).is_empty());
+    assert_eq!(crate::arrange::alike(&[b"one"]), [0]);
+}
+
+#[test]
+fn functions_keep_their_callers_when_they_change_their_places() {
+    use wasm_encoder::{
+        CodeSection, ExportKind, ExportSection, Function, FunctionSection, Module, TypeSection,
+    };
+    let (mut types, mut functions) = (TypeSection::new(), FunctionSection::new());
+    let (mut exports, mut code) = (ExportSection::new(), CodeSection::new());
+    types.ty().function([], []);
+    for number in 0..12 {
+        functions.function(0);
+        exports.export(&format!("f{number}"), ExportKind::Func, number);
+        let mut function = Function::new([]);
+        for round in 0..20 {
+            function.instructions().i32_const(1_000 * (number.cast_signed() % 3) + round).drop();
+        }
+        function.instructions().i32_const(-1 - number.cast_signed()).drop().call((number + 1) % 12).end();
+        code.function(&function);
+    }
+    let mut module = Module::new();
+    module.section(&types).section(&functions).section(&exports).section(&code);
+    let packed = crate::module::pack(&module.finish(), "").unwrap();
+    let text = wasm_text(&packed.module);
+    let place = |number: usize| {
+        let export = format!("export f{number} ");
+        text.iter().find_map(|line| line.strip_prefix(&export)?.parse::<usize>().ok()).unwrap()
+    };
+    for number in 0..12 {
+        let end = format!("I32Const -{} Drop Call {} End", number + 1, place((number + 1) % 12));
+        assert!(text[12 + place(number)].ends_with(&end), "f{number} ends with {end}: {text:#?}");
+    }
+    let kinds: Vec<usize> = {
+        let mut all: Vec<usize> = (0..12).collect();
+        all.sort_by_key(|number| place(*number));
+        all.iter().map(|number| number % 3).collect()
+    };
+    let apart = kinds.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    assert!(apart < 11, "alike ones came together: {kinds:?}");
+}
+
+#[test]
+fn a_module_travels_without_what_only_tools_read_and_with_short_names() {
+    let script =
+        "const bg = { __wbg_log_0123456789abcdef: function(x) { log__wbg_log_0123456789abcdef(x); } };";
+    let packed = crate::module::pack(&module(), script).unwrap();
+    assert_eq!(packed.script, "const bg = { $0: function(x) { log__wbg_log_0123456789abcdef(x); } };");
+    let text = wasm_text(&packed.module);
+    let expected = [
+        "import ./desk_bg.js $0",
+        "export intounderlyingsource_pull 1",
+        "export start 2",
+        "elements 3",
+        "[] Unreachable End",
+        // The number that is used most comes first, and what nothing uses is gone.
+        "[(2, I32), (1, I64)] I64Const 7 LocalSet 3 LocalGet 0 LocalSet 1 LocalGet 1 LocalSet 2 End",
+        "[] LocalGet 0 Call 2 End",
+    ];
+    assert_eq!(text, expected);
+    assert!(crate::module::pack(&module()[..40], script).is_err(), "it was cut off");
+    assert!(crate::module::pack(b"<!doctype html>", script).is_err());
 }
