@@ -53,6 +53,7 @@ fn screen(desk: Desk, place: Place) -> AnyView {
             <DashboardPage
                 desk
                 on_accept=move |id| way.expect(id)
+                on_open=move |id| way.go(Place::Chat(id))
                 on_waiting=move |()| way.go(Place::Waiting)
             />
         }
@@ -64,7 +65,10 @@ fn screen(desk: Desk, place: Place) -> AnyView {
             let Some(taste) = Taste::here() else { return ().into_any() };
             view! { <SettingsPage desk taste keys=|| view! { <Keys /> } /> }.into_any()
         }
-        Place::Waiting => view! { <WaitingPage desk on_accept=move |id| way.expect(id) /> }.into_any(),
+        Place::Waiting => {
+            let open = move |id| way.go(Place::Chat(id));
+            view! { <WaitingPage desk on_accept=move |id| way.expect(id) on_open=open /> }.into_any()
+        }
         Place::Chat(id) => view! { <ChatPage desk id /> }.into_any(),
     }
 }
@@ -84,6 +88,7 @@ fn device() -> Device {
     Device {
         time_of_day: format::time_of_day,
         day: format::day,
+        exact: format::exact,
         local_day: format::local_day,
         coarse: media::coarse_pointer,
         plain_host: location::host_of,

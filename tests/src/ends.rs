@@ -30,6 +30,16 @@ impl Browser {
         .await;
     }
 
+    /// Waits until the page itself is kept for the time without a network: last of all it needs.
+    pub async fn keeps_page(&self) {
+        let page = "return !!(await caches.match('/', { cacheName: 'signalbox-desk' }))";
+        until("the page to be kept", async || {
+            let kept = self.driver.execute(page, Vec::new()).await.unwrap();
+            (kept.json() == &json!(true)).then_some(())
+        })
+        .await;
+    }
+
     /// Opens another tab of this browser at an address and brings it to the front; the one that was there before.
     pub async fn tab(&self, address: &str) -> WindowHandle {
         let before = self.driver.window().await.unwrap();

@@ -13,6 +13,7 @@ struct Formats {
     day: Intl::DateTimeFormat,
     year: Intl::DateTimeFormat,
     short: Intl::DateTimeFormat,
+    exact: Intl::DateTimeFormat,
     number: Intl::NumberFormat,
     plural: Intl::PluralRules,
 }
@@ -38,6 +39,7 @@ pub fn set_language(language: Option<&str>) {
         day: date(&[("weekday", "long"), ("day", "numeric"), ("month", "long")]),
         year: date(&[("day", "numeric"), ("month", "long"), ("year", "numeric")]),
         short: date(&[("day", "numeric"), ("month", "short")]),
+        exact: date(&[("dateStyle", "full"), ("timeStyle", "medium")]),
         number: Intl::NumberFormat::new(&locales, &Object::new()),
         plural: Intl::PluralRules::new(&locales, &Object::new()),
     };
@@ -77,6 +79,12 @@ pub fn day(milliseconds: i64, now: i64) -> String {
     } else {
         with(|formats| formats.year.format(), &when)
     }
+}
+
+/// Day and time to the second, `Thursday, 12 November 2026 at 9:41:07`.
+#[must_use]
+pub fn exact(milliseconds: i64) -> String {
+    with(|formats| formats.exact.format(), &date(milliseconds))
 }
 
 /// A day in a list, `12 Nov`.

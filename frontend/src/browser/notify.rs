@@ -43,8 +43,9 @@ pub fn ask(answered: impl FnOnce(Consent) + 'static) {
     });
 }
 
-/// Shows a notice; one of the same `tag` takes the place of the one before. A click on it brings the page to the front.
-pub fn show(title: &str, body: &str, tag: &str) {
+/// Shows a notice; one of the same `tag` takes the place of the one before. A click on it brings the page to the front and
+/// calls `pressed`.
+pub fn show(title: &str, body: &str, tag: &str, pressed: impl FnOnce() + 'static) {
     if consent() != Consent::Granted {
         return;
     }
@@ -59,6 +60,7 @@ pub fn show(title: &str, body: &str, tag: &str) {
         if let Some(window) = window() {
             let _ = window.focus();
         }
+        pressed();
         notice.close();
     });
     shown.set_onclick(Some(clicked.unchecked_ref()));

@@ -141,9 +141,31 @@ impl Desk {
         Reading::of(move || {
             self.store.track(Part::Session);
             self.store.track(Part::Config);
-            let chosen = self.outbox.read(|pile| has_chosen(pile, id));
+            let chosen = self.outbox.read(|pile| chosen(pile, id, None).is_some());
             self.store.read(Part::Conversation(id), |held| may_close(held, id, None, chosen).map(|_| ()))
         })
+    }
+
+    /// Has the chat closed as if its button were pressed, with the questions that stand before that.
+    pub fn wish_close(self, id: InteractionId) {
+        self.store.close_wished.set(Some(id));
+    }
+
+    /// Whether that was asked of this chat; whoever does it says so with [`Self::close_heard`].
+    #[must_use]
+    pub fn close_wished(self, id: InteractionId) -> Reading<bool> {
+        Reading::of(move || self.store.close_wished.get() == Some(id))
+    }
+
+    /// The wish to close was heard.
+    pub fn close_heard(self) {
+        self.store.close_wished.set(None);
+    }
+
+    /// The status a chat will have when what was asked for is done; `is` is the one it has.
+    #[must_use]
+    pub fn status_after(self, id: InteractionId, is: Option<DispositionId>) -> Option<DispositionId> {
+        self.outbox.read(|pile| chosen(pile, id, is))
     }
 
     /// Closes the conversation as far as it was looked at.
@@ -177,7 +199,7 @@ impl Desk {
         }) {
             return Ok(());
         }
-        let chosen = self.outbox.peek(|pile| has_chosen(pile, id));
+        let chosen = self.outbox.peek(|pile| chosen(pile, id, None).is_some());
         let (activity, seen) = self.store.peek(|held| may_close(held, id, seen, chosen))?;
         self.outbox.notices().update(|notices| notices.retain(|one| one.about != Some(id)));
         self.ask(Command::Close { interaction: id, activity, seen });
@@ -198,14 +220,14 @@ fn mine(held: &Held, id: InteractionId) -> Result<ActivityId, Refusal> {
     Ok(activity.id)
 }
 
-/// Whether a status was chosen that the relay has not told back yet. Wishes of one conversation go out in order, so who
-/// chooses and closes at once need not wait for it.
-fn has_chosen(pile: &Pile, id: InteractionId) -> bool {
+/// The status that was chosen last and that the relay has not told back yet, else the one that `is`. Wishes of one
+/// conversation go out in order, so who chooses and closes at once need not wait for it.
+fn chosen(pile: &Pile, id: InteractionId, is: Option<DispositionId>) -> Option<DispositionId> {
     let chosen = |one: &Pending| match one.command {
         Command::ChooseDisposition { interaction, disposition, .. } if interaction == id => Some(disposition),
         _ => None,
     };
-    pile.rows().rev().find_map(chosen).flatten().is_some()
+    pile.rows().rev().find_map(chosen).unwrap_or(is)
 }
 
 fn may_close(

@@ -3,9 +3,9 @@
 use super::Desk;
 use crate::language::keys::connection as words;
 use crate::language::{count, fill, t};
-use crate::outbox::Wish;
+use crate::outbox::{Pile, Stage, Wish};
 use crate::reading::Reading;
-use crate::store::{Link, Part};
+use crate::store::{Keeping, Link, Part};
 use leptos::prelude::*;
 
 /// How the connection stands.
@@ -93,6 +93,35 @@ impl Desk {
                 .outbox
                 .read(|pile| pile.rows().filter(|one| one.is_open() && one.message().is_some()).count());
             Connection { standing, unsent }
+        })
+    }
+
+    /// How the connection stands, without its countdown: what a page shows does not change with every second.
+    #[must_use]
+    pub fn standing(self) -> Reading<Standing> {
+        let connection = self.connection();
+        Reading::of(move || match connection.get().standing {
+            Standing::Retrying(_) => Standing::Connecting,
+            other => other,
+        })
+    }
+
+    /// Whether a logout would lose what somebody wrote: messages that are not with the relay, whatever became of them,
+    /// and words begun while it could not be told of them.
+    #[must_use]
+    pub fn would_lose(self) -> bool {
+        let unsent = |pile: &Pile| {
+            pile.rows().any(|one| one.message().is_some() && !matches!(one.stage, Stage::Settled { .. }))
+        };
+        self.outbox.peek(unsent) || self.store.link.get_untracked() != Link::Live && self.outbox.has_drafts()
+    }
+
+    /// Whether a message that is sent now would be kept nowhere: neither by the device nor with the relay.
+    #[must_use]
+    pub fn cannot_keep(self) -> Reading<bool> {
+        Reading::of(move || {
+            self.store.link.get() != Link::Live
+                && self.store.keeping.with(|kept| matches!(kept, Keeping::Nothing(_)))
         })
     }
 

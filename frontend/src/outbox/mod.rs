@@ -87,6 +87,13 @@ impl Outbox {
             .clone()
     }
 
+    /// Whether anything is being written anywhere.
+    #[must_use]
+    pub fn has_drafts(&self) -> bool {
+        let drafts = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
+        drafts.values().any(|draft| draft.with_untracked(|text| !text.trim().is_empty()))
+    }
+
     /// Adds a notice; the same sentence about the same thing is shown once.
     pub fn tell(&self, notice: Notice) {
         self.notices.update(|notices| {

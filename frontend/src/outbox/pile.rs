@@ -66,6 +66,20 @@ impl Pile {
         self.rows.values().any(|one| one.stage == Stage::Waiting && one.is_overdue(now))
     }
 
+    /// Takes back the wish to close a conversation, if it has not been sent; whether there was one.
+    pub fn stay_open(&mut self, interaction: InteractionId) -> bool {
+        let closes = |one: &&Pending| {
+            one.stage == Stage::Waiting
+                && matches!(one.command, Command::Close { .. })
+                && one.command.interaction() == Some(interaction)
+        };
+        let found = self.rows.values().find(closes).map(|one| one.id);
+        if let Some(id) = found {
+            self.remove(id);
+        }
+        found.is_some()
+    }
+
     /// This wish is on disk, or there is no disk: it may be sent.
     pub fn saved(&mut self, id: CommandId) {
         if self.find(id).is_some() {

@@ -7,7 +7,7 @@ use crate::desk::{Day, Desk, MyQueue, Standing};
 use crate::language::keys::{dashboard as keys, waiting, workspace};
 use crate::language::{Key, count, t};
 use crate::reading::{Reading, each, follow, live};
-use crate::ui::{Button, ChannelMark, ErrorState, Icon, Pill, Rows, Sign, Tone, elapsed};
+use crate::ui::{Button, ChannelMark, ErrorState, Icon, Pill, RowBones, Rows, Sign, Tone, elapsed};
 use crate::widgets::registry::mark;
 use leptos::prelude::*;
 use shared::config::{Posted, Tone as Meant};
@@ -17,11 +17,12 @@ use shared::wire::DayBody;
 /// Of those who wait longest, so many.
 const FIRST: usize = 5;
 
-/// The page; `on_accept` hears which chat was asked for, `on_waiting` that all who wait are to be seen.
+/// The page; `on_accept` hears which chat was asked for, `on_open` which is to be looked at, `on_waiting` that all who wait are to be seen.
 #[component]
 pub fn DashboardPage(
     desk: Desk,
     #[prop(into)] on_accept: Callback<InteractionId>,
+    #[prop(into)] on_open: Callback<InteractionId>,
     #[prop(into)] on_waiting: Callback<()>,
 ) -> impl IntoView {
     let now = desk.now();
@@ -30,11 +31,13 @@ pub fn DashboardPage(
     let first =
         Reading::of(move || items.with(|items| items.iter().take(FIRST).cloned().collect::<Vec<_>>()));
     let some = Reading::of(move || first.with(|first| !first.is_empty()));
-    let waits = move || {
-        if some.get() {
-            view! { <List desk items=first on_accept /> }.into_any()
-        } else {
-            view! { <p class="quiet card-note">{t(waiting::NOBODY)}</p> }.into_any()
+    let standing = desk.standing();
+    let waits = move || match (some.get(), standing.get()) {
+        (true, _) => view! { <List desk items=first on_accept on_open /> }.into_any(),
+        (false, Standing::Starting) => view! { <RowBones /> }.into_any(),
+        (false, standing) => {
+            let words = if standing == Standing::Good { waiting::NOBODY } else { waiting::CUT_OFF };
+            view! { <p class="quiet card-note">{t(words)}</p> }.into_any()
         }
     };
     view! {
@@ -95,12 +98,11 @@ fn Notices(desk: Desk) -> impl IntoView {
 /// The agent's own numbers; fetched again when a chat opens or closes, and after the connection was away.
 #[component]
 fn Numbers(desk: Desk) -> impl IntoView {
-    let (day, tabs, connection) = (desk.day(), desk.tabs(), desk.connection());
+    let (day, tabs, standing) = (desk.day(), desk.tabs(), desk.standing());
     let open = Reading::of(move || tabs.with(Vec::len));
-    let connected = Reading::of(move || connection.get().standing == Standing::Good);
     follow(move || {
         open.track();
-        if connected.get() {
+        if standing.get() == Standing::Good {
             desk.load_day();
         }
     });
@@ -180,8 +182,13 @@ fn Queue(desk: Desk, queues: Reading<Vec<MyQueue>>, id: QueueId) -> impl IntoVie
     });
     let draw = move || {
         let MyQueue { queue, joined, row, .. } = own.get()?;
-        let (waiting, ready) = row.map_or((0, 0), |row| (i64::from(row.waiting), i64::from(row.ready)));
-        let tone = if waiting > 0 { Tone::Amber } else { Tone::Plain };
+        // A device that has not heard of the queue since the page began says nothing of it.
+        let stands = row.map(|row| (i64::from(row.waiting), i64::from(row.ready)));
+        let ready = stands.map(|(_, ready)| count(keys::READY, ready, &[]));
+        let waiting = stands.map(|(waiting, _)| {
+            let tone = if waiting > 0 { Tone::Amber } else { Tone::Plain };
+            view! { <Pill tone=Signal::stored(tone)>{count(keys::WAITING, waiting, &[])}</Pill> }
+        });
         let off = (!joined)
             .then(|| view! { <Pill tone=Signal::stored(Tone::Plain)>{t(workspace::LOGGED_OUT)}</Pill> });
         Some(
@@ -191,11 +198,11 @@ fn Queue(desk: Desk, queues: Reading<Vec<MyQueue>>, id: QueueId) -> impl IntoVie
                     <span class="row-title" dir="auto">
                         {words::queue(&queue.queue)}
                     </span>
-                    <span class="row-sub">{count(keys::READY, ready, &[])}</span>
+                    <span class="row-sub">{ready}</span>
                 </span>
                 <span class="row-state">
                     {off} <span class="num">{live(move || longest.get())}</span>
-                    <Pill tone=Signal::stored(tone)>{count(keys::WAITING, waiting, &[])}</Pill>
+                    {waiting}
                 </span>
             }
             .into_any(),

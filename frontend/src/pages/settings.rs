@@ -206,7 +206,7 @@ fn Notices() -> impl IntoView {
             Consent::Missing => settings::NOTICES_MISSING,
         })
     };
-    let try_one = |()| notify::show(t(settings::TRY_TITLE), t(settings::TRY_TEXT), "try");
+    let try_one = |()| notify::show(t(settings::TRY_TITLE), t(settings::TRY_TEXT), "try", || {});
     view! {
         <div class="setting">
             <span>{t(settings::NOTICES)}</span>

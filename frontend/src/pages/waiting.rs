@@ -16,9 +16,13 @@ use leptos::prelude::*;
 use shared::id::{ActivityId, InteractionId};
 use shared::wire::{WaitingRow, WaitingState};
 
-/// The page; `on_accept` hears which chat was asked for.
+/// The page; `on_accept` hears which chat was asked for, `on_open` which is to be looked at.
 #[component]
-pub fn WaitingPage(desk: Desk, #[prop(into)] on_accept: Callback<InteractionId>) -> impl IntoView {
+pub fn WaitingPage(
+    desk: Desk,
+    #[prop(into)] on_accept: Callback<InteractionId>,
+    #[prop(into)] on_open: Callback<InteractionId>,
+) -> impl IntoView {
     let items = desk.waiting();
     let filter = desk.waiting_filter();
     let (chosen, cleared) = (filter.clone(), filter.clone());
@@ -31,14 +35,10 @@ pub fn WaitingPage(desk: Desk, #[prop(into)] on_accept: Callback<InteractionId>)
     });
     let some = Reading::of(move || items.with(|items| !items.is_empty()));
     let none_fits = Reading::of(move || fitting.with(Vec::is_empty));
-    let connection = desk.connection();
-    let standing = Reading::of(move || match connection.get().standing {
-        Standing::Retrying(_) => Standing::Connecting,
-        other => other,
-    });
+    let standing = desk.standing();
     let body = move || match (some.get(), standing.get()) {
         (true, _) if none_fits.get() => view! { <NothingFits filter=cleared.clone() /> }.into_any(),
-        (true, _) => view! { <List desk items=fitting on_accept /> }.into_any(),
+        (true, _) => view! { <List desk items=fitting on_accept on_open /> }.into_any(),
         (false, Standing::Good) => view! { <Nobody /> }.into_any(),
         (false, Standing::Starting) => view! { <RowBones /> }.into_any(),
         (false, _) => view! {
@@ -100,12 +100,13 @@ pub fn List(
     desk: Desk,
     items: Reading<Vec<WaitingItem>>,
     on_accept: Callback<InteractionId>,
+    on_open: Callback<InteractionId>,
 ) -> impl IntoView {
     view! {
         <Rows columns=5 label=t(workspace::WAITING)>
             {each(
                 move || items.with(|items| items.iter().map(|item| item.row.activity.0.as_u128()).collect()),
-                move |id| view! { <One desk items on_accept id=ActivityId::from_u128(id) /> }.into_any(),
+                move |id| view! { <One desk items on_accept on_open id=ActivityId::from_u128(id) /> }.into_any(),
             )}
         </Rows>
     }
@@ -117,6 +118,7 @@ fn One(
     desk: Desk,
     items: Reading<Vec<WaitingItem>>,
     on_accept: Callback<InteractionId>,
+    on_open: Callback<InteractionId>,
     id: ActivityId,
 ) -> impl IntoView {
     let item =
@@ -128,14 +130,19 @@ fn One(
     let customer = row(|item| Some(item.row.customer.clone()));
     let preview = row(|item| item.row.preview.clone());
     let queue = row(|item| Some(words::queue(&item.row.queue)));
+    let open = move |_| {
+        if let Some(item) = item.get_untracked() {
+            on_open.run(item.row.interaction);
+        }
+    };
     view! {
         <li>
             <div class="row" data-testid="waiting-row">
                 {live(move || channel.get().map(|channel| view! { <ChannelMark mark=mark(channel) /> }))}
                 <span class="row-main">
-                    <span class="row-title" dir="auto">
+                    <button class="row-title row-link" type="button" dir="auto" data-testid="waiting-open" on:click=open>
                         {live(move || customer.get())}
-                    </span>
+                    </button>
                     <span class="row-sub" dir="auto">
                         {live(move || preview.get())}
                     </span>

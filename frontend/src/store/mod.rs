@@ -52,6 +52,8 @@ pub struct Store {
     pub waiting_filter: ArcRwSignal<Filter>,
     /// The tabs in the order this device shows them; those that are not named stand behind, oldest first.
     pub tab_order: ArcRwSignal<Vec<InteractionId>>,
+    /// The chat whose close button was pressed from elsewhere: by a key, or in the palette.
+    pub close_wished: ArcRwSignal<Option<InteractionId>>,
     /// The agent's day in numbers.
     pub day: ArcRwSignal<Day>,
     /// What a demo relay offers; none elsewhere.

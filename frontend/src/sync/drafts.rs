@@ -32,10 +32,11 @@ impl Driver {
     /// Writes down and tells what was typed since the last time.
     pub(super) fn flush_drafts(&mut self) {
         for id in std::mem::take(&mut self.drafts) {
+            let text = self.outbox.draft(id).get_untracked();
             if let Some(keeper) = &self.keeper {
-                keeper.draft(id, &self.outbox.draft(id).get_untracked());
+                keeper.draft(id, &text);
             }
-            self.hint(&Hint::Draft { interaction: id });
+            self.hint(&Hint::Draft { interaction: id, text });
             self.untold.insert(id);
         }
         self.tell_drafts();

@@ -138,7 +138,6 @@ impl Driver {
             Note::Saved(ids) => self.saved(&ids),
             Note::NotSaved(ids, why) => self.not_saved(&ids, why),
             Note::Rows(rows) => self.rows(rows),
-            Note::Draft(id, text) => self.draft_came(id, text),
             Note::Wiped => {
                 // What only this person's chats and offers gave a meaning to.
                 ["signalbox-tabs", "signalbox-minimised"].into_iter().for_each(keep::forget);

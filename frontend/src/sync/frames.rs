@@ -48,7 +48,7 @@ impl Driver {
             RelayFrame::Bye { reason, retry_after } => {
                 self.step(Input::Bye { reason, retry_after });
                 if reason == shared::wire::Bye::LoggedOut {
-                    self.is_out();
+                    self.ended();
                 }
             }
         }

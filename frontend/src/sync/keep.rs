@@ -44,7 +44,6 @@ pub struct Conversation {
 enum Job {
     Write(Vec<Op>, Vec<CommandId>),
     ReadRows,
-    ReadDraft(InteractionId),
     Wipe,
 }
 
@@ -130,11 +129,6 @@ impl Keeper {
         self.jobs.put(Job::ReadRows);
     }
 
-    /// Reads a draft that another tab wrote.
-    pub fn read_draft(&self, id: InteractionId) {
-        self.jobs.put(Job::ReadDraft(id));
-    }
-
     /// Forgets everything and the key.
     pub fn wipe(&self) {
         self.jobs.put(Job::Wipe);
@@ -152,12 +146,6 @@ async fn work(storage: &Storage, jobs: &Queue<Job>, notes: &Queue<Note>) {
             Job::ReadRows => {
                 if let Ok(rows) = read_rows(storage).await {
                     notes.put(Note::Rows(rows));
-                }
-            }
-            Job::ReadDraft(id) => {
-                if let Ok(found) = storage.get(Shelf::Drafts, &id.to_string()).await {
-                    let text = found.and_then(|record| read(&record.json).ok());
-                    notes.put(Note::Draft(id, text.unwrap_or_default()));
                 }
             }
             Job::Wipe => {

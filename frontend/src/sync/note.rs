@@ -35,8 +35,6 @@ pub enum Note {
     NotSaved(Vec<CommandId>, String),
     /// All commands on disk.
     Rows(Vec<Pending>),
-    /// A draft as another tab wrote it.
-    Draft(InteractionId, String),
     /// Everything on this device was wiped.
     Wiped,
     /// This tab sends for all tabs from now on; or the browser has no locks.
@@ -80,10 +78,12 @@ pub enum Hint {
         /// What came of it.
         outcome: Outcome,
     },
-    /// A draft on disk changed.
+    /// A draft changed. Its words come along: on disk they may not be yet.
     Draft {
         /// Of this conversation.
         interaction: InteractionId,
+        /// What it is now.
+        text: String,
     },
     /// A conversation was looked at.
     Viewed {

@@ -6,9 +6,10 @@ use super::note::Hint;
 use super::steady;
 use crate::browser::locks::Guard;
 use crate::language::keys::connection;
-use crate::language::t;
+use crate::language::{fill, t};
 use crate::outbox::{Answered, Asked, Notice, Pending};
 use crate::sentences;
+use crate::store::Held;
 use crate::store::Keeping;
 use shared::command::Command;
 use shared::id::{CommandId, InteractionId};
@@ -105,6 +106,9 @@ impl Driver {
 
     /// Tells of a refusal, unless it is told where it belongs: on the message, or on the card that somebody else took.
     fn refused(&self, pending: &Pending, refusal: Refusal) {
+        if let Some((id, _)) = pending.message() {
+            self.unsent(id, &refusal);
+        }
         let on_card = match (&pending.command, &refusal) {
             (Command::Accept { activity, .. }, Refusal::Taken { .. } | Refusal::CustomerGone) => {
                 self.store.peek(|held| {
@@ -121,6 +125,21 @@ impl Driver {
         if pending.message().is_none() && !on_card {
             let sentence = sentences::refusal(&refusal);
             self.notice(pending.command.interaction(), pending.asked(), Some(refusal), sentence);
+        }
+    }
+
+    /// A message was refused. Who pressed Close behind it closes no chat in which it is missing; and whoever has left the
+    /// chat is told.
+    fn unsent(&self, id: InteractionId, refusal: &Refusal) {
+        if self.outbox.change(|pile| pile.stay_open(id)) {
+            self.notice(Some(id), Some(Asked::Close), None, t(connection::NOT_CLOSED).to_owned());
+        }
+        let held = |held: &Held| {
+            held.agent().is_some_and(|agent| agent.open.iter().any(|one| one.interaction == id))
+        };
+        if !self.store.peek(held) {
+            let why = sentences::refusal(refusal);
+            self.notice(Some(id), None, None, fill(connection::NOT_SENT, &[("why", &why)]));
         }
     }
 
@@ -161,11 +180,7 @@ impl Driver {
         match hint {
             Hint::Outbox => self.read_rows(),
             Hint::Answer { id, outcome } => self.answer(id, &outcome, false),
-            Hint::Draft { interaction } => {
-                if let Some(keeper) = &self.keeper {
-                    keeper.read_draft(interaction);
-                }
-            }
+            Hint::Draft { interaction, text } => self.draft_came(interaction, text),
             Hint::Viewed { interaction, seq } => self.store.view(interaction, seq),
             // Whoever it is now: begin anew with what is true.
             Hint::Session => crate::browser::location::reload(),

@@ -98,7 +98,7 @@ impl Driver {
                 self.desk_at = Some(steady());
                 self.take_desk(snapshot);
             }
-            Err(error) if matches!(error.status(), Some(401 | 403)) => self.is_out(),
+            Err(error) if matches!(error.status(), Some(401 | 403)) => self.ended(),
             Err(error) => {
                 match self.store.login.get_untracked() {
                     Login::Asking => {
@@ -147,6 +147,15 @@ impl Driver {
         self.fetch_wanted();
         self.after_events();
         self.drain();
+    }
+
+    /// The session ended elsewhere: the device shows nothing of it any more, not without a network either.
+    pub(super) fn ended(&mut self) {
+        if let Some(keeper) = &self.keeper {
+            keeper.clear(false);
+        }
+        self.cached.clear();
+        self.is_out();
     }
 
     /// Nobody is logged in: show the login page. What was written and not sent stays on the device for its person.

@@ -9,6 +9,8 @@ pub struct Device {
     pub time_of_day: fn(i64) -> String,
     /// The day of an instant; the second one is now.
     pub day: fn(i64, i64) -> String,
+    /// Day and time of an instant to the second.
+    pub exact: fn(i64) -> String,
     /// The number of an instant's day in the agent's time zone.
     pub local_day: fn(i64) -> i64,
     /// Whether the pointer is a finger.
@@ -26,6 +28,7 @@ impl Device {
         use_context::<Self>().unwrap_or(Self {
             time_of_day: |_| String::new(),
             day: |_, _| String::new(),
+            exact: |_| String::new(),
             local_day: |at| at.div_euclid(86_400_000),
             coarse: || false,
             plain_host: |_| None,

@@ -3,6 +3,7 @@
 //! The markup and the class of each part is described at the top of `styles/ui.css`. Every primitive is small and not
 //! generic but for the closure of [`When`], takes `Signal`, `MaybeProp` and `Callback`, and never writes a style attribute.
 
+mod afloat;
 mod button;
 mod device;
 mod feedback;
@@ -18,6 +19,7 @@ mod when;
 #[cfg(test)]
 mod tests;
 
+pub use afloat::Afloat;
 pub use button::{Button, IconButton, Kind};
 pub use device::Device;
 pub use feedback::{Banner, BubbleBones, Connecting, EmptyState, ErrorState, RowBones, Toast};

@@ -1,5 +1,6 @@
 //! A dialog on the browser's own `<dialog>`, which holds the focus and gives it back. It never opens by itself.
 
+use super::afloat::Afloat;
 use super::button::fresh_id;
 use super::when::When;
 use crate::reading::{follow, live};
@@ -39,6 +40,7 @@ pub fn Modal(
 
 /// Opens a dialog over everything while `open`, and closes it when not.
 pub fn open_while(dialog: NodeRef<html::Dialog>, open: Signal<bool>) {
+    let afloat = use_context::<Afloat>();
     follow(move || {
         let Some(dialog) = dialog.get() else { return };
         if open.get() && !dialog.open() {
@@ -46,6 +48,14 @@ pub fn open_while(dialog: NodeRef<html::Dialog>, open: Signal<bool>) {
             let _ = dialog.show_modal();
         } else if !open.get() && dialog.open() {
             dialog.close();
+        }
+        if let Some(afloat) = afloat {
+            afloat.settle();
+        }
+    });
+    on_cleanup(move || {
+        if let Some(afloat) = afloat {
+            afloat.leave();
         }
     });
 }

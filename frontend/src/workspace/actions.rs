@@ -1,5 +1,6 @@
 //! Everything that can be done from anywhere, as the palette lists it: the same intents as the buttons have, none of its own.
 
+use super::order;
 use super::panels::Panels;
 use super::place::Place;
 use super::way::Way;
@@ -13,13 +14,21 @@ use crate::reading::Reading;
 use crate::ui::Sign;
 use leptos::prelude::*;
 use shared::config::Role;
-use shared::id::{PauseId, QueueId};
+use shared::id::{DispositionId, InteractionId, PauseId, QueueId};
 
 /// What is done.
 #[derive(Clone, PartialEq)]
 pub enum Deed {
     /// Takes what rings.
     Accept(Box<OfferCard>),
+    /// Sends it on to somebody else.
+    Reject(Box<OfferCard>),
+    /// Closes the chat that is open, or asks what stands in the way.
+    Close(InteractionId),
+    /// Gives it a status.
+    Status(InteractionId, DispositionId),
+    /// Puts its tab a place further on, or back.
+    Shift(InteractionId, bool),
     /// Takes somebody who waits.
     Take(Box<WaitingItem>),
     /// Goes to a screen.
@@ -64,6 +73,10 @@ pub fn run(desk: Desk, way: Way, panels: Panels, deed: Deed) {
             way.expect(card.ringing.interaction);
             desk.accept(&card);
         }
+        Deed::Reject(card) => desk.reject(&card),
+        Deed::Close(id) => desk.wish_close(id),
+        Deed::Status(id, status) => desk.choose_status(id, Some(status)),
+        Deed::Shift(id, on) => order::shift(desk, id, on),
         Deed::Take(item) => {
             way.expect(item.row.interaction);
             desk.accept_waiting(&item.row);
@@ -81,16 +94,21 @@ pub fn run(desk: Desk, way: Way, panels: Panels, deed: Deed) {
 }
 
 /// All actions, in the order of the list: what rings, what is open, who waits, where to go, what to do.
-pub fn actions(desk: Desk) -> Reading<Vec<Action>> {
-    let (tabs, waiting, offers) = (desk.tabs(), desk.waiting(), desk.offers());
+pub fn actions(desk: Desk, way: Way) -> Reading<Vec<Action>> {
+    let (tabs, waiting, offers, place) = (desk.tabs(), desk.waiting(), desk.offers(), way.place());
     let (availability, pauses, queues, me) =
         (desk.availability(), desk.pauses(), desk.my_queues(), desk.me());
     Reading::of(move || {
         let mut all = List(Vec::new());
         for card in offers.get().into_iter().filter(OfferCard::is_open) {
             let name = card.customer.clone().unwrap_or_else(|| t(words::SOMEBODY).to_owned());
-            let shortcut = if all.0.is_empty() { "Alt A" } else { "" };
-            all.add(Sign::Accept, name, t(words::ACCEPT_OFFER), shortcut, Deed::Accept(Box::new(card)));
+            let (accept, reject) = if all.0.is_empty() { ("Alt A", "Alt R") } else { ("", "") };
+            let card = Box::new(card);
+            all.add(Sign::Accept, name.clone(), t(words::ACCEPT_OFFER), accept, Deed::Accept(card.clone()));
+            all.add(Sign::Close, name, t(words::REJECT_OFFER), reject, Deed::Reject(card));
+        }
+        if let Some(id) = place.get().chat() {
+            all.of_chat(desk, id, tabs.with(Vec::len));
         }
         for tab in tabs.get() {
             all.add(
@@ -139,6 +157,20 @@ impl List {
     fn add(&mut self, sign: Sign, label: String, note: &str, shortcut: &'static str, deed: Deed) {
         let folded = fold(&[label.as_str(), " ", note].concat());
         self.0.push(Action { sign, label, note: note.to_owned(), shortcut, folded, deed });
+    }
+
+    /// What can be done with the chat that is open, of so many.
+    fn of_chat(&mut self, desk: Desk, id: InteractionId, tabs: usize) {
+        let Some(chat) = desk.chat(id).get().filter(|chat| chat.open) else { return };
+        for status in chat.statuses {
+            let note = [t(words::SET_STATUS), " · ", &chat.customer].concat();
+            self.add(Sign::Tick, status.title, &note, "", Deed::Status(id, status.id));
+        }
+        self.add(Sign::Close, t(words::CLOSE_CHAT).to_owned(), &chat.customer, "Alt C", Deed::Close(id));
+        if tabs > 1 {
+            self.named(Sign::ChevronStart, words::TAB_BACK, words::TABS, "Shift ←", Deed::Shift(id, false));
+            self.named(Sign::ChevronEnd, words::TAB_ON, words::TABS, "Shift →", Deed::Shift(id, true));
+        }
     }
 
     fn named(&mut self, sign: Sign, label: Key, note: Key, shortcut: &'static str, deed: Deed) {

@@ -39,6 +39,8 @@ pub fn listen(desk: Desk, way: Way, taste: Taste) {
                     &fill(words::NOTICE_OFFER, &[("name", name)]),
                     &words::queue(&card.ringing.queue),
                     &new.to_string(),
+                    // The card is over any screen.
+                    || {},
                 );
             }
         }
@@ -65,7 +67,9 @@ pub fn listen(desk: Desk, way: Way, taste: Taste) {
                 taste.play(Sound::Message);
                 if !visibility::has_focus() {
                     let title = fill(words::NOTICE_MESSAGE, &[("name", &tab.customer)]);
-                    notify::show(&title, "", &tab.interaction.to_string());
+                    notify::show(&title, "", &tab.interaction.to_string(), move || {
+                        way.go(Place::Chat(tab.interaction));
+                    });
                 }
             }
         }

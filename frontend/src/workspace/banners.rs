@@ -2,12 +2,13 @@
 
 use super::words;
 use crate::alerts::{Sound, Taste};
+use crate::browser::notify::{self, Consent};
 use crate::browser::{keep, location};
 use crate::desk::{Availability, Desk, Keeping, Standing};
 use crate::language::keys::login;
 use crate::language::t;
 use crate::reading::{Reading, live};
-use crate::ui::{Banner, Button, Device, Sign, Tone, When};
+use crate::ui::{Banner, Button, Device, Kind, Sign, Tone, When};
 use leptos::prelude::*;
 use shared::config::Role;
 
@@ -21,6 +22,7 @@ pub fn Banners(desk: Desk, taste: Taste) -> impl IntoView {
             <PauseBanner desk />
             <StorageBanner desk />
             <SoundBanner taste />
+            <NoticeBanner desk />
             <Coach desk />
         </div>
     }
@@ -115,6 +117,37 @@ fn SoundBanner(taste: Taste) -> impl IntoView {
         <When is=move || taste.held_back.get()>
             <Banner tone=Tone::Amber sign=Sign::Info action testid="sounds-banner">
                 {t(words::SOUNDS_HELD)}
+            </Banner>
+        </When>
+    }
+}
+
+/// Asks once on a device whether the system may show what rings while another window is looked at. Not before somebody is
+/// in a queue: whoever only looks around has nothing to be told of.
+#[component]
+fn NoticeBanner(desk: Desk) -> impl IntoView {
+    const ASKED: &str = "signalbox-notices";
+    let asks = RwSignal::new(notify::consent() == Consent::Unasked && keep::recall(ASKED).is_none());
+    let queues = desk.my_queues();
+    let shows = Reading::of(move || asks.get() && queues.with(|all| all.iter().any(|one| one.joined)));
+    let done = move || {
+        keep::remember(ASKED, "1");
+        asks.set(false);
+    };
+    let action = move || {
+        view! {
+            <Button small=true on_press=move |()| { done(); notify::ask(|_| {}); } testid="notices-on">
+                {t(words::NOTICES_ON)}
+            </Button>
+            <Button small=true kind=Kind::Quiet on_press=move |()| done() testid="notices-later">
+                {t(words::NOTICES_LATER)}
+            </Button>
+        }
+    };
+    view! {
+        <When is=move || shows.get()>
+            <Banner tone=Tone::Accent sign=Sign::Info action testid="notices-banner">
+                {t(words::NOTICES_ASK)}
             </Banner>
         </When>
     }

@@ -1,4 +1,4 @@
-//! Shortcuts of the whole desk: Ctrl or ⌘ + K finds everything, Alt + A accepts what is most urgent, P opens the pauses, G goes places. It takes no key from a text field.
+//! Shortcuts of the whole desk: Ctrl or ⌘ + K finds everything, Alt + A accepts what is most urgent, Alt + R rejects it, Alt + S and Alt + C give the open chat its status and close it, P opens the pauses, G goes places. It takes no key from a text field.
 
 use super::panels::Panels;
 use super::place::Place;
@@ -35,6 +35,16 @@ pub fn listen(desk: Desk, way: Way, panels: Panels) {
                 way.expect(card.ringing.interaction);
                 desk.accept(&card);
             }
+        } else if event.alt_key() && !control && code == "KeyR" {
+            let first = offers.with_untracked(|cards| cards.iter().find(|card| card.is_open()).cloned());
+            if let Some(card) = first {
+                event.prevent_default();
+                desk.reject(&card);
+            }
+        } else if event.alt_key() && !control && matches!(code.as_str(), "KeyC" | "KeyS") {
+            let Some(id) = way.place().get_untracked().chat() else { return };
+            event.prevent_default();
+            if code == "KeyC" { desk.wish_close(id) } else { focus_status() }
         } else if event.alt_key() && !control {
             let number = code.strip_prefix("Digit").and_then(|digit| digit.parse::<usize>().ok());
             let tab = number.and_then(|number| number.checked_sub(1));
@@ -71,6 +81,14 @@ fn plain(event: &KeyboardEvent, way: Way, panels: Panels, going: bool, began: St
         _ => return,
     }
     event.prevent_default();
+}
+
+/// The field of the status, where the chat that is open has one.
+fn focus_status() {
+    let field = document().get_element_by_id("status").and_then(|field| field.dyn_into::<HtmlElement>().ok());
+    if let Some(field) = field {
+        let _ = field.focus();
+    }
 }
 
 /// Whether the key goes into a field, a menu or a dialog.

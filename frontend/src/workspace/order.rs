@@ -62,7 +62,7 @@ impl Order {
             Step::Dropped(by) => {
                 self.over(id, &tab, from + by.x);
                 self.dragged.set(None);
-                self.keep();
+                remember(&self.now());
             }
             Step::Cancelled => {
                 self.dragged.set(None);
@@ -80,14 +80,7 @@ impl Order {
 
     /// Moves a tab a place on, or back.
     pub fn shift(self, id: InteractionId, on: bool) {
-        let mut all = self.now();
-        let Some(at) = all.iter().position(|one| *one == id) else { return };
-        let to = if on { at + 1 } else { at.wrapping_sub(1) };
-        if to < all.len() {
-            all.swap(at, to);
-            self.desk.order_tabs(all);
-            self.keep();
-        }
+        shift(self.desk, id, on);
     }
 
     /// The pointer is here with the tab: it takes the place of the one below once it is past the middle of that.
@@ -111,11 +104,27 @@ impl Order {
     }
 
     fn now(self) -> Vec<InteractionId> {
-        self.tabs.with_untracked(|tabs| tabs.iter().map(|tab| tab.interaction).collect())
+        now(self.tabs)
     }
+}
 
-    fn keep(self) {
-        let ids: Vec<String> = self.now().iter().map(ToString::to_string).collect();
-        keep::remember(KEY, &ids.join(" "));
+/// Moves a tab a place on, or back; the way without dragging.
+pub fn shift(desk: Desk, id: InteractionId, on: bool) {
+    let mut all = now(desk.tabs());
+    let Some(at) = all.iter().position(|one| *one == id) else { return };
+    let to = if on { at + 1 } else { at.wrapping_sub(1) };
+    if to < all.len() {
+        all.swap(at, to);
+        remember(&all);
+        desk.order_tabs(all);
     }
+}
+
+fn now(tabs: Reading<Vec<Tab>>) -> Vec<InteractionId> {
+    tabs.with_untracked(|tabs| tabs.iter().map(|tab| tab.interaction).collect())
+}
+
+fn remember(order: &[InteractionId]) {
+    let ids: Vec<String> = order.iter().map(ToString::to_string).collect();
+    keep::remember(KEY, &ids.join(" "));
 }

@@ -55,7 +55,7 @@ fn Search(desk: Desk, way: Way, panels: Panels) -> impl IntoView {
     let open = panels.palette;
     let text = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
-    let all = actions(desk);
+    let all = actions(desk, way);
     let found = Reading::of(move || {
         let words: Vec<String> = fold(&text.get()).split_whitespace().map(str::to_owned).collect();
         let fits = |one: &&Action| words.iter().all(|word| has(&one.folded, word));

@@ -25,6 +25,6 @@ impl Panels {
 
     /// Logs out, or asks first when something would be lost.
     pub fn leave(self, desk: Desk) {
-        if desk.connection().get_untracked().unsent > 0 { self.leaving.set(true) } else { desk.log_out() }
+        if desk.would_lose() { self.leaving.set(true) } else { desk.log_out() }
     }
 }

@@ -18,7 +18,7 @@ use crate::browser::{location, title};
 use crate::desk::Desk;
 use crate::language::t;
 use crate::reading::{follow, live};
-use crate::ui::{Device, IconButton, Sign};
+use crate::ui::{Afloat, Device, IconButton, Sign};
 use leptos::ev::MouseEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -28,6 +28,7 @@ use leptos::prelude::*;
 pub fn Shell(desk: Desk, #[prop(into)] screen: Callback<(Place,), AnyView>) -> impl IntoView {
     let way = Way::new(desk);
     provide_context(way);
+    let afloat = Afloat::provide();
     let panels = Panels::new();
     let taste = Taste::provide();
     keys::listen(desk, way, panels);
@@ -62,8 +63,10 @@ pub fn Shell(desk: Desk, #[prop(into)] screen: Callback<(Place,), AnyView>) -> i
                 {live(move || screen.run((place.get(),)))}
             </main>
         </div>
-        <Offers desk way />
-        <Toasts desk way />
+        <div class="afloat" node_ref=afloat.layer>
+            <Offers desk way />
+            <Toasts desk way />
+        </div>
         <Palette desk way panels />
         <Shortcuts open=panels.keys />
     }

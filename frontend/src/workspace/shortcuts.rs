@@ -6,9 +6,12 @@ use crate::ui::{Button, Kbd, Modal};
 use leptos::prelude::*;
 
 /// Every key with what it does; a test of the desk in a browser presses them all.
-const ALL: [(&str, Key); 12] = [
+const ALL: [(&str, Key); 15] = [
     ("Ctrl K", words::PALETTE),
     ("Alt A", words::KEY_ACCEPT),
+    ("Alt R", words::KEY_REJECT),
+    ("Alt S", words::KEY_STATUS),
+    ("Alt C", words::CLOSE_CHAT),
     ("P", words::KEY_PAUSES),
     ("G D", words::DASHBOARD),
     ("G W", words::WAITING),

@@ -21,6 +21,9 @@ use shared::id::InteractionId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+/// Of an id, so much tells two customers of the same name apart.
+const END: usize = 4;
+
 /// All tabs.
 #[component]
 pub fn Tabs(desk: Desk, way: Way) -> impl IntoView {
@@ -61,9 +64,24 @@ fn find(tabs: &[Tab], id: InteractionId) -> Option<&Tab> {
     tabs.iter().find(|tab| tab.interaction == id)
 }
 
-/// The name on a tab; two of the same name are told apart by the end of their handle.
-fn name(tab: &Tab) -> String {
-    if tab.customer.is_empty() { t(words::OPENING).to_owned() } else { tab.customer.clone() }
+/// The name on a tab; two of the same name and channel are told apart by the ends of their ids.
+fn name(tabs: &[Tab], tab: &Tab) -> String {
+    if tab.customer.is_empty() {
+        return t(words::OPENING).to_owned();
+    }
+    let like = |other: &Tab| {
+        other.interaction != tab.interaction && other.customer == tab.customer && other.channel == tab.channel
+    };
+    let id = tab.interaction.to_string();
+    match id.get(id.len().saturating_sub(END)..) {
+        Some(end) if tabs.iter().any(like) => [tab.customer.as_str(), " · ", end].concat(),
+        _ => tab.customer.clone(),
+    }
+}
+
+/// The name of a chat's tab.
+fn named(tabs: Reading<Vec<Tab>>, id: InteractionId) -> Option<String> {
+    tabs.with(|tabs| find(tabs, id).map(|tab| name(tabs, tab)))
 }
 
 /// A tab; it follows its chat.
@@ -73,7 +91,7 @@ fn One(tabs: Reading<Vec<Tab>>, way: Way, order: Order, id: InteractionId) -> im
     let channel = Reading::of(move || tab.with(|tab| tab.as_ref().and_then(|tab| tab.channel)));
     let here = Reading::of(move || way.place().get() == Place::Chat(id));
     let unread = Reading::of(move || tab.with(|tab| tab.as_ref().map_or(0, |tab| tab.unread)));
-    let label = move || tab.with(|tab| tab.as_ref().map(name));
+    let label = Reading::of(move || named(tabs, id));
     let button = NodeRef::<html::Button>::new();
     follow(move || {
         if here.get()
@@ -93,7 +111,7 @@ fn One(tabs: Reading<Vec<Tab>>, way: Way, order: Order, id: InteractionId) -> im
             data-flash=told(move || (unread.get() > 0).then_some(""))
             aria-selected=told(move || if here.get() { "true" } else { "false" })
             aria-controls="screen"
-            title=label
+            title=told(move || label.get())
             data-dragged=told(move || order.drags(id))
             on:pointerdown=move |event| order.press(id, &event)
             on:click=move |event| {
@@ -104,7 +122,7 @@ fn One(tabs: Reading<Vec<Tab>>, way: Way, order: Order, id: InteractionId) -> im
         >
             {live(move || channel.get().map(|channel| view! { <ChannelMark mark=mark(channel) /> }))}
             <span class="tab-name" dir="auto">
-                {live(label)}
+                {live(move || label.get())}
             </span>
             <Badge count=unread tone=Tone::Danger label=t(words::UNREAD) />
         </button>
@@ -139,7 +157,7 @@ fn More(tabs: Reading<Vec<Tab>>, way: Way, hidden: RwSignal<FlatSet<InteractionI
         });
         view! {
             <MenuItem on_choose=move |()| way.go(Place::Chat(id)) note=note>
-                {live(move || tab.with(|tab| tab.as_ref().map(name)))}
+                {live(move || named(tabs, id))}
             </MenuItem>
         }
         .into_any()

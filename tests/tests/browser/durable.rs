@@ -35,6 +35,8 @@ async fn when_the_tab_that_sends_crashes_another_sends_what_waits_once() {
     eva.keeps("outbox", 1).await;
     eva.keeps("drafts", 1).await;
     eva.driver.switch_to_window(second).await.unwrap();
+    // The last letters are kept a moment after they were typed; then the other tab has heard of them.
+    has_draft(&eva, "half a sentence").await;
     eva.crash(&first).await;
     relay.restart().await;
     customer.shows("said before the crash").await;

@@ -41,6 +41,7 @@ async fn the_desk_speaks_czech_from_the_settings_on_and_after_a_reload() {
     let customer = Phones::of(&relay).customer(Channel::WhatsApp);
     customer.write("Dobrý den").await;
     eva.see_text("offer-accept", "Přijmout").await;
+    eva.see_text("offer-facts", "ve frontě").await;
     eva.click("offer-accept").await;
     eva.write("composer", "Hned se podívám.").await;
     eva.enter("composer").await;

@@ -4,7 +4,7 @@ use serde_json::json;
 use shared::channel::Channel;
 use tests::browser::{Browser, DESKTOP};
 use tests::wait::{rounds, until};
-use tests::{Chrome, Phones, Relay};
+use tests::{Chrome, Phones, Relay, Scene};
 
 /// Everything the browser keeps for this page, as text, as far as scripts can read it; and the number of keys.
 async fn kept(browser: &Browser) -> Option<(String, u64)> {
@@ -109,13 +109,9 @@ async fn a_logout_leaves_nothing_behind_with_and_without_a_network() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_logout_that_was_cut_short_is_finished_at_the_next_start() {
-    let mut relay = Relay::start_apart().await;
-    let phones = Phones::of(&relay);
-    let chrome = Chrome::start().await;
-    let eva = chrome.desk(&relay, "eva").await;
-    phones.customer(Channel::WhatsApp).write("canary said").await;
-    eva.click("offer-accept").await;
-    eva.see_text("bubble", "canary said").await;
+    let mut scene = Scene::apart().await;
+    scene.chat(Channel::WhatsApp, "canary said").await;
+    let (relay, eva) = (&mut scene.relay, &scene.eva);
     eva.keeps("streams", 2).await;
     relay.kill().await;
     // The browser was killed after the device had noted the logout and before it was wiped.
@@ -123,7 +119,52 @@ async fn a_logout_that_was_cut_short_is_finished_at_the_next_start() {
     eva.driver.refresh().await.unwrap();
     eva.see_text("login-error", "You are logged out on this device.").await;
     eva.keeps("streams", 0).await;
-    let (left, _) = kept(&eva).await.unwrap();
+    let (left, _) = kept(eva).await.unwrap();
     assert!(!left.to_lowercase().contains("canary"), "{left}");
-    eva.kill().await;
+    scene.eva.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_elsewhere_takes_the_chats_off_the_device() {
+    let mut scene = Scene::apart().await;
+    scene.chat(Channel::WhatsApp, "canary said").await;
+    let (relay, eva) = (&mut scene.relay, &scene.eva);
+    eva.keeps("streams", 2).await;
+    eva.keeps_page().await;
+    // Somebody gives her another password: every session of hers ends.
+    let admin = relay.token("admin").await;
+    let all = relay.get(&admin, "/api/v1/users").await;
+    let person = all.as_array().unwrap().iter().find(|one| one["login"] == "eva").unwrap();
+    let url = format!("{}/api/v1/users/{}", relay.base, person["id"].as_str().unwrap());
+    let person = json!({
+        "login": "eva", "name": person["name"], "role": person["role"], "active": true,
+        "password": "another password",
+    });
+    let saved = relay.http.put(&url).bearer_auth(&admin).json(&person).send().await.unwrap();
+    assert!(saved.status().is_success(), "{}", saved.text().await.unwrap());
+    eva.see("login-name").await;
+    eva.keeps("streams", 0).await;
+    // And no reload without a network brings them back.
+    relay.kill().await;
+    eva.driver.refresh().await.unwrap();
+    eva.see_by(thirtyfour::By::Css(".connecting, .boot"), "a page that knows nobody").await;
+    assert_eq!(eva.count("tab").await, 0);
+    let (left, _) = kept(eva).await.unwrap();
+    assert!(!left.to_lowercase().contains("canary"), "{left}");
+    scene.eva.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_begun_without_a_network_are_asked_about_before_a_logout() {
+    let mut scene = Scene::apart().await;
+    scene.chat(Channel::WhatsApp, "Hello").await;
+    let (relay, eva) = (&mut scene.relay, &scene.eva);
+    relay.kill().await;
+    eva.see("connection").await;
+    eva.write("composer", "half a sentence").await;
+    eva.click("me").await;
+    eva.click("log-out").await;
+    eva.see("log-out-anyway").await;
+    assert_eq!(eva.value("composer").await, "half a sentence");
+    scene.eva.kill().await;
 }

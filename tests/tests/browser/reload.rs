@@ -41,19 +41,20 @@ async fn a_reload_without_a_network_shows_the_chat_and_takes_words() {
     customer.write("Are you there?").await;
     eva.click("offer-accept").await;
     eva.see_text("bubble", "Are you there?").await;
-    // The page is kept last of all it needs; of what the relay told, the desk and the chat.
-    tests::wait::until("the page to be kept", || async {
-        let page = "return !!(await caches.match('/', { cacheName: 'signalbox-desk' }))";
-        let kept = eva.driver.execute(page, Vec::new()).await.unwrap();
-        (kept.json() == &json!(true)).then_some(())
-    })
-    .await;
+    eva.keeps_page().await;
     eva.keeps("streams", 2).await;
     relay.kill().await;
     eva.driver.refresh().await.unwrap();
     eva.see_text("tab", "Lucie Horáková").await;
     eva.see_text("bubble", "Are you there?").await;
     eva.see("connection").await;
+    // What is not known is not claimed.
+    eva.click("nav-dashboard").await;
+    eva.see_text("dashboard", "The list cannot be shown").await;
+    let dashboard = eva.see("dashboard").await.text().await.unwrap();
+    assert!(!dashboard.contains("Nobody is waiting") && !dashboard.contains("0 "), "{dashboard}");
+    eva.click("tab").await;
+    eva.see_text("bubble", "Are you there?").await;
     let sprite = "return (await fetch('icons.svg')).status";
     assert_eq!(
         eva.driver.execute(sprite, Vec::new()).await.unwrap().json(),

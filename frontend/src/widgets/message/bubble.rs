@@ -101,8 +101,14 @@ fn Turn(desk: Desk, id: InteractionId, row: Reading<Option<Row>>) -> impl IntoVi
     let tap =
         move || row.with(|row| said(row.as_ref()).is_some_and(|said| said.message.kind == MessageKind::Tap));
     let joined = move || row.with(|row| row.as_ref().is_some_and(|row| row.joined));
+    let device = Device::here();
+    // Not followed: when it was sent does not change.
+    let exact = row.with_untracked(|row| {
+        let row = row.as_ref()?;
+        Some((device.exact)(sent(row.line.at.0, said(Some(row))?)))
+    });
     view! {
-        <div class="turn" data-side=told(move || side.get()) data-joined=told(move || joined().then_some(""))>
+        <div class="turn" title=exact data-side=told(move || side.get()) data-joined=told(move || joined().then_some(""))>
             <div
                 class="bubble"
                 data-testid="bubble"
@@ -192,6 +198,11 @@ struct Under {
     progress: Option<(&'static str, &'static str)>,
 }
 
+/// When a message was sent, by the provider's clock where it says so, else when it came.
+fn sent(came: i64, said: &Said) -> i64 {
+    said.message.sent_at.map_or(came, |at| at.0)
+}
+
 /// Author, time and how far it has come; nothing inside a turn.
 fn under(row: &Row, device: &Device) -> Option<Under> {
     let said = said(Some(row))?;
@@ -199,7 +210,7 @@ fn under(row: &Row, device: &Device) -> Option<Under> {
     // What is not well says so in every bubble; the rest only once a turn.
     let loud = progress.is_some_and(|(key, _)| matches!(key, "waiting" | "failed" | "refused" | "unknown"));
     let message = &said.message;
-    let at = message.sent_at.map_or(row.line.at.0, |at| at.0);
+    let at = sent(row.line.at.0, said);
     let author = match &message.author {
         Some(author) => Some(first_name(&author.name)),
         None => (message.direction == Direction::Out).then(|| {
@@ -273,7 +284,7 @@ fn Trouble(desk: Desk, row: Reading<Option<Row>>) -> impl IntoView {
         told.get().map(|(id, words, steps, lost, unsettled)| {
             let state = if lost { "unknown" } else { "failed" };
             view! {
-                <p class="meta" data-state=state role="status">
+                <p class="meta" data-state=state role="status" data-testid="bubble-trouble">
                     <span>{words}</span>
                     {steps.then(|| view! { <Steps desk id /> })}
                     {unsettled.map(|chat| view! { <Care desk chat id /> })}

@@ -36,7 +36,11 @@ pub fn Composer(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> i
         Err(refusal @ Refusal::TooLong { .. }) => Some(sentences::refusal(&refusal)),
         _ => None,
     });
+    let lost = desk.cannot_keep();
     let send = move || {
+        if lost.get_untracked() {
+            return;
+        }
         // What forbids it is shown beside the field already.
         let _ = desk.send_draft(id);
         if let Some(field) = field.get_untracked() {
@@ -80,10 +84,10 @@ pub fn Composer(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> i
                 <Note blocked too_long />
             </div>
             <div class="composer-bar">
-                <span class="hint">{t(words::KEYS)}</span>
+                <span class="hint">{(!(device.coarse)()).then(|| t(words::KEYS))}</span>
                 <span class="grow"></span>
                 <Count draft chat />
-                <SendButton may_send />
+                <SendButton may_send lost />
             </div>
         </form>
     }
@@ -132,8 +136,12 @@ fn Count(draft: Reading<String>, chat: Reading<Option<Chat>>) -> impl IntoView {
 
 /// Sends the draft, or says why not.
 #[component]
-fn SendButton(may_send: Reading<Result<(), Refusal>>) -> impl IntoView {
-    let refused = Signal::derive(move || may_send.get().err().map(|refusal| sentences::refusal(&refusal)));
+fn SendButton(may_send: Reading<Result<(), Refusal>>, lost: Reading<bool>) -> impl IntoView {
+    let refused = Signal::derive(move || match may_send.get() {
+        Err(refusal) => Some(sentences::refusal(&refusal)),
+        // Said instead of claiming that it waits: a reload would lose it.
+        Ok(()) => lost.get().then(|| t(words::NOT_KEPT).to_owned()),
+    });
     view! {
         <Button kind=Kind::Primary submit=true testid="send" refused=refused>
             {t(words::SEND)}

@@ -1,6 +1,7 @@
 //! The addresses in a message as links that lead out in a tab of their own. Which may be followed is the domain's matter.
 
-use crate::ui::Device;
+use super::words;
+use crate::ui::{Device, Icon, Sign};
 use leptos::prelude::*;
 use shared::hyperlink::{Link, Piece, pieces};
 
@@ -12,6 +13,23 @@ pub fn linked(text: &str) -> Vec<AnyView> {
         Piece::Link(link) => followed(&link, &device),
     };
     pieces(text).into_iter().map(piece).collect()
+}
+
+/// Where a card leads, named by its host. An address that may not be followed in a message may not here either, and
+/// stands there as words.
+pub fn lead(url: &str) -> AnyView {
+    match pieces(url).as_slice() {
+        [Piece::Link(link)] => {
+            let shown = words::host(&link.target);
+            let link = Link { shown: &shown, target: link.target.clone(), foreign: link.foreign };
+            view! {
+                {followed(&link, &Device::here())}
+                <Icon sign=Sign::External small=true />
+            }
+            .into_any()
+        }
+        _ => url.to_owned().into_any(),
+    }
 }
 
 fn followed(link: &Link<'_>, device: &Device) -> AnyView {

@@ -1,5 +1,6 @@
 //! What a message holds beside its words: what it answers, files, cards, reactions. Files are drawn from the relay alone, links lead out in a tab of their own.
 
+use super::links::lead;
 use super::viewer::Gallery;
 use super::words;
 use crate::desk::Desk;
@@ -127,13 +128,7 @@ fn card(card: Card) -> AnyView {
             {text.map(|text| view! { <p dir="auto">{text}</p> })}
             {lines}
             {url.map(|url| {
-                let shown = words::host(&url);
-                view! {
-                    <a href=url target="_blank" rel="noopener noreferrer nofollow">
-                        {shown}
-                        <Icon sign=Sign::External small=true />
-                    </a>
-                }
+                view! { <p>{lead(&url)}</p> }
             })}
         </div>
     }

@@ -58,6 +58,10 @@ pub fn Viewer(desk: Desk, id: InteractionId, gallery: Gallery) -> impl IntoView 
         dialog.get_untracked().is_some_and(|dialog| dialog.closest("[dir=rtl]").is_ok_and(|it| it.is_some()))
     };
     let key = move |event: KeyboardEvent| {
+        // A card over the picture goes where its arrows say.
+        if event.default_prevented() {
+            return;
+        }
         let forward = match event.key().as_str() {
             "ArrowRight" => !rtl(),
             "ArrowLeft" => rtl(),

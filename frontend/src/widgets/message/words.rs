@@ -72,7 +72,8 @@ pub fn window_left(milliseconds: i64) -> String {
 pub const fn progress(progress: &Progress) -> (&'static str, Key) {
     match progress {
         Progress::WaitsForConnection => ("waiting", WAITS),
-        Progress::Sending | Progress::Delivery(Delivery::Queued | Delivery::Sending) => ("sending", SENDING),
+        Progress::Sending | Progress::Delivery(Delivery::Sending) => ("sending", SENDING),
+        Progress::Delivery(Delivery::Queued) => ("sending", QUEUED),
         Progress::Unclear | Progress::Delivery(Delivery::Unknown) => ("unknown", UNCLEAR),
         Progress::Refused(_) => ("refused", NOT_SENT),
         Progress::Delivery(Delivery::Sent) => ("sent", SENT),

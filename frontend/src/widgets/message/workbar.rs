@@ -28,6 +28,13 @@ pub fn Workbar(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
     let field = NodeRef::<html::Select>::new();
     let open = Reading::of(move || chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.open)));
     let close = Callback::new(move |()| close(desk, id, field, demanded, doubt));
+    let wished = desk.close_wished(id);
+    follow(move || {
+        if wished.get() {
+            desk.close_heard();
+            close.run(());
+        }
+    });
     // A refusal that came after the click asks the same question.
     let refused = desk.refused(id, Asked::Close);
     follow(move || {
@@ -108,13 +115,10 @@ fn Status(
             all.into_iter().chain(gone).map(|one| (one.id.to_string(), one.title)).collect::<Vec<_>>()
         })
     });
+    // What was asked for shows at once; refused, it gives way to what is.
     let value = Reading::of(move || {
-        chat.with(|chat| {
-            chat.as_ref()
-                .and_then(|chat| chat.status.as_ref())
-                .map(|one| one.id.to_string())
-                .unwrap_or_default()
-        })
+        let is = chat.with(|chat| chat.as_ref()?.status.as_ref().map(|one| one.id));
+        desk.status_after(id, is).map(|id| id.to_string()).unwrap_or_default()
     });
     let choose = move |chosen: String| {
         demanded.set(None);
@@ -149,7 +153,7 @@ fn CloseButton(desk: Desk, id: InteractionId, close: Callback<()>) -> impl IntoV
         Err(refusal) => Some(sentences::refusal(&refusal)),
     });
     view! {
-        <Button kind=Kind::Danger testid="close" refused=refused busy=asked on_press=close>
+        <Button kind=Kind::Danger testid="close" refused=refused busy=asked on_press=close shortcut="Alt+C">
             {live(move || if asked.get() { t(words::CLOSING) } else { t(words::CLOSE) })}
         </Button>
     }

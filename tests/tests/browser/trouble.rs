@@ -1,0 +1,77 @@
+//! Messages that do not get through: what the bubble says, and each of the next steps it offers.
+
+use serde_json::json;
+use shared::channel::Channel;
+use std::time::Duration;
+use tests::wait::until;
+use tests::{Phones, Scene};
+
+/// What the provider answers the next send with: the code of WhatsApp for a number it does not know.
+async fn refuses(scene: &Scene) {
+    let body =
+        json!({ "error": { "message": "Message undeliverable", "type": "OAuthException", "code": 131_026 } });
+    let fail =
+        json!({ "account": Phones::account(Channel::WhatsApp), "times": 1, "status": 400, "body": body });
+    scene.phones.post("/control/fail", &fail).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_failed_is_sent_again_or_let_be() {
+    let scene = Scene::begin().await;
+    let customer = scene.chat(Channel::WhatsApp, "Hello").await;
+    let eva = &scene.eva;
+    refuses(&scene).await;
+    eva.write("composer", "It is on its way").await;
+    eva.enter("composer").await;
+    eva.attribute("bubble", "data-state", "failed").await;
+    eva.see_text("bubble-trouble", "131026").await;
+    eva.shoot("bubble-failed").await;
+    eva.click("bubble-resend").await;
+    customer.shows("It is on its way").await;
+    eva.gone("bubble-resend").await;
+    refuses(&scene).await;
+    eva.write("composer", "Never mind").await;
+    eva.enter("composer").await;
+    eva.click("bubble-dismiss").await;
+    eva.gone("bubble-dismiss").await;
+    assert_eq!(customer.times("Never mind").await, 0);
+    assert_eq!(customer.times("It is on its way").await, 1, "sent again is sent once");
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_nobody_took_is_taken_back_or_thrown_away() {
+    let scene = Scene::begin().await;
+    let (customer, eva) = (scene.phones.customer(Channel::WhatsApp), &scene.eva);
+    // The provider had it for most of the day in which free text may answer.
+    let at = std::time::SystemTime::now() - Duration::from_hours(23);
+    let at = u64::try_from(at.duration_since(std::time::UNIX_EPOCH).unwrap().as_millis()).unwrap();
+    customer.write_with(&json!({ "text": "Hello", "at_ms": at })).await;
+    eva.click("offer-accept").await;
+    eva.see_text("bubble", "Hello").await;
+    // The day ends while the desk does not hear of it: the relay refuses.
+    eva.cdp("Network.emulateNetworkConditions", offline(true)).await;
+    eva.see("connection").await;
+    for words in ["First", "Second"] {
+        eva.write("composer", words).await;
+        eva.enter("composer").await;
+        eva.see_text("bubble", words).await;
+    }
+    scene.relay.advance(Duration::from_mins(70)).await;
+    eva.cdp("Network.emulateNetworkConditions", offline(false)).await;
+    until("both refused", || async { (eva.count("bubble-edit").await == 2).then_some(()) }).await;
+    eva.shoot("bubble-refused").await;
+    eva.click("bubble-edit").await;
+    until("one back in the composer", || async {
+        (eva.value("composer").await == "First" && eva.count("bubble-edit").await == 1).then_some(())
+    })
+    .await;
+    eva.click("bubble-discard").await;
+    eva.gone("bubble-discard").await;
+    assert_eq!(customer.times("First").await + customer.times("Second").await, 0);
+    scene.end().await;
+}
+
+fn offline(is: bool) -> serde_json::Value {
+    json!({ "offline": is, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 })
+}
