@@ -94,14 +94,17 @@ fn Head(desk: Desk, spot: Spot, card: Reading<Option<OfferCard>>, name: Reading<
 #[component]
 fn Facts(desk: Desk, card: Reading<Option<OfferCard>>) -> impl IntoView {
     let now = desk.now();
-    let queue =
-        Reading::of(move || card.with(|card| card.as_ref().map(|card| words::queue(&card.ringing.queue))));
-    let waited =
-        Reading::of(move || card.with(|card| card.as_ref().map(|card| elapsed(card.waited(now.get()).0))));
+    let facts = Reading::of(move || {
+        card.with(|card| {
+            let card = card.as_ref()?;
+            let (queue, waited) = (words::queue(&card.ringing.queue), elapsed(card.waited(now.get()).0));
+            Some(fill(words::IN_QUEUE, &[("queue", &queue), ("time", &waited)]))
+        })
+    });
     let text = Reading::of(move || card.with(|card| card.as_ref().and_then(|card| card.preview.clone())));
     view! {
-        <p class="offer-facts">
-            {live(move || queue.get())} "\u{a0}· " <span class="num">{live(move || waited.get())}</span> " in queue"
+        <p class="offer-facts num" data-testid="offer-facts">
+            {live(move || facts.get())}
         </p>
         {live(move || {
             text.get()
