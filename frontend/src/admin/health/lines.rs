@@ -1,6 +1,6 @@
 //! The facts of how an account stands, in words: only those that say something. They are written here and drawn elsewhere.
 
-use super::stand::{LOW, NO_TOKEN};
+use super::told::{LOW, NO_ANSWER, NO_TOKEN, UNREACHABLE};
 use crate::language::admin::{connectors, health as say};
 use crate::language::{Key, count, fill, t};
 use crate::ui::Tone;
@@ -126,8 +126,8 @@ fn ends(at: Timestamp, write: Write) -> Line {
 fn reason(key: &'static str, name: Key, error: &ErrorBody) -> Line {
     let words = match (error.kind, error.code.as_deref()) {
         (_, Some(NO_TOKEN)) => say::WHY_NO_TOKEN,
-        (_, Some("unreachable")) => say::WHY_UNREACHABLE,
-        (_, Some("no answer")) => say::WHY_NO_ANSWER,
+        (_, Some(UNREACHABLE)) => say::WHY_UNREACHABLE,
+        (_, Some(NO_ANSWER)) => say::WHY_NO_ANSWER,
         (FailureKind::Window, _) => say::WHY_WINDOW,
         (FailureKind::Unreachable, _) => say::WHY_UNREACHABLE_CUSTOMER,
         (FailureKind::Account, _) => say::WHY_ACCOUNT,

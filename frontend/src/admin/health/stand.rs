@@ -1,18 +1,12 @@
 //! How an account stands, in a word and a sentence; the list and the account's own page say the same. It asks nobody.
 
+use super::told::{LOW, NO_TOKEN, SILENT, WHERE};
 use crate::language::admin::health as say;
 use crate::language::{Key, fill, t};
 use crate::ui::Tone;
 use shared::interaction::FailureKind;
 use shared::time::Timestamp;
 use shared::wire::{CheckBody, ConnectorHealth, ErrorBody, HealthState, TOKEN_ENDS_SOON, TokenState};
-
-/// The relay's code for an account whose token is missing.
-pub(super) const NO_TOKEN: &str = "no token";
-/// The provider's word for a quality that is low.
-pub(super) const LOW: &str = "RED";
-/// How the relay says what only it can tell: none of the facts here shows it.
-const SILENT: &str = "no message has come for unusually long";
 
 /// What is known of an account apart from its health.
 #[derive(Clone, Copy)]
@@ -109,7 +103,7 @@ fn quoted(health: &ConnectorHealth) -> Option<String> {
         said.strip_prefix(health.title.as_str()).map_or(said, |rest| rest.trim_start_matches([':', ' ']));
     let mut letters = own.chars();
     let first = letters.next()?;
-    Some(first.to_uppercase().chain(letters).collect::<String>().replace(" under Connectors.", "."))
+    Some(first.to_uppercase().chain(letters).collect::<String>().replace(WHERE, "."))
 }
 
 /// What the account's own page says above everything else.
