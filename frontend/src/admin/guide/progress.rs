@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use crate::language::admin::guide as say;
-use crate::language::{Key, fill, t};
+use crate::language::{Key, fill, isolated, t};
 use shared::time::Timestamp;
 use shared::wire::{AppSetup, ConnectorBody, ConnectorSetup};
 
@@ -129,7 +129,7 @@ fn address(seen: &Seen) -> Stand {
     match seen.public_url.as_deref() {
         None => missing(say::ADDRESS_MISSING),
         Some(url) if !url.starts_with("https://") => Stand::Warned(fill(say::ADDRESS_PLAIN, &[("url", url)])),
-        Some(url) => Stand::Done(url.to_owned()),
+        Some(url) => Stand::Done(isolated(url)),
     }
 }
 

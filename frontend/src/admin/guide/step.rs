@@ -61,7 +61,7 @@ pub(super) fn StepCard(guide: Guide, step: Step, number: u8, #[prop(into)] body:
                     <span class="step-sign">{sign}</span>
                     <span class="step-words">
                         <span class="step-title">{t(step.title(kind))}</span>
-                        <span class="step-stand" dir="auto" aria-live="polite">{words}</span>
+                        <span class="step-stand" aria-live="polite">{words}</span>
                     </span>
                     <Icon sign=Signal::derive(move || {
                         if is_open.get() { Sign::ChevronUp } else { Sign::ChevronDown }
