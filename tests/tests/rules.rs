@@ -27,6 +27,8 @@ mod table;
 mod tests;
 #[path = "rules/views.rs"]
 mod views;
+#[path = "rules/words.rs"]
+mod words;
 
 /// Fails with all findings, one per line.
 fn report(rule: &str, findings: &[String]) {
@@ -48,6 +50,11 @@ fn the_readme_names_only_paths_that_exist() {
 #[test]
 fn views_set_no_markup_and_no_style_attributes() {
     report("The content policy and the trust in customers' text forbid this in views", &views::check());
+}
+
+#[test]
+fn what_a_page_says_stands_in_the_files_of_its_languages() {
+    report("Desk and admin speak more than one language", &words::check());
 }
 
 #[test]

@@ -55,8 +55,10 @@ fn finish(folder: &Path, program: &str, compressed: bool) -> Outcome {
 
     let page = String::from_utf8(sh::read(&folder.join(PAGE))?).map_err(|error| error.to_string())?;
     for file in references(&page).into_iter().filter(|file| file.starts_with(LANGUAGES)) {
-        let built = words::built(&file, &sh::read(&folder.join(&file))?)?;
-        let language = file.trim_start_matches(LANGUAGES).trim_end_matches(".json");
+        let read = |name: String| Ok((name.clone(), sh::read(&folder.join(&name))?));
+        let layers = words::layers(&file).into_iter().map(read).collect::<Outcome<Vec<_>>>()?;
+        let language = file.rsplit('/').next().unwrap_or_default().trim_end_matches(".json");
+        let built = words::built(&layers)?;
         names.push((file.clone(), keep(folder, &format!("words-{language}"), "json", built.as_bytes())?));
     }
     std::fs::remove_dir_all(folder.join(LANGUAGES))

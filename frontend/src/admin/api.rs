@@ -1,6 +1,10 @@
 //! Calls of the relay's REST API; keeps nothing, shows nothing, and sends who is not logged in to the desk's login page.
 
+use super::wrong::Wrong;
 use crate::browser::{location, net};
+use crate::language::admin::fault as words;
+use crate::language::{Key, t};
+use crate::sentences;
 use net::NetError;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -12,8 +16,8 @@ use shared::wire::read;
 pub(super) struct Fault {
     /// The sentence a person reads.
     pub(super) sentence: String,
-    /// The field that is not right and what is wrong with it, as a clause.
-    pub(super) field: Option<(String, String)>,
+    /// The field that is not right and what is wrong with it.
+    pub(super) field: Option<(String, Wrong)>,
     /// The HTTP status, when the relay answered.
     pub(super) status: Option<u16>,
 }
@@ -37,20 +41,24 @@ fn fault(error: NetError) -> Fault {
         location::leave(&login());
     }
     let NetError::Status { body, .. } = error else {
-        let sentence = "The server cannot be reached. Check the connection, then try again.".to_owned();
-        return Fault { sentence, field: None, status };
+        return Fault { status, ..plain(words::UNREACHABLE) };
     };
     match read::<Problem>(&body) {
         Ok(Problem { detail, refusal: Some(Refusal::Invalid { field, problem }) }) => {
-            Fault { sentence: detail, field: Some((field, problem)), status }
+            Fault { sentence: detail, field: Some((field, Wrong::of(problem))), status }
         }
+        Ok(Problem { refusal: Some(no), .. }) => {
+            Fault { sentence: sentences::refusal(&no), field: None, status }
+        }
+        // What has no code is the relay's or the provider's own, and is quoted.
         Ok(problem) => Fault { sentence: problem.detail, field: None, status },
-        Err(_) => Fault {
-            sentence: "The server answered with something unexpected.".to_owned(),
-            field: None,
-            status,
-        },
+        Err(_) => Fault { status, ..plain(words::UNEXPECTED) },
     }
+}
+
+/// A fault of which nothing is known but its sentence.
+fn plain(key: Key) -> Fault {
+    Fault { sentence: t(key).to_owned(), field: None, status: None }
 }
 
 /// Sends a request below `/api/v1/` and returns the text of a good answer.
@@ -80,10 +88,5 @@ pub(super) fn written(body: &impl Serialize) -> String {
 }
 
 fn understood<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
-    let newer = |_| Fault {
-        sentence: "This page and the server are of different versions. Reload the page.".to_owned(),
-        field: None,
-        status: None,
-    };
-    read(text).map_err(newer)
+    read(text).map_err(|_| plain(words::VERSIONS))
 }

@@ -3,6 +3,9 @@
 use super::api::{self, Fault};
 use super::shell::Shell;
 use crate::browser::location;
+use crate::language::admin::{access as words, shell};
+use crate::language::keys::boot;
+use crate::language::{fill, t};
 use crate::ui::{Connecting, EmptyState, ErrorState, Icon, Sign};
 use leptos::prelude::*;
 use shared::config::Role;
@@ -30,14 +33,14 @@ pub fn App() -> impl IntoView {
     let who = RwSignal::new(Who::Asking);
     ask(who);
     move || match who.get() {
-        Who::Asking => view! { <Connecting words="Signalbox is starting…" /> }.into_any(),
-        Who::Leaving => view! { <Connecting words="You are asked to log in…" /> }.into_any(),
+        Who::Asking => view! { <Connecting words=t(boot::STARTING) /> }.into_any(),
+        Who::Leaving => view! { <Connecting words=t(words::LEAVING) /> }.into_any(),
         Who::Admin(me) => view! { <Shell me /> }.into_any(),
         Who::Other(name) => view! { <NotForYou name /> }.into_any(),
         Who::Away(why) => view! {
             <main class="login">
                 <ErrorState
-                    title="The admin cannot be shown"
+                    title=t(words::FAILED)
                     text=why
                     on_retry=move |()| {
                         who.set(Who::Asking);
@@ -65,18 +68,13 @@ fn ask(who: RwSignal<Who>) {
 /// Said to whoever is logged in and no admin.
 #[component]
 fn NotForYou(name: String) -> impl IntoView {
-    let text = [
-        "You are logged in as ",
-        &name,
-        ". An administrator can give you the role, or log in here in your place.",
-    ]
-    .concat();
+    let text = fill(words::NOT_FOR_YOU_TEXT, &[("name", &name)]);
     view! {
         <main class="login" data-testid="not-for-you">
-            <EmptyState sign=Sign::Lock title="This page is for administrators" text=text>
+            <EmptyState sign=Sign::Lock title=t(words::NOT_FOR_YOU) text=text>
                 <a class="btn" href=location::url("../") data-testid="to-desk">
                     <Icon sign=Sign::ChevronStart mirror=true />
-                    "Back to the desk"
+                    {t(shell::BACK)}
                 </a>
             </EmptyState>
         </main>

@@ -1,6 +1,8 @@
 //! A value to be copied elsewhere: shown whole, selected by a click, copied by a button. It never changes.
 
 use crate::browser::{clipboard, clock};
+use crate::language::admin::form as words;
+use crate::language::t;
 use crate::ui::{Button, Icon, Sign};
 use leptos::html;
 use leptos::prelude::*;
@@ -42,10 +44,12 @@ pub(super) fn CopyField(
             let _ = said.try_set(Said::Copy);
         });
     };
-    let words = move || match said.get() {
-        Said::Copy => "Copy",
-        Said::Copied => "Copied",
-        Said::Selected => "Press Ctrl C",
+    let words = move || {
+        t(match said.get() {
+            Said::Copy => words::COPY,
+            Said::Copied => words::COPIED,
+            Said::Selected => words::PRESS_COPY,
+        })
     };
     let testid = ["copy-", id].concat();
     view! {
@@ -57,6 +61,7 @@ pub(super) fn CopyField(
                 <input
                     class="input mono"
                     id=id
+                    dir="ltr"
                     data-testid=id
                     readonly
                     spellcheck="false"

@@ -1,6 +1,8 @@
 //! What the forms share: what the relay says of a field, a secret that is never shown, a choice, a switch. It sends nothing.
 
 use super::api::Fault;
+use crate::language::admin::form as words;
+use crate::language::t;
 use crate::reading::Reading;
 use crate::ui::{Button, Field, Icon, Pill, Select, Sign, TextField, Tone};
 use leptos::prelude::*;
@@ -28,8 +30,8 @@ impl Said {
     /// What is wrong with a field, as a sentence that calls it by its label.
     pub(super) fn of(self, field: &'static str, label: &'static str) -> Signal<Option<String>> {
         let wrong = move |fault: &Fault| {
-            let (of, problem) = fault.field.as_ref()?;
-            (of == field).then(|| [label, " ", problem, "."].concat())
+            let (of, wrong) = fault.field.as_ref()?;
+            (of == field).then(|| wrong.sentence(label))
         };
         Signal::derive(move || self.0.with(|fault| fault.as_ref().and_then(wrong)))
     }
@@ -104,7 +106,7 @@ pub(super) fn SecretField(
                             .then(|| {
                                 view! {
                                     <Button kind=crate::ui::Kind::Link on_press=keep>
-                                        "Keep the stored one"
+                                        {t(words::KEEP)}
                                     </Button>
                                 }
                                     .into_any()
@@ -121,10 +123,10 @@ pub(super) fn SecretField(
                     <div class="stored" data-testid=testid>
                         <Pill tone=Tone::Green>
                             <Icon sign=Sign::Lock small=true />
-                            "Stored"
+                            {t(words::STORED)}
                         </Pill>
                         <Button kind=crate::ui::Kind::Link on_press=move |()| replaces.set(true)>
-                            "Replace"
+                            {t(words::REPLACE)}
                         </Button>
                     </div>
                     {move || hint.get().map(|words| view! { <p class="hint">{words}</p> }.into_any())}

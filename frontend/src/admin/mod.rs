@@ -3,7 +3,8 @@
 //! # Layout, in reading order
 //!
 //! * `app`: who may be here. `place`, `way`: the pages and their addresses, and the guard of what is not saved.
-//! * `shell`: panel and menu. `api`, `load`: the relay's REST API. `form`, `copy`: fields and values to copy.
+//! * `shell`: panel and menu. `api`, `load`: the relay's REST API. `form`, `copy`: fields and values to copy. `wrong`: what
+//!   is not right with a field. `when`: instants.
 //! * `connectors`: the accounts. `health`: how they stand. `guide`: connecting one, step by step. `journal`: webhook items
 //!   nobody understood.
 
@@ -20,5 +21,6 @@ mod place;
 mod shell;
 mod way;
 mod when;
+mod wrong;
 
 pub use app::App;

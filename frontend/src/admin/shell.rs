@@ -7,6 +7,9 @@ use super::place::Place;
 use super::way::Way;
 use crate::browser::theme::{self, Theme};
 use crate::browser::{location, title};
+use crate::language::admin::shell as words;
+use crate::language::keys::workspace;
+use crate::language::{Key, t};
 use crate::reading::Reading;
 use crate::ui::{Avatar, Button, Icon, Kind, Menu, MenuItem, MenuLabel, Modal, Sign, initials};
 use leptos::ev::MouseEvent;
@@ -14,15 +17,12 @@ use leptos::html;
 use leptos::prelude::*;
 use shared::wire::UserBody;
 
-/// What stands in the browser's tab.
-const TITLE: &str = "Admin · Signalbox";
-
 /// The frame.
 #[component]
 pub(super) fn Shell(me: UserBody) -> impl IntoView {
     let way = Way::new();
     provide_context(way);
-    title::set(0, TITLE);
+    title::set(0, t(words::TITLE));
     let place = way.place();
     let main = NodeRef::<html::Main>::new();
     // An address of its own would lead away from the document's base.
@@ -46,7 +46,7 @@ pub(super) fn Shell(me: UserBody) -> impl IntoView {
     view! {
         <div class="admin-shell">
             <a class="skip" href="#screen" on:click=skip>
-                "Skip to the page"
+                {t(words::SKIP)}
             </a>
             <Panel me />
             <Entries way />
@@ -76,14 +76,14 @@ fn page(way: Way, place: Place) -> AnyView {
 fn Panel(me: UserBody) -> impl IntoView {
     view! {
         <header class="panel admin-panel">
-            <a class="logo" href=location::url("../") aria-label="Signalbox, back to the desk">
+            <a class="logo" href=location::url("../") aria-label=t(words::LOGO)>
                 <img src=location::url("favicon.svg") alt="" width="26" height="26" />
             </a>
-            <span class="admin-title">"Admin"</span>
+            <span class="admin-title">{t(workspace::ADMIN)}</span>
             <div class="panel-end">
                 <a class="btn" data-kind="quiet" href=location::url("../") data-testid="to-desk">
                     <Icon sign=Sign::ChevronStart mirror=true />
-                    "Desk"
+                    {t(words::DESK)}
                 </a>
                 <Me me />
             </div>
@@ -98,14 +98,14 @@ fn Me(me: UserBody) -> impl IntoView {
     let name = Signal::stored(me.name);
     let chosen = RwSignal::new(theme::remembered());
     let trigger = move || view! { <Avatar initials=letters.clone() /> }.into_any();
-    let item = move |wanted: Theme, words: &'static str| {
+    let item = move |wanted: Theme, name: Key| {
         let choose = move |()| {
             theme::set(wanted);
             chosen.set(wanted);
         };
         view! {
             <MenuItem on_choose=choose checked=Signal::derive(move || Some(chosen.get() == wanted))>
-                {words}
+                {t(name)}
             </MenuItem>
         }
         .into_any()
@@ -116,13 +116,13 @@ fn Me(me: UserBody) -> impl IntoView {
         <Menu class="me" label=name trigger end=true testid="me">
             <MenuLabel>{move || name.get()}</MenuLabel>
             <hr />
-            <MenuLabel>"Appearance"</MenuLabel>
-            {item(Theme::System, "As the system")}
-            {item(Theme::Light, "Light")}
-            {item(Theme::Dark, "Dark")}
+            <MenuLabel>{t(workspace::THEME)}</MenuLabel>
+            {item(Theme::System, workspace::THEME_SYSTEM)}
+            {item(Theme::Light, workspace::THEME_LIGHT)}
+            {item(Theme::Dark, workspace::THEME_DARK)}
             <hr />
             <MenuItem on_choose=back sign=Sign::ChevronStart>
-                "Back to the desk"
+                {t(words::BACK)}
             </MenuItem>
         </Menu>
     }
@@ -132,9 +132,9 @@ fn Me(me: UserBody) -> impl IntoView {
 #[component]
 fn Entries(way: Way) -> impl IntoView {
     view! {
-        <nav class="admin-menu" aria-label="Admin">
-            <Entry way to=Place::Connectors sign=Sign::Plug name="Connectors" testid="nav-connectors" />
-            <Entry way to=Place::NotUnderstood sign=Sign::Question name="Not understood" testid="nav-not-understood" />
+        <nav class="admin-menu" aria-label=t(workspace::ADMIN)>
+            <Entry way to=Place::Connectors sign=Sign::Plug name=t(words::CONNECTORS) testid="nav-connectors" />
+            <Entry way to=Place::NotUnderstood sign=Sign::Question name=t(words::NOT_UNDERSTOOD) testid="nav-not-understood" />
         </nav>
     }
 }
@@ -165,16 +165,16 @@ fn Unsaved(way: Way) -> impl IntoView {
     let foot = move || {
         view! {
             <Button on_press=move |()| way.stay() testid="stay">
-                "Stay"
+                {t(workspace::STAY)}
             </Button>
             <Button kind=Kind::Danger on_press=move |()| way.lose() testid="leave">
-                "Leave without saving"
+                {t(words::LEAVE)}
             </Button>
         }
     };
     view! {
-        <Modal open=way.asks() title="What you changed is not saved" on_close=move |()| way.stay() foot>
-            <p>"If you leave this page now, it is lost."</p>
+        <Modal open=way.asks() title=t(words::UNSAVED_TITLE) on_close=move |()| way.stay() foot>
+            <p>{t(words::UNSAVED_TEXT)}</p>
         </Modal>
     }
 }

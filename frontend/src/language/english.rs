@@ -3,10 +3,15 @@
 use super::{CATEGORIES, Entry};
 use std::collections::BTreeMap;
 
+/// The desk's words and the admin's, one after the other as their keys count them.
+const FILES: [&str; 2] =
+    [include_str!("../../../public/locales/en.json"), include_str!("../../../public/locales/admin/en.json")];
+
 /// All entries in the order of their keys' numbers.
 pub(super) fn entries() -> Vec<Entry> {
-    let words: BTreeMap<String, serde_json::Value> =
-        serde_json::from_str(include_str!("../../../public/locales/en.json")).unwrap_or_default();
+    let words = |file: &&str| -> BTreeMap<String, serde_json::Value> {
+        serde_json::from_str(file).unwrap_or_default()
+    };
     let kept = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
     let entry = |value: &serde_json::Value| {
         let form = |category: &str| value.get(category).or_else(|| value.get("other"));
@@ -16,5 +21,5 @@ pub(super) fn entries() -> Vec<Entry> {
             }),
         }
     };
-    words.values().map(entry).collect()
+    FILES.iter().flat_map(words).map(|(_, value)| entry(&value)).collect()
 }

@@ -33,6 +33,11 @@ pub fn fill(sentence: &str, values: &[(&str, &str)]) -> String {
     out
 }
 
+/// A text that keeps its own direction wherever it stands, where no element can say so.
+pub fn isolated(text: &str) -> String {
+    [ISOLATE, POP].map(String::from).join(text)
+}
+
 /// Whether a text has letters that run from right to left: Hebrew to Arabic Extended, and their presentation forms.
 fn is_right_to_left(text: &str) -> bool {
     text.chars()

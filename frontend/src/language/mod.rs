@@ -2,7 +2,8 @@
 //!
 //! The sentences are in `public/locales`, one file a language, all with the keys of the English one; `build.rs` makes a
 //! constant of each key. The loader fetches the file of the agent's language beside the program, so the words are there
-//! before anything is drawn; another language is another start of the page.
+//! before anything is drawn; another language is another start of the page. The admin's sentences are in files of their
+//! own, which only the admin's page fetches, with the desk's before them.
 
 #[cfg(any(test, not(target_arch = "wasm32")))]
 mod english;
@@ -11,6 +12,7 @@ mod fill;
 #[cfg(not(target_arch = "wasm32"))]
 mod tests;
 
+pub use self::fill::isolated;
 use crate::browser::{format, words};
 use std::sync::OnceLock;
 
@@ -18,6 +20,12 @@ use std::sync::OnceLock;
 pub mod keys {
     use super::Key;
     include!(concat!(env!("OUT_DIR"), "/keys.rs"));
+}
+
+/// The admin's keys, in groups: `admin::form::SAVE`. Only its own page has words for them.
+pub mod admin {
+    use super::Key;
+    include!(concat!(env!("OUT_DIR"), "/admin.rs"));
 }
 
 /// What is said in words of the agent's language.
@@ -93,7 +101,8 @@ pub fn count(key: Key, n: i64, values: &[(&str, &str)]) -> String {
 }
 
 /// A whole number as the language writes it.
-fn number(n: i64) -> String {
+#[must_use]
+pub fn number(n: i64) -> String {
     if cfg!(target_arch = "wasm32") { format::number(n) } else { n.to_string() }
 }
 

@@ -6,7 +6,8 @@ use shared::config::Connector;
 use shared::interaction::{Failure, FailureKind};
 use shared::time::Timestamp;
 
-/// The sentence for admins, when there is something to mend.
+/// The sentence for admins, when there is something to mend. In English alone: the admin's page says the same in its own
+/// language from the codes beside it, and quotes this one where it knows none.
 pub(super) fn for_admins(connector: &Connector, standing: &Standing, now: Timestamp) -> Option<String> {
     let title = &connector.title;
     if let Some(pause) = &standing.kept.pause {

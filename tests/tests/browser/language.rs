@@ -7,7 +7,7 @@ use tests::{Chrome, Phones, Relay};
 use thirtyfour::By;
 
 /// Chooses a language in the settings, which start the page anew.
-async fn speak(desk: &Browser, tag: &str) {
+pub async fn speak(desk: &Browser, tag: &str) {
     desk.click("me").await;
     desk.click("settings").await;
     desk.see("settings-page").await;
@@ -22,7 +22,7 @@ async fn speak(desk: &Browser, tag: &str) {
 }
 
 /// Every text of the page, with the attributes that are read aloud or shown.
-async fn everything_said(desk: &Browser) -> String {
+pub async fn everything_said(desk: &Browser) -> String {
     let script = "const words = [document.body.innerText];
         for (const one of document.querySelectorAll('[aria-label],[placeholder],[title]'))
             for (const name of ['aria-label', 'placeholder', 'title']) words.push(one.getAttribute(name) ?? '');

@@ -11,7 +11,9 @@
 mod accessible;
 mod admin;
 mod admin_health;
+mod admin_language;
 mod admin_pictures;
+mod admin_tour;
 mod closing;
 mod conversation;
 mod dashboard;

@@ -129,7 +129,7 @@ pub const TABLE: &[Row] = &[
     // The desk.
     row(
         "frontend::admin",
-        &["ui", "browser", "reading", "shared"],
+        &["ui", "browser", "reading", "language", "sentences", "shared"],
         "a program of its own over the REST API; the desk's state is not its matter",
     ),
     row("frontend::bin", ANY, "starts the admin, as main starts the desk"),

@@ -1,7 +1,7 @@
 //! Planted breaches: each checker must see what it is there for, and let pass what is right.
 
 use crate::source::Source;
-use crate::{directions, form, handlers, queues, readme, statements, views};
+use crate::{directions, form, handlers, queues, readme, statements, views, words};
 
 fn files(all: &[(&str, &str)]) -> Vec<Source> {
     all.iter().map(|(name, text)| Source::new(name, text).unwrap()).collect()
@@ -192,4 +192,32 @@ fn an_endless_queue_is_seen() {
     assert_eq!(look("relay/src/desk/a.rs", text), 1);
     assert_eq!(look("relay/src/desk/outgoing.rs", text), 0);
     assert_eq!(look("relay/src/desk/a.rs", "fn f() { let (a, b) = mpsc::channel::<u8>(8); }"), 0);
+}
+
+#[test]
+fn text_in_the_code_is_found_and_codes_are_not() {
+    let found = |code: &str| words::findings(&Source::new("frontend/src/admin/a.rs", code).unwrap()).len();
+    for breach in [
+        "fn f() { view! { <p>\"hello\"</p> } }",
+        "fn f() { view! { <p>{move || a.then(|| view! { <b>\"Saved.\"</b> })}</p> } }",
+        "fn f() { view! { <TextField label=\"name\" /> } }",
+        "fn f() { view! { <ul aria-label=\"accounts\"></ul> } }",
+        "fn f() -> (Tone, &str) { (Tone::Plain, \"Off\") }",
+        "fn f() -> String { [a, \" is missing.\"].concat() }",
+        "fn f() -> String { format!(\"{n} items left\") }",
+        "const WORDS: &str = \"Nothing has changed.\";",
+    ] {
+        assert_eq!(found(breach), 1, "{breach}");
+    }
+    for fine in [
+        "fn f() { view! { <p class=\"card padded\" data-testid=\"saved\">{t(words::SAVED)}</p> } }",
+        "fn f() { view! { <a rel=\"noopener noreferrer\" aria-live=\"polite\">\" · \"</a> } }",
+        "fn f() -> &'static str { if meta { \"Meta\" } else { \"Viber\" } }",
+        "#[expect(dead_code, reason = \"it is used later\")] fn f() { unreachable!(\"never comes here\") }",
+        "fn f(key: &str) { match key { \"Enter\" | \"ArrowUp\" => {} \"Shift Enter\" => {} _ => {} } }",
+        "fn f() -> String { [\"connectors/\", id, \"/test\"].concat() + &format!(\"{id}-hint\") }",
+        "#[cfg(test)] mod tests { const SAID: &str = \"Nothing has changed.\"; }",
+    ] {
+        assert_eq!(found(fine), 0, "{fine}");
+    }
 }

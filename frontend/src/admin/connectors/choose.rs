@@ -3,6 +3,8 @@
 use crate::admin::guide::Kind;
 use crate::admin::place::Place;
 use crate::admin::way::{Crumb, Link};
+use crate::language::admin::{connectors as words, shell};
+use crate::language::t;
 use crate::ui::{ChannelMark, Icon, Sign};
 use leptos::prelude::*;
 
@@ -22,8 +24,8 @@ pub(in crate::admin) fn ChoosePage() -> impl IntoView {
                 <Link to=Place::Begin(kind, None) class="row choice" testid>
                     <ChannelMark mark=kind.mark() />
                     <span class="row-main">
-                        <span class="row-title">{kind.title()}</span>
-                        <span class="choice-about">{kind.about()}</span>
+                        <span class="row-title">{t(kind.title())}</span>
+                        <span class="choice-about">{t(kind.about())}</span>
                     </span>
                     <Icon sign=Sign::ChevronEnd mirror=true />
                 </Link>
@@ -32,12 +34,12 @@ pub(in crate::admin) fn ChoosePage() -> impl IntoView {
     };
     view! {
         <div class="page">
-            <Crumb to=Place::Connectors words="Connectors" />
+            <Crumb to=Place::Connectors words=t(shell::CONNECTORS) />
             <header class="page-head">
-                <h1>"What do you want to connect?"</h1>
+                <h1>{t(words::CHOOSE)}</h1>
             </header>
             <div class="card">
-                <ul class="rows" aria-label="Kinds of accounts">
+                <ul class="rows" aria-label=t(words::KINDS)>
                     {Kind::ALL.into_iter().map(card).collect_view()}
                 </ul>
             </div>

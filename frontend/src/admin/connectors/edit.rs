@@ -10,6 +10,8 @@ use crate::admin::health::{HealthCard, Looks};
 use crate::admin::load::{self, Load};
 use crate::admin::place::Place;
 use crate::admin::way::{Crumb, Link, Way};
+use crate::language::admin::{connectors as words, form, shell};
+use crate::language::t;
 use crate::reading::Reading;
 use crate::ui::{Button, ChannelMark, Kind as Weight};
 use leptos::prelude::*;
@@ -41,11 +43,11 @@ pub(in crate::admin) fn ConnectorPage(way: Way, id: ConnectorId) -> impl IntoVie
     let shown = move || if comes.get() { Load::Coming } else { connector.get() };
     view! {
         <div class="page narrow" data-testid="connector">
-            <Crumb to=Place::Connectors words="Connectors" />
+            <Crumb to=Place::Connectors words=t(shell::CONNECTORS) />
             {move || match shown() {
                 Load::Coming => load::bones(),
                 Load::Failed(why) => {
-                    load::failed("This account could not be fetched", why, move || retry.with_value(|retry| retry()))
+                    load::failed(t(words::ONE_NOT_FETCHED), why, move || retry.with_value(|retry| retry()))
                 }
                 Load::Ready(one) => view! { <Settings way id one looks /> }.into_any(),
             }}
@@ -86,14 +88,14 @@ fn Settings(way: Way, id: ConnectorId, one: ConnectorBody, looks: Looks) -> impl
             }
         });
     };
-    let unchanged = Signal::derive(move || (!dirty.get()).then(|| "Nothing has changed.".to_owned()));
+    let unchanged = Signal::derive(move || (!dirty.get()).then(|| t(form::UNCHANGED).to_owned()));
     view! {
         <header class="page-head">
             <ChannelMark mark=kind.mark() />
-            <h1>{move || fields.saved_title()}</h1>
+            <h1 dir="auto">{move || fields.saved_title()}</h1>
             <span class="grow"></span>
             <Link to=Place::Guide(id) class="btn" testid="to-guide">
-                "Set-up steps"
+                {t(words::STEPS)}
             </Link>
         </header>
         <HealthCard looks id />
@@ -109,17 +111,17 @@ fn Settings(way: Way, id: ConnectorId, one: ConnectorBody, looks: Looks) -> impl
                     view! {
                         <SecretField
                             id="app-secret"
-                            label="App secret"
+                            label=t(words::APP_SECRET)
                             stored=Signal::stored(true)
                             value=secret
-                            hint="All accounts of the app share it."
+                            hint=t(words::APP_SECRET_HINT)
                         />
                     }
                 })}
             <SwitchField
                 id="enabled"
-                label="Takes and sends messages"
-                hint="Switched off, what customers write is kept but starts no chat, and agents cannot answer. Chats and history stay."
+                label=t(words::ENABLED)
+                hint=t(words::ENABLED_HINT)
                 value=fields.enabled
             />
             <HumanAgentField fields />
@@ -128,10 +130,10 @@ fn Settings(way: Way, id: ConnectorId, one: ConnectorBody, looks: Looks) -> impl
             {foot(fields.said.rest(SHOWN))}
             <div class="actions">
                 <Button kind=Weight::Primary submit=true busy refused=unchanged testid="save">
-                    "Save"
+                    {t(form::SAVE)}
                 </Button>
                 <span class="quiet" role="status" data-testid="saved">
-                    {move || saved.get().then_some("Saved.")}
+                    {move || saved.get().then_some(t(form::SAVED))}
                 </span>
             </div>
         </form>
@@ -156,8 +158,12 @@ fn Facts(kind: Kind, one: ConnectorBody) -> impl IntoView {
     let app = kind.is_meta().then(|| {
         view! {
             <div>
-                <dt>"App ID"</dt>
-                <dd class="mono">{one.app}</dd>
+                <dt>{t(words::APP_ID)}</dt>
+                <dd>
+                    <bdi class="mono" dir="ltr">
+                        {one.app}
+                    </bdi>
+                </dd>
             </div>
         }
     });
@@ -165,7 +171,11 @@ fn Facts(kind: Kind, one: ConnectorBody) -> impl IntoView {
         <dl class="facts">
             <div>
                 <dt>{kind.account().label}</dt>
-                <dd class="mono">{one.account}</dd>
+                <dd>
+                    <bdi class="mono" dir="ltr">
+                        {one.account}
+                    </bdi>
+                </dd>
             </div>
             {app}
         </dl>

@@ -5,6 +5,8 @@ use crate::admin::api::{self, Fault};
 use crate::admin::form::{ChoiceField, Said, SecretField, SwitchField};
 use crate::admin::guide::{Kind, NewQueue};
 use crate::admin::load::{self, Load};
+use crate::language::admin::{connectors as words, form};
+use crate::language::{fill, isolated, t};
 use crate::reading::Reading;
 use crate::ui::{Button, Kind as Weight, TextField};
 use leptos::prelude::*;
@@ -115,10 +117,10 @@ pub(in crate::admin) fn TitleField(fields: Fields) -> impl IntoView {
     view! {
         <TextField
             id="title"
-            label="Name"
+            label=t(words::NAME)
             value=fields.title
-            hint="What agents see, as in Support WhatsApp."
-            error=fields.said.of("title", "Name")
+            hint=t(words::NAME_HINT)
+            error=fields.said.of("title", t(words::NAME))
             testid="title"
         />
     }
@@ -148,7 +150,7 @@ pub(in crate::admin) fn TokenField(fields: Fields) -> impl IntoView {
     let label = ask.label;
     let lacking = Signal::derive(move || {
         let lacks = fields.lacks_token.get() && fields.token.with(String::is_empty);
-        lacks.then(|| ["Enter the ", label, "."].concat())
+        lacks.then(|| fill(form::ENTER, &[("field", label)]))
     });
     view! {
         <SecretField id="token" label stored=fields.has_token value=fields.token hint=ask.hint error=lacking />
@@ -166,13 +168,13 @@ pub(in crate::admin) fn QueueField(fields: Fields) -> impl IntoView {
             queues.get().ready().unwrap_or_default().into_iter().filter(|one| one.channel == kind.channel());
         own.map(|one| {
             let id = one.id.map(|id| id.to_string()).unwrap_or_default();
-            (id, [one.number.to_string().as_str(), " ", &one.title].concat())
+            (id, isolated(&[one.number.to_string().as_str(), " ", &one.title].concat()))
         })
         .collect::<Vec<_>>()
     });
     let placeholder = Signal::derive(move || {
         let none = queues.with(|queues| matches!(queues, Load::Ready(_))) && options.with(Vec::is_empty);
-        if none { "There is no queue for this channel yet" } else { "Choose a queue" }.to_owned()
+        t(if none { words::NO_QUEUE } else { words::QUEUE_CHOOSE }).to_owned()
     });
     let made = move |id: String| {
         load::fetch(queues, "queues");
@@ -183,12 +185,12 @@ pub(in crate::admin) fn QueueField(fields: Fields) -> impl IntoView {
         <div class="stack">
             <ChoiceField
                 id="queue"
-                label="Queue"
+                label=t(words::QUEUE)
                 options
                 value=queue
                 placeholder
-                hint="Customers who write wait here until an agent takes them."
-                error=said.of("queue", "Queue")
+                hint=t(words::QUEUE_HINT)
+                error=said.of("queue", t(words::QUEUE))
             />
             {move || {
                 if makes.get() {
@@ -196,7 +198,7 @@ pub(in crate::admin) fn QueueField(fields: Fields) -> impl IntoView {
                 } else {
                     view! {
                         <Button kind=Weight::Link on_press=move |()| makes.set(true) testid="new-queue">
-                            "Make a new queue"
+                            {t(words::NEW_QUEUE)}
                         </Button>
                     }
                         .into_any()
@@ -214,8 +216,8 @@ pub(in crate::admin) fn HumanAgentField(fields: Fields) -> impl IntoView {
         view! {
             <SwitchField
                 id="human-agent"
-                label="Answer for 7 days (human agent)"
-                hint="Agents can answer new chats for 7 days after the customer's last message, not 24 hours; Meta must have approved the Human Agent permission for your app."
+                label=t(words::HUMAN_AGENT)
+                hint=t(words::HUMAN_AGENT_HINT)
                 value=fields.human_agent
             />
         }
@@ -229,10 +231,10 @@ pub(in crate::admin) fn WelcomeField(fields: Fields) -> impl IntoView {
         view! {
             <TextField
                 id="welcome"
-                label="Welcome"
+                label=t(words::WELCOME)
                 value=fields.welcome
-                hint="Viber shows it to a customer who opens the conversation for the first time, before they write. Leave it empty for none."
-                error=fields.said.of("welcome", "Welcome")
+                hint=t(words::WELCOME_HINT)
+                error=fields.said.of("welcome", t(words::WELCOME))
                 testid="welcome"
             />
         }
@@ -245,13 +247,13 @@ pub(in crate::admin) fn Advanced(fields: Fields) -> impl IntoView {
     let open = fields.base.with_untracked(|base| !base.is_empty());
     view! {
         <details class="advanced" open=open>
-            <summary data-testid="advanced">"Advanced"</summary>
+            <summary data-testid="advanced">{t(words::ADVANCED)}</summary>
             <TextField
                 id="base-url"
-                label="Provider's address"
+                label=t(words::BASE_URL)
                 value=fields.base
-                hint="Only when it is not the provider's own, as for a simulator. Leave it empty otherwise."
-                error=fields.said.of("base_url", "Provider's address")
+                hint=t(words::BASE_URL_HINT)
+                error=fields.said.of("base_url", t(words::BASE_URL))
                 testid="base-url"
             />
         </details>

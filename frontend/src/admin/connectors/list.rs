@@ -7,9 +7,12 @@ use crate::admin::place::Place;
 use crate::admin::way::{Link, Way};
 use crate::admin::when::when;
 use crate::browser::clock;
+use crate::language::admin::{connectors as words, shell};
+use crate::language::{fill, t};
 use crate::reading::Reading;
 use crate::ui::{ChannelMark, EmptyState, Icon, Pill, Row, Rows, Sign};
 use leptos::prelude::*;
+use shared::time::Timestamp;
 use shared::wire::{ConnectorBody, QueueBody, SetupBody};
 use wasm_bindgen_futures::spawn_local;
 
@@ -38,15 +41,15 @@ pub(in crate::admin) fn ConnectorsPage(way: Way) -> impl IntoView {
     view! {
         <div class="page" data-testid="connectors">
             <header class="page-head">
-                <h1>"Connectors"</h1>
-                <p class="quiet">"The accounts on which customers write to you"</p>
+                <h1>{t(shell::CONNECTORS)}</h1>
+                <p class="quiet">{t(words::TEXT)}</p>
                 <span class="grow"></span>
                 {move || {
                     some.get()
                         .then(|| {
                             view! {
                                 <Link to=Place::Choose class="btn" kind="primary" testid="connect">
-                                    "Connect an account"
+                                    {t(words::CONNECT)}
                                 </Link>
                             }
                         })
@@ -54,7 +57,7 @@ pub(in crate::admin) fn ConnectorsPage(way: Way) -> impl IntoView {
             </header>
             {move || match connectors.get() {
                 Load::Coming => load::bones(),
-                Load::Failed(why) => load::failed("The accounts could not be fetched", why, move || {
+                Load::Failed(why) => load::failed(t(words::NOT_FETCHED), why, move || {
                     connectors.set(Load::Coming);
                     load::fetch(connectors, "connectors");
                 }),
@@ -63,7 +66,7 @@ pub(in crate::admin) fn ConnectorsPage(way: Way) -> impl IntoView {
                     let rows = all.into_iter().map(|one| row(way, one, queues, setup, looks)).collect_view();
                     view! {
                         <div class="card">
-                            <Rows columns=5 head=vec!["Account", "Queue", "Last webhook", "State"] label="Connectors">
+                            <Rows columns=5 head=head() label=t(shell::CONNECTORS)>
                                 {rows}
                             </Rows>
                         </div>
@@ -75,16 +78,21 @@ pub(in crate::admin) fn ConnectorsPage(way: Way) -> impl IntoView {
     }
 }
 
+/// What the columns are called.
+fn head() -> Vec<&'static str> {
+    [words::ACCOUNT, words::QUEUE, words::LAST_WEBHOOK, words::STATE].map(t).to_vec()
+}
+
 fn nothing() -> AnyView {
     view! {
         <div class="card" data-testid="connectors-empty">
             <EmptyState
                 sign=Sign::Plug
-                title="No account is connected yet"
-                text="Connect a Facebook Page, a WhatsApp number, an Instagram account or a Viber bot, and customers can write to you."
+                title=t(words::NONE)
+                text=t(words::NONE_TEXT)
             >
                 <Link to=Place::Choose class="btn" kind="primary" testid="connect">
-                    "Connect an account"
+                    {t(words::CONNECT)}
                 </Link>
             </EmptyState>
         </div>
@@ -110,7 +118,8 @@ fn row(
         let all = setup.get().ready().map(|setup| setup.connectors).unwrap_or_default();
         all.into_iter().find(|facts| Some(facts.connector) == id)
     });
-    let account = [Kind::of_connector(&one).account().label, " ", &one.account].concat();
+    let label = Kind::of_connector(&one).account().label;
+    let account = fill(words::ACCOUNT_OF, &[("label", label), ("id", &one.account)]);
     let (enabled, has_token) = (one.enabled, one.has_token);
     let health = Reading::of(move || id.and_then(|id| looks.of(id)));
     let standing = Reading::of(move || {
@@ -119,12 +128,15 @@ fn row(
     });
     let state = move || {
         let (tone, words) = standing.get();
-        view! { <Pill tone=tone>{words}</Pill> }
+        view! { <Pill tone=tone>{t(words)}</Pill> }
     };
-    let wrong = Reading::of(move || health.with(|health| health.as_ref().and_then(sentence)));
+    let wrong = Reading::of(move || {
+        health.with(|health| health.as_ref().and_then(|health| sentence(health, Timestamp(clock::now_ms()))))
+    });
     let note = move || wrong.get().map(|words| note(standing.get().0.key(), words));
-    let last =
-        move || facts.get().and_then(|facts| facts.webhook_at).map_or_else(|| "Never".to_owned(), when);
+    let last = move || {
+        facts.get().and_then(|facts| facts.webhook_at).map_or_else(|| t(words::NEVER).to_owned(), when)
+    };
     let open = move |()| {
         if let Some(id) = id {
             way.go(Place::Connector(id));
@@ -134,10 +146,10 @@ fn row(
         <Row on_open=open testid="connector-row">
             <ChannelMark mark=mark(one.channel) />
             <span class="row-main">
-                <span class="row-title">{one.title}</span>
+                <span class="row-title" dir="auto">{one.title}</span>
                 <span class="row-sub">{account}</span>
             </span>
-            <span class="row-cell" data-wide="">{move || queue.get()}</span>
+            <span class="row-cell" data-wide=""><bdi>{move || queue.get()}</bdi></span>
             <span class="row-cell num" data-wide="">{last}</span>
             <span class="row-state">{state} <Icon sign=Sign::ChevronEnd small=true mirror=true /></span>
             {note}

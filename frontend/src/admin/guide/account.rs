@@ -5,6 +5,8 @@ use super::progress::Step;
 use crate::admin::connectors::{Advanced, BusinessField, Fields, QueueField, SHOWN, TitleField, TokenField};
 use crate::admin::form::foot;
 use crate::admin::place::Place;
+use crate::language::admin::{form, guide as words};
+use crate::language::t;
 use crate::reading::Reading;
 use crate::ui::{Button, Kind, TextField};
 use leptos::prelude::*;
@@ -51,7 +53,7 @@ pub(super) fn AccountStep(guide: Guide) -> impl IntoView {
     let label = kind.account().label;
     move || {
         if lacks_app.get() {
-            return view! { <p class="quiet">"Finish the step of the app first."</p> }.into_any();
+            return view! { <p class="quiet">{t(words::FINISH_APP)}</p> }.into_any();
         }
         view! {
             <form class="form" on:submit=submit>
@@ -70,7 +72,7 @@ pub(super) fn AccountStep(guide: Guide) -> impl IntoView {
                 <Advanced fields />
                 {foot(fields.said.rest(SHOWN))}
                 <Button kind=Kind::Primary submit=true busy testid="save-account">
-                    "Save and go on"
+                    {t(form::SAVE_NEXT)}
                 </Button>
             </form>
         }

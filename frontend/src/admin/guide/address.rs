@@ -3,6 +3,8 @@
 use super::page::Guide;
 use super::progress::Step;
 use crate::admin::copy::CopyField;
+use crate::language::admin::{form, guide as words};
+use crate::language::{Key, fill, t};
 use crate::reading::Reading;
 use crate::ui::{Button, Kind};
 use leptos::prelude::*;
@@ -20,32 +22,35 @@ pub(super) fn AddressStep(guide: Guide) -> impl IntoView {
     move || {
         match url.get() {
         None => view! {
-            <p>
-                {provider}
-                " calls this server when a customer writes. For that it needs an https address that can be reached from \
-                 the internet, with a certificate that browsers trust."
-            </p>
-            <p>"Write it into the configuration file, or set SIGNALBOX_PUBLIC_URL, and start the server again:"</p>
-            <CopyField id="public-url-line" label="Line of the configuration" value=Signal::stored(LINE.to_owned()) />
+            <p>{fill(words::ADDRESS_WHY, &[("provider", provider)])}</p>
+            <p>{t(words::ADDRESS_HOW)}</p>
+            <CopyField id="public-url-line" label=t(words::ADDRESS_LINE) value=Signal::stored(LINE.to_owned()) />
         }
         .into_any(),
-        Some(url) if !url.starts_with("https://") => view! {
-            <p>
-                "The server believes to be reached at " <code>{url}</code> ". " {provider}
-                " calls https addresses alone, so a real account cannot be connected to it. The demo's simulator can."
-            </p>
-            <Button kind=Kind::Primary on_press=go_on testid="address-next">
-                "Go on"
-            </Button>
+        Some(url) => {
+            let is_called = url.starts_with("https://");
+            let key = if is_called { words::ADDRESS_CALLED } else { words::ADDRESS_BELIEVED };
+            view! {
+                <p>{around(key, provider, url)}</p>
+                <Button kind=Kind::Primary on_press=go_on testid="address-next">
+                    {t(form::GO_ON)}
+                </Button>
+            }
+            .into_any()
         }
-        .into_any(),
-        Some(url) => view! {
-            <p>{provider} " calls this server at " <code>{url}</code> " when a customer writes."</p>
-            <Button kind=Kind::Primary on_press=go_on testid="address-next">
-                "Go on"
-            </Button>
-        }
-        .into_any(),
     }
     }
+}
+
+/// A sentence in which the address stands as what is typed elsewhere.
+fn around(key: Key, provider: &str, url: String) -> AnyView {
+    // A place without a value stays, and there the address goes.
+    let sentence = fill(key, &[("provider", provider)]);
+    let (before, after) = sentence.split_once("{url}").unwrap_or((&sentence, ""));
+    view! {
+        {before.to_owned()}
+        <code dir="ltr">{url}</code>
+        {after.to_owned()}
+    }
+    .into_any()
 }

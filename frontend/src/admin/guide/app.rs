@@ -6,6 +6,9 @@ use crate::admin::api;
 use crate::admin::form::{ChoiceField, Said, SecretField, foot};
 use crate::admin::place::Place;
 use crate::admin::way::Way;
+use crate::admin::wrong::Wrong;
+use crate::language::admin::{connectors, form, guide as say, wrong};
+use crate::language::{Key, fill, t};
 use crate::reading::Reading;
 use crate::ui::{Button, Kind, TextField, When};
 use leptos::prelude::*;
@@ -71,20 +74,21 @@ pub(super) fn AppStep(guide: Guide) -> impl IntoView {
                 }
                 // An app's name stands in an address: what cannot stand there names nothing.
                 Err(fault) if fault.status == Some(404) => said.no(api::Fault {
-                    field: Some(("app".to_owned(), "may have letters, digits, - and _ alone".to_owned())),
+                    field: Some(("app".to_owned(), Wrong::Known(wrong::LETTERS))),
                     ..fault
                 }),
                 Err(fault) => said.no(fault),
             }
         });
     };
-    let lacking = move |words: &'static str, lacks: Signal<bool>| {
-        Signal::derive(move || (empty.get() && lacks.get()).then(|| words.to_owned()))
+    let lacking = move |label: Key, lacks: Signal<bool>| {
+        let words = move || fill(form::ENTER, &[("field", t(label))]);
+        Signal::derive(move || (empty.get() && lacks.get()).then(words))
     };
     let no_name =
-        lacking("Enter the App ID.", Signal::derive(move || name.with(|name| name.trim().is_empty())));
-    let no_secret = lacking("Enter the App secret.", Signal::derive(move || secret.with(String::is_empty)));
-    let of_name = said.of("app", "App ID");
+        lacking(connectors::APP_ID, Signal::derive(move || name.with(|name| name.trim().is_empty())));
+    let no_secret = lacking(connectors::APP_SECRET, Signal::derive(move || secret.with(String::is_empty)));
+    let of_name = said.of("app", t(connectors::APP_ID));
     let name_error = Signal::derive(move || no_name.get().or_else(|| of_name.get()));
     view! {
         <form class="form" on:submit=submit>
@@ -93,15 +97,15 @@ pub(super) fn AppStep(guide: Guide) -> impl IntoView {
             </When>
             <SecretField
                 id="app-secret"
-                label="App secret"
+                label=t(connectors::APP_SECRET)
                 stored
                 value=secret
-                hint="Meta signs with it what it sends, and nothing unsigned is taken. It is never shown again."
+                hint=t(say::APP_SECRET_HINT)
                 error=no_secret
             />
             {foot(said.rest(&["app"]))}
             <Button kind=Kind::Primary submit=true busy testid="save-app">
-                "Save and go on"
+                {t(form::SAVE_NEXT)}
             </Button>
         </form>
     }
@@ -117,18 +121,18 @@ fn Name(known: Reading<Vec<String>>, name: RwSignal<String>, error: Signal<Optio
         <When is=move || offers.get()>
             <ChoiceField
                 id="known-app"
-                label="Known apps"
+                label=t(say::APP_KNOWN)
                 options=choices
                 value=name
-                placeholder="Another app"
-                hint="Several accounts can share one app."
+                placeholder=t(say::APP_ANOTHER)
+                hint=t(say::APP_KNOWN_HINT)
             />
         </When>
         <TextField
             id="app-id"
-            label="App ID"
+            label=t(connectors::APP_ID)
             value=name
-            hint="It also stands at the end of the address that Meta calls."
+            hint=t(say::APP_HINT)
             error
             testid="app-id"
         />

@@ -1,5 +1,7 @@
 //! The kinds of accounts that can be connected, with what each asks for and where it is found; connects nothing.
 
+use crate::language::admin::account as words;
+use crate::language::{Key, t};
 use crate::ui::Mark;
 use shared::channel::Channel;
 use shared::wire::ConnectorBody;
@@ -25,6 +27,12 @@ pub(in crate::admin) struct Ask {
     pub(in crate::admin) label: &'static str,
     /// Where it is found.
     pub(in crate::admin) hint: &'static str,
+}
+
+impl Ask {
+    fn of(label: Key, hint: Key) -> Self {
+        Self { label: t(label), hint: t(hint) }
+    }
 }
 
 impl Kind {
@@ -75,58 +83,46 @@ impl Kind {
     }
 
     /// What it is called in a choice.
-    pub(in crate::admin) const fn title(self) -> &'static str {
+    pub(in crate::admin) const fn title(self) -> Key {
         match self {
-            Self::Messenger => "Facebook Page",
-            Self::Instagram => "Instagram account",
-            Self::InstagramPage => "Instagram account through its Page",
-            Self::WhatsApp => "WhatsApp number",
-            Self::Viber => "Viber bot",
+            Self::Messenger => words::PAGE,
+            Self::Instagram => words::INSTAGRAM,
+            Self::InstagramPage => words::INSTAGRAM_PAGE,
+            Self::WhatsApp => words::WHATSAPP,
+            Self::Viber => words::VIBER,
         }
     }
 
     /// When to choose it.
-    pub(in crate::admin) const fn about(self) -> &'static str {
+    pub(in crate::admin) const fn about(self) -> Key {
         match self {
-            Self::Messenger => "Messages that people send to your Page on Messenger.",
-            Self::Instagram => {
-                "Direct messages to a professional account that logs in with Instagram. No Facebook Page is needed."
-            }
-            Self::InstagramPage => {
-                "Direct messages to a professional account that is linked to a Facebook Page you already use."
-            }
-            Self::WhatsApp => "Messages to a business number on WhatsApp's Cloud API.",
-            Self::Viber => "Messages to a Viber bot, which is a paid service of Viber.",
+            Self::Messenger => words::PAGE_ABOUT,
+            Self::Instagram => words::INSTAGRAM_ABOUT,
+            Self::InstagramPage => words::INSTAGRAM_PAGE_ABOUT,
+            Self::WhatsApp => words::WHATSAPP_ABOUT,
+            Self::Viber => words::VIBER_ABOUT,
         }
     }
 
     /// The whole of it as a heading.
-    pub(in crate::admin) const fn heading(self) -> &'static str {
+    pub(in crate::admin) const fn heading(self) -> Key {
         match self {
-            Self::Messenger => "Connect a Facebook Page",
-            Self::Instagram => "Connect an Instagram account",
-            Self::InstagramPage => "Connect an Instagram account through its Page",
-            Self::WhatsApp => "Connect a WhatsApp number",
-            Self::Viber => "Connect a Viber bot",
+            Self::Messenger => words::PAGE_CONNECT,
+            Self::Instagram => words::INSTAGRAM_CONNECT,
+            Self::InstagramPage => words::INSTAGRAM_PAGE_CONNECT,
+            Self::WhatsApp => words::WHATSAPP_CONNECT,
+            Self::Viber => words::VIBER_CONNECT,
         }
     }
 
     /// What somebody must have before they begin.
-    pub(in crate::admin) const fn needs(self) -> &'static str {
+    pub(in crate::admin) const fn needs(self) -> Key {
         match self {
-            Self::Messenger => "You need to administer the Page and to have a developer account at Meta.",
-            Self::Instagram => {
-                "You need the login of the Instagram account, which must be a professional one, and a developer account at Meta."
-            }
-            Self::InstagramPage => {
-                "You need to administer the Page that the Instagram account is linked to, and a developer account at Meta."
-            }
-            Self::WhatsApp => {
-                "You need to administer the WhatsApp Business account of the number, and a developer account at Meta."
-            }
-            Self::Viber => {
-                "You need a bot at Viber. Since February 2024 bots are made on a contract with Viber."
-            }
+            Self::Messenger => words::PAGE_NEEDS,
+            Self::Instagram => words::INSTAGRAM_NEEDS,
+            Self::InstagramPage => words::INSTAGRAM_PAGE_NEEDS,
+            Self::WhatsApp => words::WHATSAPP_NEEDS,
+            Self::Viber => words::VIBER_NEEDS,
         }
     }
 
@@ -141,61 +137,31 @@ impl Kind {
     }
 
     /// The provider's id of the account.
-    pub(in crate::admin) const fn account(self) -> Ask {
+    pub(in crate::admin) fn account(self) -> Ask {
         match self {
-            Self::Messenger => Ask {
-                label: "Page ID",
-                hint: "A long number, shown in the app beside the Page and on the Page under About.",
-            },
-            Self::Instagram | Self::InstagramPage => Ask {
-                label: "Instagram account ID",
-                hint: "A long number that begins with 17841. It is not the name with the @.",
-            },
-            Self::WhatsApp => Ask {
-                label: "Phone number ID",
-                hint: "A long number under the phone number in WhatsApp, API setup. It is not the number itself.",
-            },
-            Self::Viber => Ask {
-                label: "Name in the address",
-                hint: "Choose a short word of letters and digits. It stands at the end of the address that Viber calls.",
-            },
+            Self::Messenger => Ask::of(words::PAGE_ID, words::PAGE_ID_HINT),
+            Self::Instagram | Self::InstagramPage => Ask::of(words::INSTAGRAM_ID, words::INSTAGRAM_ID_HINT),
+            Self::WhatsApp => Ask::of(words::WHATSAPP_ID, words::WHATSAPP_ID_HINT),
+            Self::Viber => Ask::of(words::VIBER_NAME, words::VIBER_NAME_HINT),
         }
     }
 
     /// The id of the account above, where one is needed.
-    pub(in crate::admin) const fn business(self) -> Option<Ask> {
+    pub(in crate::admin) fn business(self) -> Option<Ask> {
         match self {
-            Self::InstagramPage => Some(Ask {
-                label: "Page ID",
-                hint: "The Facebook Page that the Instagram account is linked to.",
-            }),
-            Self::WhatsApp => Some(Ask {
-                label: "WhatsApp Business account ID",
-                hint: "Shown beside the phone number ID. The subscription is made for this account.",
-            }),
+            Self::InstagramPage => Some(Ask::of(words::PAGE_ID, words::LINKED_PAGE_HINT)),
+            Self::WhatsApp => Some(Ask::of(words::WHATSAPP_BUSINESS, words::WHATSAPP_BUSINESS_HINT)),
             _ => None,
         }
     }
 
     /// The access token.
-    pub(in crate::admin) const fn token(self) -> Ask {
+    pub(in crate::admin) fn token(self) -> Ask {
         match self {
-            Self::Messenger | Self::InstagramPage => Ask {
-                label: "Page access token",
-                hint: "Generated in the app for this Page. It is kept by the server and never shown again.",
-            },
-            Self::Instagram => Ask {
-                label: "Instagram access token",
-                hint: "Generated in the app for this account. It lasts 60 days. It is kept by the server and never shown again.",
-            },
-            Self::WhatsApp => Ask {
-                label: "Access token",
-                hint: "The permanent token of a system user, not the one that ends after a day. It is never shown again.",
-            },
-            Self::Viber => Ask {
-                label: "Bot token",
-                hint: "Shown in the bot's settings. It also signs what Viber sends. It is never shown again.",
-            },
+            Self::Messenger | Self::InstagramPage => Ask::of(words::PAGE_TOKEN, words::PAGE_TOKEN_HINT),
+            Self::Instagram => Ask::of(words::INSTAGRAM_TOKEN, words::INSTAGRAM_TOKEN_HINT),
+            Self::WhatsApp => Ask::of(words::WHATSAPP_TOKEN, words::WHATSAPP_TOKEN_HINT),
+            Self::Viber => Ask::of(words::VIBER_TOKEN, words::VIBER_TOKEN_HINT),
         }
     }
 }

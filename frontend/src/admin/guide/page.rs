@@ -13,6 +13,8 @@ use crate::admin::load::{self, Load};
 use crate::admin::place::Place;
 use crate::admin::way::{Crumb, Way};
 use crate::browser::clock;
+use crate::language::admin::{guide as words, shell};
+use crate::language::t;
 use crate::reading::Reading;
 use crate::ui::ChannelMark;
 use leptos::prelude::*;
@@ -81,15 +83,14 @@ pub(in crate::admin) fn GuidePage(
         load::fetch(setup, "setup");
         load::fetch(connectors, "connectors");
     };
-    move || {
-        match both.get() {
+    move || match both.get() {
         None => view! { <div class="page">{load::bones()}</div> }.into_any(),
         Some(Err(why)) => {
-            view! { <div class="page">{load::failed("The steps could not be fetched", why, retry)}</div> }.into_any()
+            view! { <div class="page">{load::failed(t(words::NOT_FETCHED), why, retry)}</div> }.into_any()
         }
         Some(Ok(None)) => view! {
             <div class="page">
-                {load::failed("There is no such account", "It may have been connected elsewhere.".to_owned(), retry)}
+                {load::failed(t(words::NO_ACCOUNT), t(words::NO_ACCOUNT_TEXT).to_owned(), retry)}
             </div>
         }
         .into_any(),
@@ -99,7 +100,6 @@ pub(in crate::admin) fn GuidePage(
             let guide = Guide { way, kind, app, seen, setup, connectors, open };
             view! { <Steps guide /> }.into_any()
         }
-    }
     }
 }
 
@@ -163,11 +163,11 @@ fn Steps(guide: Guide) -> impl IntoView {
     });
     view! {
         <div class="page guide" data-testid="guide">
-            <Crumb to=Place::Connectors words="Connectors" />
+            <Crumb to=Place::Connectors words=t(shell::CONNECTORS) />
             <header class="page-head">
                 <ChannelMark mark=kind.mark() />
-                <h1>{kind.heading()}</h1>
-                <p class="quiet lead">{kind.needs()}</p>
+                <h1>{t(kind.heading())}</h1>
+                <p class="quiet lead">{t(kind.needs())}</p>
             </header>
             <ol class="steps">{cards.collect_view()}</ol>
         </div>

@@ -1,6 +1,8 @@
 //! How far an account is connected, derived from what the relay knows and kept nowhere else; draws nothing.
 
 use super::kind::Kind;
+use crate::language::admin::guide as say;
+use crate::language::{Key, fill, isolated, t};
 use shared::time::Timestamp;
 use shared::wire::{AppSetup, ConnectorBody, ConnectorSetup};
 
@@ -71,18 +73,18 @@ impl Step {
     }
 
     /// Its heading.
-    pub(super) const fn title(self, kind: Kind) -> &'static str {
+    pub(super) const fn title(self, kind: Kind) -> Key {
         match (self, kind) {
-            (Self::Address, _) => "Your public address",
-            (Self::App, _) => "The app at Meta",
-            (Self::Webhook, _) => "The webhook of the app",
-            (Self::Account, Kind::Messenger) => "The Page",
-            (Self::Account, Kind::WhatsApp) => "The number",
-            (Self::Account, Kind::Viber) => "The bot",
-            (Self::Account, _) => "The account",
-            (Self::Subscribe, Kind::Viber) => "The webhook of the bot",
-            (Self::Subscribe, _) => "The subscription",
-            (Self::Test, _) => "A first message",
+            (Self::Address, _) => say::ADDRESS,
+            (Self::App, _) => say::APP,
+            (Self::Webhook, _) => say::WEBHOOK,
+            (Self::Account, Kind::Messenger) => say::PAGE,
+            (Self::Account, Kind::WhatsApp) => say::NUMBER,
+            (Self::Account, Kind::Viber) => say::BOT,
+            (Self::Account, _) => say::ACCOUNT,
+            (Self::Subscribe, Kind::Viber) => say::BOT_WEBHOOK,
+            (Self::Subscribe, _) => say::SUBSCRIPTION,
+            (Self::Test, _) => say::TEST,
         }
     }
 
@@ -110,85 +112,80 @@ impl Step {
     }
 }
 
-fn missing(words: &str) -> Stand {
-    Stand::Missing(words.to_owned())
+fn missing(words: Key) -> Stand {
+    Stand::Missing(t(words).to_owned())
+}
+
+fn done(words: Key) -> Stand {
+    Stand::Done(t(words).to_owned())
+}
+
+/// A field whose value is missing.
+fn lacks(label: &str) -> Stand {
+    Stand::Missing(fill(say::LACKS, &[("field", label)]))
 }
 
 fn address(seen: &Seen) -> Stand {
     match seen.public_url.as_deref() {
-        None => missing("The server does not know the address by which it is reached from the internet."),
-        Some(url) if !url.starts_with("https://") => {
-            Stand::Warned([url, " is not https. Meta and Viber call https addresses alone."].concat())
-        }
-        Some(url) => Stand::Done(url.to_owned()),
+        None => missing(say::ADDRESS_MISSING),
+        Some(url) if !url.starts_with("https://") => Stand::Warned(fill(say::ADDRESS_PLAIN, &[("url", url)])),
+        Some(url) => Stand::Done(isolated(url)),
     }
 }
 
 fn app(seen: &Seen, write: Write) -> Stand {
-    let Some(app) = &seen.app else { return missing("The app's ID and secret are not stored yet.") };
+    let Some(app) = &seen.app else { return missing(say::APP_MISSING) };
     let arrived = seen.facts.as_ref().and_then(|facts| facts.webhook_at);
     match app.refused_at {
-        _ if !app.has_secret => missing("The app secret is missing."),
-        Some(at) if arrived.is_none_or(|arrived| at > arrived) => Stand::Missing(
-            [
-                "At ",
-                &write(at),
-                " Meta sent something that another secret had signed. Replace the app secret.",
-            ]
-            .concat(),
-        ),
-        _ => Stand::Done(["App ", &app.app, ", secret stored"].concat()),
+        _ if !app.has_secret => missing(say::APP_SECRET_MISSING),
+        Some(at) if arrived.is_none_or(|arrived| at > arrived) => {
+            Stand::Missing(fill(say::APP_REFUSED, &[("at", &write(at))]))
+        }
+        _ => Stand::Done(fill(say::APP_DONE, &[("app", &app.app)])),
     }
 }
 
 fn webhook(seen: &Seen, write: Write) -> Stand {
-    let Some(app) = &seen.app else { return missing("The app comes first.") };
+    let Some(app) = &seen.app else { return missing(say::APP_FIRST) };
     match app.verified_at {
-        Some(at) => Stand::Done(["Meta asked for the address at ", &write(at)].concat()),
-        None if arrived(seen) => Stand::Done("Webhooks arrive".to_owned()),
-        None if !app.has_verify => missing("There is no verify token yet."),
-        None => missing("Meta has not asked for the address yet."),
+        Some(at) => Stand::Done(fill(say::WEBHOOK_DONE, &[("at", &write(at))])),
+        None if arrived(seen) => done(say::WEBHOOKS_ARRIVE),
+        None if !app.has_verify => missing(say::VERIFY_MISSING),
+        None => missing(say::WEBHOOK_MISSING),
     }
 }
 
 fn account(kind: Kind, seen: &Seen) -> Stand {
     match &seen.connector {
-        None => missing("The account's ID and access token are not stored yet."),
-        Some(one) if !one.has_token => Stand::Missing([kind.token().label, " is missing."].concat()),
-        Some(one) if !one.enabled => missing("The account is switched off."),
+        None => missing(say::ACCOUNT_MISSING),
+        Some(one) if !one.has_token => lacks(kind.token().label),
+        Some(one) if !one.enabled => missing(say::ACCOUNT_OFF),
         Some(one) if kind.business().is_some() && one.business.is_none() => {
-            Stand::Missing([kind.business().map_or("", |ask| ask.label), " is missing."].concat())
+            lacks(kind.business().map_or("", |ask| ask.label))
         }
-        Some(one) => Stand::Done([one.title.as_str(), ", token stored"].concat()),
+        Some(one) => Stand::Done(fill(say::ACCOUNT_DONE, &[("name", &one.title)])),
     }
 }
 
 fn subscription(kind: Kind, seen: &Seen, write: Write) -> Stand {
-    let Some(facts) = &seen.facts else { return missing("The account comes first.") };
+    let Some(facts) = &seen.facts else { return missing(say::ACCOUNT_FIRST) };
     let provider = kind.provider();
     match (facts.subscribed_at, facts.refused_at) {
-        (_, Some(at)) if facts.webhook_at.is_none_or(|arrived| at > arrived) => Stand::Missing(
-            [
-                "At ",
-                &write(at),
-                " ",
-                provider,
-                " sent something that another token had signed. Replace the token.",
-            ]
-            .concat(),
-        ),
-        (Some(at), _) => Stand::Done([provider, " took it at ", &write(at)].concat()),
-        (None, _) if facts.webhook_at.is_some() => Stand::Done("Webhooks arrive".to_owned()),
-        (None, _) => Stand::Missing([provider, " does not send this account's messages yet."].concat()),
+        (_, Some(at)) if facts.webhook_at.is_none_or(|arrived| at > arrived) => {
+            Stand::Missing(fill(say::SUBSCRIBE_REFUSED, &[("at", &write(at)), ("provider", provider)]))
+        }
+        (Some(at), _) => Stand::Done(fill(say::SUBSCRIBED, &[("provider", provider), ("at", &write(at))])),
+        (None, _) if facts.webhook_at.is_some() => done(say::WEBHOOKS_ARRIVE),
+        (None, _) => Stand::Missing(fill(say::SUBSCRIBE_MISSING, &[("provider", provider)])),
     }
 }
 
 fn test(seen: &Seen, write: Write) -> Stand {
-    let Some(facts) = &seen.facts else { return missing("The account comes first.") };
+    let Some(facts) = &seen.facts else { return missing(say::ACCOUNT_FIRST) };
     match (facts.message_at, facts.webhook_at) {
-        (Some(at), _) => Stand::Done(["A message arrived at ", &write(at)].concat()),
-        (None, Some(_)) => missing("Webhooks arrive, but no message of a customer yet."),
-        (None, None) => missing("Nothing has arrived yet."),
+        (Some(at), _) => Stand::Done(fill(say::MESSAGE_ARRIVED, &[("at", &write(at))])),
+        (None, Some(_)) => missing(say::ONLY_WEBHOOKS),
+        (None, None) => missing(say::NOTHING_ARRIVED),
     }
 }
 

@@ -4,6 +4,8 @@ use super::kind::Kind;
 use crate::admin::api;
 use crate::admin::form::{Said, foot};
 use crate::admin::load::{self, Load};
+use crate::language::admin::{connectors, form, queue as words};
+use crate::language::{fill, t};
 use crate::reading::Reading;
 use crate::ui::{Button, Kind as Weight, TextField};
 use leptos::prelude::*;
@@ -26,7 +28,7 @@ pub(in crate::admin) fn NewQueue(
     let people: RwSignal<Load<Vec<UserBody>>> = load::fetched("users");
     let statuses: RwSignal<Load<Vec<DispositionBody>>> = load::fetched("dispositions");
     let queues: RwSignal<Load<Vec<QueueBody>>> = load::fetched("queues");
-    let title = RwSignal::new(["Support ", kind.channel().capabilities().title].concat());
+    let title = RwSignal::new(fill(words::TITLE, &[("channel", kind.channel().capabilities().title)]));
     let number = RwSignal::new(String::new());
     let chosen = RwSignal::new(Vec::<UserBody>::new());
     let (said, busy) = (Said::new(), RwSignal::new(false));
@@ -85,24 +87,30 @@ pub(in crate::admin) fn NewQueue(
     };
     view! {
         <fieldset class="inset" data-testid="queue-form">
-            <legend class="label">"New queue"</legend>
-            <TextField id="queue-title" label="Name" value=title error=said.of("title", "Name") testid="queue-title" />
+            <legend class="label">{t(words::NEW)}</legend>
+            <TextField
+                id="queue-title"
+                label=t(connectors::NAME)
+                value=title
+                error=said.of("title", t(connectors::NAME))
+                testid="queue-title"
+            />
             <TextField
                 id="queue-number"
-                label="Number"
+                label=t(words::NUMBER)
                 value=number
-                hint="People call the queue by it. It cannot be changed later."
-                error=said.of("number", "Number")
+                hint=t(words::NUMBER_HINT)
+                error=said.of("number", t(words::NUMBER))
                 testid="queue-number"
             />
             <Members people chosen />
             {foot(said.rest(&["title", "number"]))}
             <div class="actions">
                 <Button on_press=make busy testid="make-queue">
-                    "Make the queue"
+                    {t(words::MAKE)}
                 </Button>
                 <Button kind=Weight::Quiet on_press=on_cancel>
-                    "Cancel"
+                    {t(form::CANCEL)}
                 </Button>
             </div>
         </fieldset>
@@ -130,13 +138,13 @@ fn Members(people: RwSignal<Load<Vec<UserBody>>>, chosen: RwSignal<Vec<UserBody>
                     prop:checked=move || is_in.get()
                     on:change:target=move |event| change(event.target().checked())
                 />
-                <span>{one.name}</span>
+                <span dir="auto">{one.name}</span>
             </label>
         }
     };
     view! {
         <fieldset class="checks">
-            <legend class="label">"Members"</legend>
+            <legend class="label">{t(words::MEMBERS)}</legend>
             {move || people.get().ready().unwrap_or_default().into_iter().map(row).collect_view()}
         </fieldset>
     }

@@ -4,6 +4,8 @@ use super::advice::advice;
 use super::page::Guide;
 use super::progress::{Stand, Step};
 use crate::admin::when::when;
+use crate::language::admin::guide as say;
+use crate::language::t;
 use crate::reading::Reading;
 use crate::ui::{Icon, Sign, When};
 use leptos::prelude::*;
@@ -31,10 +33,11 @@ pub(super) fn StepCard(guide: Guide, step: Step, number: u8, #[prop(into)] body:
     };
     let sign = move || match stand.get() {
         Stand::Done(_) => {
-            view! { <Icon sign=Sign::Tick small=true /><span class="sr">"Done: "</span> }.into_any()
+            view! { <Icon sign=Sign::Tick small=true /><span class="sr">{t(say::DONE_MARK)}</span> }
+                .into_any()
         }
         Stand::Warned(_) => {
-            view! { <Icon sign=Sign::Alert small=true /><span class="sr">"Take care: "</span> }.into_any()
+            view! { <Icon sign=Sign::Alert small=true /><span class="sr">{t(say::CARE)}</span> }.into_any()
         }
         Stand::Missing(_) => number.to_string().into_any(),
     };
@@ -57,7 +60,7 @@ pub(super) fn StepCard(guide: Guide, step: Step, number: u8, #[prop(into)] body:
                 >
                     <span class="step-sign">{sign}</span>
                     <span class="step-words">
-                        <span class="step-title">{step.title(kind)}</span>
+                        <span class="step-title">{t(step.title(kind))}</span>
                         <span class="step-stand" aria-live="polite">{words}</span>
                     </span>
                     <Icon sign=Signal::derive(move || {
@@ -78,6 +81,6 @@ pub(super) fn StepCard(guide: Guide, step: Step, number: u8, #[prop(into)] body:
 /// What is to be done at the provider.
 fn todo(kind: super::kind::Kind, step: Step) -> Option<AnyView> {
     let lines = advice(kind, step);
-    let list = || lines.iter().map(|line| view! { <li>{*line}</li> }).collect_view();
+    let list = || lines.iter().map(|line| view! { <li>{t(*line)}</li> }).collect_view();
     (!lines.is_empty()).then(|| view! { <ol class="todo">{list()}</ol> }.into_any())
 }

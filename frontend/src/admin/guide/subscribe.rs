@@ -6,6 +6,8 @@ use super::progress::Step;
 use crate::admin::api;
 use crate::admin::copy::CopyField;
 use crate::admin::form::{Said, foot};
+use crate::language::admin::{form, guide as words};
+use crate::language::t;
 use crate::reading::Reading;
 use crate::ui::{Button, Kind};
 use leptos::prelude::*;
@@ -44,19 +46,19 @@ pub(super) fn SubscribeStep(guide: Guide) -> impl IntoView {
     let skip = move |()| guide.open.set(Step::Subscribe.after(kind));
     move || {
         if id.get().is_none() {
-            return view! { <p class="quiet">"Finish the step above first."</p> }.into_any();
+            return view! { <p class="quiet">{t(words::FINISH_ONE)}</p> }.into_any();
         }
         view! {
-            <p>{subscription(kind)}</p>
+            <p>{t(subscription(kind))}</p>
             {(!kind.is_meta())
-                .then(|| view! { <CopyField id="bot-address" label="Address" value=bot /> })}
+                .then(|| view! { <CopyField id="bot-address" label=t(words::BOT_ADDRESS) value=bot /> })}
             {foot(said.rest(&[]))}
             <div class="actions">
                 <Button kind=Kind::Primary on_press=subscribe busy testid="subscribe">
-                    {move || if subscribed.get() { "Subscribe again" } else { "Subscribe now" }}
+                    {move || t(if subscribed.get() { words::SUBSCRIBE_AGAIN } else { words::SUBSCRIBE })}
                 </Button>
                 <Button kind=Kind::Quiet on_press=skip testid="subscribe-next">
-                    "Go on"
+                    {t(form::GO_ON)}
                 </Button>
             </div>
         }

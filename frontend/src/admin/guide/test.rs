@@ -6,6 +6,8 @@ use crate::admin::place::Place;
 use crate::admin::way::Link;
 use crate::admin::when::when;
 use crate::browser::location;
+use crate::language::admin::guide as words;
+use crate::language::{fill, t};
 use crate::reading::Reading;
 use crate::ui::{Icon, Sign};
 use leptos::prelude::*;
@@ -17,34 +19,34 @@ pub(super) fn TestStep(guide: Guide) -> impl IntoView {
     let facts = Reading::of(move || seen.with(|seen| seen.facts.clone()));
     move || {
         let Some(facts) = facts.get() else {
-            return view! { <p class="quiet">"Finish the steps above first."</p> }.into_any();
+            return view! { <p class="quiet">{t(words::FINISH_ABOVE)}</p> }.into_any();
         };
         let Some(at) = facts.message_at else {
-            let words = match facts.webhook_at {
-                Some(at) => ["A webhook arrived at ", &when(at), ". Waiting for a message…"].concat(),
-                None => "Waiting for your message…".to_owned(),
+            let waits = match facts.webhook_at {
+                Some(at) => fill(words::WAITS_AFTER_WEBHOOK, &[("at", &when(at))]),
+                None => t(words::WAITS_MESSAGE).to_owned(),
             };
             return view! {
-                <p>{test(kind)}</p>
+                <p>{t(test(kind))}</p>
                 <p class="waits" role="status" data-testid="test-waits">
                     <span class="spinner" aria-hidden="true"></span>
-                    {words}
+                    {waits}
                 </p>
-                <p class="hint">{patience(kind)}</p>
+                <p class="hint">{t(patience(kind))}</p>
             }
             .into_any();
         };
         view! {
             <p class="waits" role="status" data-tone="green" data-testid="test-received">
                 <Icon sign=Sign::Accept />
-                {["Received at ", &when(at), ". The account is connected."].concat()}
+                {fill(words::CONNECTED, &[("at", &when(at))])}
             </p>
             <div class="actions">
                 <Link to=Place::Connectors class="btn" kind="primary" testid="guide-done">
-                    "Done"
+                    {t(words::DONE)}
                 </Link>
                 <a class="btn" href=location::url("../waiting")>
-                    "Answer it in the desk"
+                    {t(words::ANSWER)}
                 </a>
             </div>
         }

@@ -6,6 +6,8 @@ use crate::admin::api;
 use crate::admin::copy::CopyField;
 use crate::admin::form::{Said, foot};
 use crate::admin::when::when;
+use crate::language::admin::{form, guide as say};
+use crate::language::t;
 use crate::reading::Reading;
 use crate::ui::{Button, Icon, Kind, Pill, Sign, Tone};
 use leptos::prelude::*;
@@ -37,25 +39,25 @@ pub(super) fn WebhookStep(guide: Guide) -> impl IntoView {
     let go_on = move |()| guide.open.set(Step::Webhook.after(kind));
     move || {
         if !ready.get() {
-            return view! { <p class="quiet">"Finish the steps above first."</p> }.into_any();
+            return view! { <p class="quiet">{t(say::FINISH_ABOVE)}</p> }.into_any();
         }
         view! {
-            <CopyField id="callback" label="Callback URL" value=address />
+            <CopyField id="callback" label=t(say::WEBHOOK_URL) value=address />
             <Verify guide name />
             <div class="field">
-                <span class="label">"Fields"</span>
+                <span class="label">{t(say::WEBHOOK_FIELDS)}</span>
                 <ul class="tokens">{list()}</ul>
             </div>
             <p class="waits" role="status">
                 {move || if done.get() {
-                    view! { <Icon sign=Sign::Tick /> "Meta has asked for the address." }.into_any()
+                    view! { <Icon sign=Sign::Tick /> {t(say::WEBHOOK_ASKED)} }.into_any()
                 } else {
-                    view! { <span class="spinner" aria-hidden="true"></span> "Waiting until Meta asks for the address…" }
+                    view! { <span class="spinner" aria-hidden="true"></span> {t(say::WEBHOOK_WAITS)} }
                         .into_any()
                 }}
             </p>
             <Button kind=Kind::Primary on_press=go_on testid="webhook-next">
-                "Go on"
+                {t(form::GO_ON)}
             </Button>
         }
         .into_any()
@@ -94,25 +96,25 @@ fn Verify(guide: Guide, name: Reading<String>) -> impl IntoView {
                     return view! {
                         <CopyField
                             id="verify-token"
-                            label="Verify token"
+                            label=t(say::VERIFY)
                             value
-                            hint="Copy it now: it is not shown again. A new one can be made at any time."
+                            hint=t(say::VERIFY_COPY)
                         />
                     }
                         .into_any();
                 }
                 let is_stored = stored.get();
-                let words = if is_stored { "Make a new one" } else { "Make a verify token" };
+                let words = t(if is_stored { say::VERIFY_AGAIN } else { say::VERIFY_MAKE });
                 view! {
                     <div class="field">
-                        <span class="label">"Verify token"</span>
+                        <span class="label">{t(say::VERIFY)}</span>
                         <div class="stored">
                             {is_stored
                                 .then(|| {
                                     view! {
                                         <Pill tone=Tone::Green>
                                             <Icon sign=Sign::Lock small=true />
-                                            "Stored"
+                                            {t(form::STORED)}
                                         </Pill>
                                     }
                                 })}
@@ -121,11 +123,7 @@ fn Verify(guide: Guide, name: Reading<String>) -> impl IntoView {
                             </Button>
                         </div>
                         <p class="hint">
-                            {if is_stored {
-                                "It was shown when it was made. If it is not at Meta yet, make a new one."
-                            } else {
-                                "Meta shows it when it asks for the address, so that nobody else can."
-                            }}
+                            {t(if is_stored { say::VERIFY_SHOWN } else { say::VERIFY_ASKS })}
                         </p>
                     </div>
                 }

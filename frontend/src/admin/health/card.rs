@@ -5,6 +5,9 @@ use super::looks::Looks;
 use super::stand::{headline, outcome, stand_of};
 use crate::admin::when::{day, when};
 use crate::browser::clock;
+use crate::language::admin::health as say;
+use crate::language::keys::ui;
+use crate::language::{Key, fill, t};
 use crate::reading::Reading;
 use crate::ui::{Button, Kind, Pill, Tone};
 use leptos::prelude::*;
@@ -26,8 +29,8 @@ pub(in crate::admin) fn HealthCard(looks: Looks, id: ConnectorId) -> impl IntoVi
             let answer = looks.test(id).await;
             let now = when(Timestamp(clock::now_ms()));
             let words = match &answer {
-                Ok(found) => Ok(["Tested at ", &now, ": ", outcome(found)].concat()),
-                Err(fault) => Err(["It could not be tested. ", &fault.sentence].concat()),
+                Ok(found) => Ok(fill(say::TESTED, &[("at", &now), ("found", t(outcome(found)))])),
+                Err(fault) => Err(fill(say::FAILED, &[("why", &fault.sentence)])),
             };
             if answer.is_ok() {
                 looks.soon();
@@ -40,11 +43,11 @@ pub(in crate::admin) fn HealthCard(looks: Looks, id: ConnectorId) -> impl IntoVi
     view! {
         <section class="card padded health" aria-labelledby="health-title" data-testid="health">
             <header class="health-head">
-                <h2 id="health-title">"Health"</h2>
+                <h2 id="health-title">{t(say::TITLE)}</h2>
                 {move || stand.get().map(pill)}
                 <span class="grow"></span>
                 <Button on_press=test busy testid="test-now">
-                    "Test now"
+                    {t(say::TEST)}
                 </Button>
             </header>
             {move || match health.get() {
@@ -56,10 +59,10 @@ pub(in crate::admin) fn HealthCard(looks: Looks, id: ConnectorId) -> impl IntoVi
     }
 }
 
-fn pill((tone, word): (Tone, &'static str)) -> AnyView {
+fn pill((tone, word): (Tone, Key)) -> AnyView {
     view! {
         <span data-testid="health-state">
-            <Pill tone>{word}</Pill>
+            <Pill tone>{t(word)}</Pill>
         </span>
     }
     .into_any()
@@ -69,7 +72,7 @@ fn known(health: &ConnectorHealth) -> AnyView {
     let write = Write { now: Timestamp(clock::now_ms()), when, day };
     view! {
         <p class="health-words" data-testid="health-words">
-            {headline(health)}
+            {headline(health, write.now)}
         </p>
         <dl class="facts">{lines(health, write).into_iter().map(fact).collect_view()}</dl>
     }
@@ -82,7 +85,8 @@ fn fact(one: Line) -> AnyView {
         <div data-testid=["health-", key].concat()>
             <dt>{name}</dt>
             <dd data-tone=tone.key()>
-                {words} {code.map(|code| view! { " " <span class="mono">{code}</span> })}
+                <bdi>{words}</bdi>
+                {code.map(|code| view! { " " <bdi class="mono" dir="ltr">{code}</bdi> })}
             </dd>
         </div>
     }
@@ -94,14 +98,14 @@ fn unknown(looks: Looks) -> AnyView {
     match looks.failed() {
         Some(why) => view! {
             <div class="health-words" role="alert">
-                <p class="error">{["How this account stands could not be fetched. ", &why].concat()}</p>
+                <p class="error">{fill(say::NOT_FETCHED, &[("why", &why)])}</p>
                 <Button kind=Kind::Link on_press=move |()| looks.ask()>
-                    "Try again"
+                    {t(ui::TRY_AGAIN)}
                 </Button>
             </div>
         }
         .into_any(),
-        None => view! { <p class="health-words">"Not looked at yet."</p> }.into_any(),
+        None => view! { <p class="health-words">{t(say::NOT_LOOKED)}</p> }.into_any(),
     }
 }
 
@@ -110,7 +114,7 @@ fn unknown(looks: Looks) -> AnyView {
 fn Outcome(busy: RwSignal<bool>, said: RwSignal<Option<Result<String, String>>>) -> impl IntoView {
     let found = move || match said.get() {
         Some(Ok(words)) => words,
-        None if busy.get() => "Testing…".to_owned(),
+        None if busy.get() => t(say::TESTING).to_owned(),
         Some(Err(_)) | None => String::new(),
     };
     let failed = move || {

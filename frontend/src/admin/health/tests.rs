@@ -2,6 +2,7 @@
 
 use super::lines::{Line, Write, lines};
 use super::stand::{Known, headline, outcome, sentence, stand, stand_of};
+use crate::language::{Key, t};
 use crate::ui::Tone;
 use shared::channel::Channel;
 use shared::id::ConnectorId;
@@ -65,6 +66,11 @@ fn looked(check: CheckBody) -> ConnectorHealth {
     ConnectorHealth { checked: Some(check), ..unseen() }
 }
 
+/// A word in English with its tone.
+fn said((tone, word): (Tone, Key)) -> (Tone, &'static str) {
+    (tone, t(word))
+}
+
 fn find(health: &ConnectorHealth, key: &str) -> Option<Line> {
     lines(health, WRITE).into_iter().find(|line| line.key == key)
 }
@@ -73,31 +79,63 @@ fn find(health: &ConnectorHealth, key: &str) -> Option<Line> {
 fn the_word_is_the_gravest_that_holds() {
     let known = Known { enabled: true, has_token: true, came: true };
     let warned = ConnectorHealth { state: HealthState::Warning, ..unseen() };
+    let stand = |known, health: Option<&ConnectorHealth>| said(stand(known, health));
     assert_eq!(stand(known, None), (Tone::Green, "On"));
     assert_eq!(stand(Known { came: false, ..known }, Some(&unseen())), (Tone::Amber, "Nothing yet"));
     assert_eq!(stand(Known { came: false, ..known }, Some(&warned)), (Tone::Amber, "Warning"));
     assert_eq!(stand(known, Some(&paused("190/463"))), (Tone::Danger, "Paused"));
     assert_eq!(stand(Known { has_token: false, ..known }, Some(&paused("no token"))).1, "No token");
     assert_eq!(stand(Known { enabled: false, ..known }, Some(&paused("190/463"))).1, "Off");
-    assert_eq!(stand_of(&paused("no token")).1, "No token");
-    assert_eq!(stand_of(&unseen()).1, "Nothing yet");
+    assert_eq!(said(stand_of(&paused("no token"))).1, "No token");
+    assert_eq!(said(stand_of(&unseen())).1, "Nothing yet");
 }
 
 #[test]
 fn a_sentence_beside_the_name_does_not_repeat_it_nor_lead_to_where_one_is() {
-    assert_eq!(
-        sentence(&paused("1")).as_deref(),
-        Some("Cannot send: the token has expired. Enter a new token.")
-    );
+    let sentence = |health: &ConnectorHealth| sentence(health, NOW);
     let said = |words: &str| ConnectorHealth { sentence: Some(words.to_owned()), ..unseen() };
     let lacks = said("Shop: the access token lacks x. Make a new one under Connectors.");
     assert_eq!(sentence(&lacks).as_deref(), Some("The access token lacks x. Make a new one."));
     assert_eq!(sentence(&said("Élan is quiet.")).as_deref(), Some("Élan is quiet."));
     assert_eq!(sentence(&unseen()), None);
+    let silent =
+        said("Shop: no message has come for unusually long after an outage. Test it under Connectors.");
+    assert!(sentence(&silent).unwrap().starts_with("No message has come"));
+}
+
+#[test]
+fn what_is_wrong_is_said_from_the_facts() {
+    for (code, words) in [
+        ("no token", "Cannot send: no access token is stored. Enter one."),
+        ("190/463", "Cannot send: the access token has expired. Enter a new token."),
+        ("190/1", "Cannot send: the access token is refused. Enter a new token."),
+        ("131042", "Cannot send: a payment is missing. Settle it in WhatsApp Manager."),
+        ("1", "Cannot send: the provider refuses the account. Test it."),
+    ] {
+        assert_eq!(sentence(&paused(code), NOW).as_deref(), Some(words));
+    }
+    let warned = |check: CheckBody| {
+        let said = Some("Shop: something else.".to_owned());
+        sentence(&ConnectorHealth { sentence: said, ..looked(check) }, NOW).unwrap()
+    };
+    let lacks =
+        CheckBody { missing: vec!["a".to_owned(), "b".to_owned()], subscribed: Some(false), ..check() };
+    assert_eq!(warned(lacks.clone()), "The access token lacks a, b. Make a new one.");
+    let refused = CheckBody { token: TokenState::Refused, ..lacks };
+    assert!(warned(refused).starts_with("Receives nothing"));
+    let at = |hours| CheckBody { expires_at: Some(NOW.plus(Span::hours(hours))), ..check() };
+    assert_eq!(warned(at(13 * 24)), "The access token ends soon. Renew it.");
+    assert_eq!(
+        warned(CheckBody { quality: Some("RED".to_owned()), ..at(15 * 24) }),
+        "WhatsApp rates the number's quality as low."
+    );
+    assert_eq!(warned(at(15 * 24)), "Something else.", "what no fact shows is quoted");
 }
 
 #[test]
 fn the_page_never_says_more_than_is_known() {
+    let headline = |health: &ConnectorHealth| headline(health, NOW);
+    let outcome = |health: &ConnectorHealth| t(outcome(health));
     assert_eq!(headline(&unseen()), "Not looked at yet.");
     assert!(lines(&unseen(), WRITE).is_empty(), "no line without something to say");
     assert_eq!(headline(&looked(check())), "The token works. No webhook has come yet.");

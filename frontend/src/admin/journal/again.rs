@@ -2,6 +2,8 @@
 
 use crate::admin::api;
 use crate::browser::clock;
+use crate::language::admin::journal as words;
+use crate::language::{count, number, t};
 use leptos::prelude::*;
 use shared::wire::{ItemPage, RetryAnswer, RetryRequest};
 use wasm_bindgen_futures::spawn_local;
@@ -68,28 +70,23 @@ async fn tried(request: &RetryRequest) -> Result<(RetryAnswer, ItemPage), api::F
 
 /// What came of a try: so many were looked at, so many are left, so many still wait for their turn.
 fn sentence(tried: u64, left: u64, waiting: u64) -> String {
-    let items =
-        |count: u64| if count == 1 { "1 item".to_owned() } else { [&count.to_string(), " items"].concat() };
     if waiting > 0 {
-        return ["Tried again. ", &items(waiting), " still wait to be looked at."].concat();
+        return count(words::TRIED_WAITS, whole(waiting), &[]);
     }
     let understood = tried.saturating_sub(left);
-    match (tried, understood) {
-        (0, _) => "There was nothing left to try again.".to_owned(),
-        (_, 0) => [&items(tried), " tried again. Still not understood."].concat(),
-        (tried, understood) if tried == understood => {
-            [&items(tried), " tried again. All understood."].concat()
-        }
-        (tried, understood) => [
-            &items(tried),
-            " tried again. ",
-            &understood.to_string(),
-            " understood, ",
-            &left.to_string(),
-            " not.",
-        ]
-        .concat(),
-    }
+    let key = match (tried, understood) {
+        (0, _) => return t(words::TRIED_NOTHING).to_owned(),
+        (_, 0) => words::TRIED_STILL,
+        (tried, understood) if tried == understood => words::TRIED_ALL,
+        _ => words::TRIED_SOME,
+    };
+    let [understood, left] = [understood, left].map(|count| number(whole(count)));
+    count(key, whole(tried), &[("understood", &understood), ("left", &left)])
+}
+
+/// A number of items as sentences take it.
+pub(super) fn whole(items: u64) -> i64 {
+    i64::try_from(items).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -101,6 +98,7 @@ mod tests {
         assert_eq!(sentence(1, 1, 0), "1 item tried again. Still not understood.");
         assert_eq!(sentence(3, 0, 0), "3 items tried again. All understood.");
         assert_eq!(sentence(3, 1, 0), "3 items tried again. 2 understood, 1 not.");
+        assert_eq!(sentence(3, 2, 0), "3 items tried again. 1 understood, 2 not.");
         assert_eq!(sentence(0, 0, 0), "There was nothing left to try again.");
         assert_eq!(sentence(9, 0, 4), "Tried again. 4 items still wait to be looked at.");
     }

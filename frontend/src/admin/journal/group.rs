@@ -1,12 +1,15 @@
 //! Items with one reason: how many, and on demand their list. It shows nothing of what is in them.
 
-use super::again::Again;
+use super::again::{Again, whole};
 use crate::admin::api;
 use crate::admin::guide::mark;
 use crate::admin::load::Load;
 use crate::admin::place::Place;
 use crate::admin::way::Link;
 use crate::admin::when::when;
+use crate::language::admin::journal as say;
+use crate::language::keys::activities;
+use crate::language::{count, t};
 use crate::reading::Reading;
 use crate::ui::{Button, ChannelMark, Icon, Kind, Pill, RowBones, Sign, Tone, When};
 use leptos::prelude::*;
@@ -25,7 +28,7 @@ pub(super) fn Group(
     let open = RwSignal::new(false);
     let (channel, state, reason) = (first.channel, first.state, first.reason.clone());
     let words = sentence(&reason);
-    let count = Reading::of(move || group.with(|group| group.as_ref().map_or(0, |group| group.count)));
+    let size = Reading::of(move || group.with(|group| group.as_ref().map_or(0, |group| group.count)));
     let newest = Reading::of(move || group.with(|group| group.as_ref().map(|group| group.newest_at)));
     let retried = reason.clone();
     let retry = move |()| {
@@ -37,12 +40,10 @@ pub(super) fn Group(
         let request = RetryRequest { group: Some(wanted), ..RetryRequest::default() };
         again.run(request, left, move |now| drop(page.try_set(Load::Ready(now))));
     };
-    let name = channel.map_or("Belongs to no channel", |channel| channel.capabilities().title);
+    let name = channel.map_or(t(say::NO_CHANNEL_NAME), |channel| channel.capabilities().title);
     let facts = move || {
-        let count = count.get();
-        let items = if count == 1 { "1 item".to_owned() } else { [&count.to_string(), " items"].concat() };
         let newest = newest.get().map(when).unwrap_or_default();
-        [name, " · ", &items, " · newest ", &newest].concat()
+        count(say::FACTS, whole(size.get()), &[("name", name), ("newest", &newest)])
     };
     view! {
         <li class="card group" data-testid="group">
@@ -56,20 +57,20 @@ pub(super) fn Group(
                 >
                     <Icon sign=Signal::derive(move || {
                         if open.get() { Sign::ChevronDown } else { Sign::ChevronEnd }
-                    }) />
+                    }) mirror=true />
                     {channel.map_or_else(
                         || view! { <span class="mark"><Icon sign=Sign::Question /></span> }.into_any(),
                         |channel| view! { <ChannelMark mark=mark(channel) /> }.into_any(),
                     )}
                     <span class="row-main">
-                        <span class="row-title">{words}</span>
+                        <span class="row-title" dir="auto">{words}</span>
                         <span class="row-sub num">{facts}</span>
                     </span>
                 </button>
-                {(state == ItemState::Failed).then(|| view! { <Pill tone=Tone::Amber>"Could not be taken"</Pill> })}
+                {(state == ItemState::Failed).then(|| view! { <Pill tone=Tone::Amber>{t(say::STATE_FAILED)}</Pill> })}
                 <Button kind=Kind::Quiet on_press=retry busy=again.busy testid="retry-group">
                     <Icon sign=Sign::Retry />
-                    "Try again"
+                    {t(say::AGAIN)}
                 </Button>
             </div>
             <When is=move || open.get()>
@@ -127,8 +128,8 @@ fn Items(
             <li>
                 <Link to=Place::Item(row.id) class="item" testid="item-row">
                     <span class="num">{when(row.received_at)}</span>
-                    <span class="mono clip">{row.account}</span>
-                    <span class="quiet num">{["#", &row.id.to_string()].concat()}</span>
+                    <span class="item-account clip"><bdi class="mono" dir="ltr">{row.account}</bdi></span>
+                    <span class="quiet num" dir="ltr">{["#", &row.id.to_string()].concat()}</span>
                     <Icon sign=Sign::ChevronEnd small=true mirror=true />
                 </Link>
             </li>
@@ -148,7 +149,7 @@ fn Items(
                         view! {
                             <div class="page-foot">
                                 <Button small=true busy=coming on_press=move |()| more(Some(before))>
-                                    "Load more"
+                                    {t(activities::MORE)}
                                 </Button>
                             </div>
                         }
@@ -170,6 +171,6 @@ pub(super) fn sentence(reason: &str) -> String {
     let mut letters = reason.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => "For no stated reason".to_owned(),
+        None => t(say::NO_REASON).to_owned(),
     }
 }

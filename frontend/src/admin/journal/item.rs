@@ -6,6 +6,8 @@ use crate::admin::load::{self, Load};
 use crate::admin::place::Place;
 use crate::admin::way::Crumb;
 use crate::admin::when::when;
+use crate::language::admin::{journal as say, shell};
+use crate::language::{Key, fill, t};
 use crate::reading::Reading;
 use crate::ui::{Button, Icon, Pill, Sign, Tone};
 use leptos::prelude::*;
@@ -28,9 +30,9 @@ pub(in crate::admin) fn ItemPage(id: i64) -> impl IntoView {
     };
     view! {
         <div class="page" data-testid="item">
-            <Crumb to=Place::NotUnderstood words="Not understood" />
+            <Crumb to=Place::NotUnderstood words=t(shell::NOT_UNDERSTOOD) />
             <header class="page-head">
-                <h1>{["Item ", &id.to_string()].concat()}</h1>
+                <h1>{fill(say::ITEM, &[("id", &id.to_string())])}</h1>
                 <span class="grow"></span>
                 {move || {
                     kept.get()
@@ -38,7 +40,7 @@ pub(in crate::admin) fn ItemPage(id: i64) -> impl IntoView {
                             view! {
                                 <Button on_press=retry busy=again.busy testid="retry-item">
                                     <Icon sign=Sign::Retry />
-                                    "Try again"
+                                    {t(say::AGAIN)}
                                 </Button>
                             }
                                 .into_any()
@@ -50,7 +52,7 @@ pub(in crate::admin) fn ItemPage(id: i64) -> impl IntoView {
             </p>
             {move || match item.get() {
                 Load::Coming => load::bones(),
-                Load::Failed(why) => load::failed("This item could not be fetched", why, move || {
+                Load::Failed(why) => load::failed(t(say::ONE_NOT_FETCHED), why, move || {
                     item.set(Load::Coming);
                     refetch();
                 }),
@@ -65,7 +67,7 @@ fn body(one: ItemBody) -> AnyView {
     view! {
         <div class="card">
             <dl class="facts padded">{facts(&row).into_iter().map(fact).collect_view()}</dl>
-            <pre class="raw" tabindex="0" data-testid="raw" aria-label="The item as it came">
+            <pre class="raw" tabindex="0" dir="ltr" data-testid="raw" aria-label=t(say::RAW)>
                 {raw}
             </pre>
         </div>
@@ -73,33 +75,36 @@ fn body(one: ItemBody) -> AnyView {
     .into_any()
 }
 
-fn facts(row: &ItemRow) -> Vec<(&'static str, AnyView)> {
-    let text = |words: String| words.into_any();
+fn facts(row: &ItemRow) -> Vec<(Key, AnyView)> {
+    let text = |words: String| view! { <bdi>{words}</bdi> }.into_any();
     let (tone, state) = match row.state {
-        ItemState::Unsupported => (Tone::Amber, "Not understood"),
-        ItemState::Failed => (Tone::Amber, "Could not be taken"),
-        ItemState::Done => (Tone::Green, "Understood"),
-        ItemState::New | ItemState::Parked => (Tone::Plain, "Waits"),
-        ItemState::Unknown => (Tone::Plain, "Unknown"),
+        ItemState::Unsupported => (Tone::Amber, say::STATE_UNSUPPORTED),
+        ItemState::Failed => (Tone::Amber, say::STATE_FAILED),
+        ItemState::Done => (Tone::Green, say::STATE_DONE),
+        ItemState::New | ItemState::Parked => (Tone::Plain, say::STATE_WAITS),
+        ItemState::Unknown => (Tone::Plain, say::STATE_UNKNOWN),
     };
-    let channel = row.channel.map_or("None", |channel: Channel| channel.capabilities().title);
+    let channel = row.channel.map_or(t(say::NO_CHANNEL), |channel: Channel| channel.capabilities().title);
     let mut facts = vec![
-        ("State", view! { <span data-testid="item-state"><Pill tone=tone>{state}</Pill></span> }.into_any()),
-        ("Channel", text(channel.to_owned())),
-        ("Account", text(row.account.clone())),
-        ("Came to", text(row.address.clone())),
-        ("Received", text(when(row.received_at))),
+        (
+            say::STATE,
+            view! { <span data-testid="item-state"><Pill tone=tone>{t(state)}</Pill></span> }.into_any(),
+        ),
+        (say::CHANNEL, text(channel.to_owned())),
+        (say::ACCOUNT, text(row.account.clone())),
+        (say::CAME_TO, text(row.address.clone())),
+        (say::RECEIVED, text(when(row.received_at))),
     ];
     if let Some(reason) = &row.reason {
-        facts.insert(1, ("Reason", text(sentence(reason))));
+        facts.insert(1, (say::REASON, text(sentence(reason))));
     }
     facts
 }
 
-fn fact((name, value): (&'static str, AnyView)) -> AnyView {
+fn fact((name, value): (Key, AnyView)) -> AnyView {
     view! {
         <div>
-            <dt>{name}</dt>
+            <dt>{t(name)}</dt>
             <dd>{value}</dd>
         </div>
     }

@@ -1,9 +1,11 @@
 //! The page of what was not understood: groups by channel and reason, each with its items. Nothing is deleted here.
 
-use super::again::Again;
+use super::again::{Again, whole};
 use super::group::Group;
 use crate::admin::load::{self, Load};
 use crate::browser::clock;
+use crate::language::admin::{journal as say, shell};
+use crate::language::{count, t};
 use crate::reading::Reading;
 use crate::ui::{Button, EmptyState, Icon, Sign};
 use leptos::prelude::*;
@@ -57,7 +59,7 @@ pub(in crate::admin) fn NotUnderstoodPage() -> impl IntoView {
     view! {
         <div class="page" data-testid="not-understood">
             <header class="page-head">
-                <h1>"Not understood"</h1>
+                <h1>{t(shell::NOT_UNDERSTOOD)}</h1>
                 <p class="quiet">{move || words(total.get())}</p>
                 <span class="grow"></span>
                 {move || {
@@ -67,11 +69,11 @@ pub(in crate::admin) fn NotUnderstoodPage() -> impl IntoView {
                                 <Button
                                     on_press=all
                                     busy=again.busy
-                                    hint="After an upgrade more may be understood"
+                                    hint=t(say::AFTER_UPGRADE)
                                     testid="retry-all"
                                 >
                                     <Icon sign=Sign::Retry />
-                                    "Try all again"
+                                    {t(say::ALL_AGAIN)}
                                 </Button>
                             }
                                 .into_any()
@@ -93,7 +95,7 @@ pub(in crate::admin) fn NotUnderstoodPage() -> impl IntoView {
                     view! { <ul class="groups">{keys.into_iter().map(group).collect_view()}</ul> }.into_any()
                 }
                 None => match page.get() {
-                    Load::Failed(why) => load::failed("The list could not be fetched", why, refresh),
+                    Load::Failed(why) => load::failed(t(say::NOT_FETCHED), why, refresh),
                     _ => load::bones(),
                 },
             }}
@@ -102,11 +104,7 @@ pub(in crate::admin) fn NotUnderstoodPage() -> impl IntoView {
 }
 
 fn words(total: u64) -> String {
-    match total {
-        0 => String::new(),
-        1 => "1 item is kept as it came".to_owned(),
-        total => [&total.to_string(), " items are kept as they came"].concat(),
-    }
+    if total == 0 { String::new() } else { count(say::KEPT, whole(total), &[]) }
 }
 
 fn nothing() -> AnyView {
@@ -114,8 +112,8 @@ fn nothing() -> AnyView {
         <div class="card" data-testid="not-understood-empty">
             <EmptyState
                 sign=Sign::Accept
-                title="Everything was understood"
-                text="Whatever a provider sends that no rule understands is kept here as it came, and can be tried again after an upgrade."
+                title=t(say::NONE)
+                text=t(say::NONE_TEXT)
             />
         </div>
     }
