@@ -1,5 +1,6 @@
 //! One conversation as its widgets read it: who, where, how far, and its lines. Writing in it is next door.
 
+use super::offers::filled;
 use super::{Asked, Desk, Lines, lines};
 use crate::outbox::Wish;
 use crate::reading::Reading;
@@ -8,7 +9,8 @@ use leptos::prelude::*;
 use shared::channel::{Channel, WindowState};
 use shared::config::{DispositionRef, QueueRef};
 use shared::id::{ActivityId, AttachmentId, InteractionId, MessageId, QueueId};
-use shared::interaction::{ActivityState, AttachmentState, Direction, Disconnection, Phase};
+use shared::interaction::{Activity, ActivityState, AttachmentState, Direction, Disconnection, Phase};
+use shared::link::Values;
 use shared::thread::{Body, Entry, Message};
 use shared::time::Timestamp;
 use shared::wire::DeskQueue;
@@ -41,6 +43,8 @@ pub struct Chat {
     pub activity: Option<ActivityId>,
     /// Whether that is open.
     pub open: bool,
+    /// The admin's links for whoever works on it, by title and address, with what is known of the customer filled in.
+    pub links: Vec<(String, String)>,
     /// The chosen status.
     pub status: Option<DispositionRef>,
     /// The statuses to choose from.
@@ -222,6 +226,24 @@ impl Desk {
     }
 }
 
+fn links(
+    conversation: &Conversation,
+    activity: &Activity,
+    queue: Option<&DeskQueue>,
+) -> Vec<(String, String)> {
+    let interaction = &conversation.interaction;
+    let values = Values {
+        activity: Some(activity.id),
+        interaction: Some(interaction.id),
+        contact: Some(interaction.identity),
+        name: Some(conversation.customer.title()),
+        address: Some(&conversation.customer.handle),
+        queue: Some(activity.queue.number),
+        channel: Some(interaction.channel),
+    };
+    filled(queue.into_iter().flat_map(|queue| &queue.links), &values)
+}
+
 fn chat(held: &Held, conversation: &Conversation, user: Option<shared::id::UserId>) -> Chat {
     let interaction = &conversation.interaction;
     let activity = user.and_then(|user| conversation.activity_of(user));
@@ -240,6 +262,7 @@ fn chat(held: &Held, conversation: &Conversation, user: Option<shared::id::UserI
         disconnection: interaction.disconnection,
         activity: activity.map(|activity| activity.id),
         open: activity.is_some_and(|activity| activity.state == ActivityState::Open),
+        links: activity.map(|activity| links(conversation, activity, configured)).unwrap_or_default(),
         status: activity.and_then(|activity| activity.disposition.clone()),
         statuses: configured.map(|queue| queue.dispositions.clone()).unwrap_or_default(),
         status_required: configured.is_some_and(requires),

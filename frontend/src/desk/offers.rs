@@ -67,7 +67,7 @@ impl Over {
 impl OfferCard {
     /// The admin's links, with what is known of this customer filled in; none that does not lead to the web.
     #[must_use]
-    pub fn links(&self) -> Vec<Link> {
+    pub fn links(&self) -> Vec<(String, String)> {
         let values = Values {
             activity: Some(self.ringing.activity),
             interaction: Some(self.ringing.interaction),
@@ -77,11 +77,7 @@ impl OfferCard {
             queue: Some(self.ringing.queue.number),
             channel: Some(self.ringing.channel),
         };
-        let filled = |link: &Link| {
-            let url = fill(&link.url, &values);
-            is_web(&url).then(|| Link { title: link.title.clone(), url })
-        };
-        self.ringing.link.iter().chain(&self.further).filter_map(filled).collect()
+        filled(self.ringing.link.iter().chain(&self.further), &values)
     }
 
     /// How long it has been ringing.
@@ -191,6 +187,18 @@ fn ringing(held: &Held) -> Vec<OfferCard> {
     let rings = held.agent().into_iter().flat_map(|agent| &agent.ringing);
     let cards: FlatMap<_, _> = rings.map(|one| ((one.expires_at, one.offer), card(one))).collect();
     cards.into_values().collect()
+}
+
+/// Links with their values filled in, by title and address; none that does not lead to the web.
+pub(super) fn filled<'a>(
+    links: impl Iterator<Item = &'a Link>,
+    values: &Values<'_>,
+) -> Vec<(String, String)> {
+    let one = |link: &Link| {
+        let url = fill(&link.url, values);
+        is_web(&url).then(|| (link.title.clone(), url))
+    };
+    links.filter_map(one).collect()
 }
 
 /// All links of the queue but the one that the offer brought along.

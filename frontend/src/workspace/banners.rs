@@ -12,9 +12,13 @@ use crate::ui::{Banner, Button, Device, Kind, Sign, Tone, When};
 use leptos::prelude::*;
 use shared::config::Role;
 
+/// Where it is remembered that the first steps were explained.
+const COACHED: &str = "signalbox-coach";
+
 /// All banners; mostly none.
 #[component]
 pub fn Banners(desk: Desk, taste: Taste) -> impl IntoView {
+    let coached = RwSignal::new(keep::recall(COACHED).is_some());
     view! {
         <div class="banners">
             <ConnectionBanner desk />
@@ -22,8 +26,8 @@ pub fn Banners(desk: Desk, taste: Taste) -> impl IntoView {
             <PauseBanner desk />
             <StorageBanner desk />
             <SoundBanner taste />
-            <NoticeBanner desk />
-            <Coach desk />
+            <NoticeBanner desk coached />
+            <Coach desk coached />
         </div>
     }
 }
@@ -123,13 +127,17 @@ fn SoundBanner(taste: Taste) -> impl IntoView {
 }
 
 /// Asks once on a device whether the system may show what rings while another window is looked at. Not before somebody is
-/// in a queue: whoever only looks around has nothing to be told of.
+/// in a queue, for whoever only looks around has nothing to be told of; nor beside the first steps, for one thing is said
+/// at a time.
 #[component]
-fn NoticeBanner(desk: Desk) -> impl IntoView {
+fn NoticeBanner(desk: Desk, coached: RwSignal<bool>) -> impl IntoView {
     const ASKED: &str = "signalbox-notices";
     let asks = RwSignal::new(notify::consent() == Consent::Unasked && keep::recall(ASKED).is_none());
-    let queues = desk.my_queues();
-    let shows = Reading::of(move || asks.get() && queues.with(|all| all.iter().any(|one| one.joined)));
+    let (queues, phones) = (desk.my_queues(), desk.phones());
+    let shows = Reading::of(move || {
+        let works = || queues.with(|all| all.iter().any(|one| one.joined));
+        asks.get() && works() && (coached.get() || phones.with(Option::is_none))
+    });
     let done = move || {
         keep::remember(ASKED, "1");
         asks.set(false);
@@ -155,9 +163,7 @@ fn NoticeBanner(desk: Desk) -> impl IntoView {
 
 /// The first steps, in a demo alone: somebody writes, accept, answer. Closed once, it never comes back on this device.
 #[component]
-fn Coach(desk: Desk) -> impl IntoView {
-    const CLOSED: &str = "signalbox-coach";
-    let closed = RwSignal::new(keep::recall(CLOSED).is_some());
+fn Coach(desk: Desk, coached: RwSignal<bool>) -> impl IntoView {
     let (phones, offers, tabs) = (desk.phones(), desk.offers(), desk.tabs());
     let step = move || {
         t(if tabs.with(|tabs| !tabs.is_empty()) {
@@ -169,8 +175,8 @@ fn Coach(desk: Desk) -> impl IntoView {
         })
     };
     let close = move |()| {
-        keep::remember(CLOSED, "1");
-        closed.set(true);
+        keep::remember(COACHED, "1");
+        coached.set(true);
     };
     let action = move || {
         view! {
@@ -185,7 +191,7 @@ fn Coach(desk: Desk) -> impl IntoView {
         }
     };
     view! {
-        <When is=move || !closed.get() && phones.with(Option::is_some)>
+        <When is=move || !coached.get() && phones.with(Option::is_some)>
             <Banner tone=Tone::Plain sign=Sign::Info action testid="coach">
                 {live(step)}
             </Banner>

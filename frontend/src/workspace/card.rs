@@ -6,10 +6,9 @@ use super::words;
 use crate::desk::{Asked, Desk, OfferCard, Over};
 use crate::language::{fill, t};
 use crate::reading::{Reading, live, told};
-use crate::ui::{Button, Face, Icon, IconButton, Kind, Menu, MenuLink, Sign, When, elapsed};
+use crate::ui::{Button, Face, IconButton, Kind, Links, Sign, elapsed};
 use crate::widgets::registry::mark;
 use leptos::prelude::*;
-use shared::config::Link;
 use shared::flat::FlatSet;
 use shared::id::OfferId;
 
@@ -162,8 +161,6 @@ fn Foot(
     });
     let links =
         Reading::of(move || card.with(|card| card.as_ref().map(OfferCard::links).unwrap_or_default()));
-    let first = Reading::of(move || links.with(|links| links.first().cloned()));
-    let more = Reading::of(move || links.with(|links| links.len() > 1));
     let accept = move |()| {
         if let Some(card) = card.get_untracked() {
             way.expect(card.ringing.interaction);
@@ -192,40 +189,12 @@ fn Foot(
             <Button kind=Kind::Outline refused=refused on_press=reject shortcut="Alt+R" testid="offer-reject">
                 {live(move || if asked.get() == Some(Asked::Reject) { t(words::REJECTING) } else { t(words::REJECT) })}
             </Button>
-            {live(move || first.get().map(|link| view! { <Beside link /> }))}
-            <When is=move || more.get()>
-                <Menu
-                    class="icon-btn"
-                    label=t(words::MORE_LINKS)
-                    trigger=|| view! { <Icon sign=Sign::ChevronDown /> }
-                    end=true
-                    testid="offer-links"
-                >
-                    {live(move || links.get().into_iter().skip(1).map(further).collect_view())}
-                </Menu>
-            </When>
+            <Links
+                all=links
+                more=t(words::MORE_LINKS)
+                kind="white"
+                testids=["offer-link", "offer-links", "offer-further"]
+            />
         </footer>
-    }
-}
-
-fn further(link: Link) -> AnyView {
-    view! { <MenuLink url=link.url testid="offer-further">{link.title}</MenuLink> }.into_any()
-}
-
-/// The admin's white button; it accepts and rejects nothing.
-#[component]
-fn Beside(link: Link) -> impl IntoView {
-    view! {
-        <a
-            class="btn"
-            data-kind="white"
-            data-testid="offer-link"
-            href=link.url
-            target="_blank"
-            rel="noopener noreferrer"
-        >
-            {link.title}
-            <Icon sign=Sign::External />
-        </a>
     }
 }

@@ -1,10 +1,10 @@
 //! The edges of the message screen: long histories, texts over the limit, half-composed words, many cards, many tabs.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::channel::Channel;
 use tests::browser::{Browser, DESKTOP, View};
 use tests::wait::until;
-use tests::{Chrome, Phones, Relay};
+use tests::{Chrome, Phones, Relay, Scene};
 use thirtyfour::{By, Key};
 
 /// What a script answers.
@@ -192,4 +192,28 @@ async fn tabs_that_do_not_fit_are_in_a_menu() {
     assert!(tab.text().await.unwrap().contains(&name));
     eva.no_complaints().await;
     eva.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_clicks_send_once_and_a_finger_s_enter_begins_a_line() {
+    let scene = Scene::begin().await;
+    let customer = scene.chat(Channel::WhatsApp, "Hello").await;
+    let eva = &scene.eva;
+    eva.write("composer", "Only once").await;
+    let send = eva.see("send").await;
+    eva.driver.action_chain().double_click_element(&send).perform().await.unwrap();
+    customer.shows("Only once").await;
+    // On a screen that is touched, Enter is a line and the button sends.
+    eva.cdp("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await;
+    eva.driver.refresh().await.unwrap();
+    eva.see_text("bubble", "Only once").await;
+    eva.write("composer", "one").await;
+    eva.press(Key::Enter + "").await;
+    eva.press("two").await;
+    assert_eq!(eva.value("composer").await, "one\ntwo");
+    assert_eq!(eva.count("bubble").await, 2, "nothing was sent");
+    eva.click("send").await;
+    customer.shows("one\ntwo").await;
+    assert_eq!(customer.times("Only once").await, 1);
+    scene.end().await;
 }

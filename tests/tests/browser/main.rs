@@ -29,6 +29,7 @@ mod offers;
 mod over;
 mod pictures;
 mod reload;
+mod ringing;
 mod shop;
 mod sounds;
 mod tabs;

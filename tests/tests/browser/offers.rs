@@ -77,7 +77,14 @@ async fn the_admins_links_lead_out_beside_an_offer_that_rings_on() {
     eva.press(Key::Down + "").await;
     eva.press(Key::Escape + "").await;
     eva.gone("offer-further").await;
-    eva.see("offer-accept").await;
+    // They are at hand in the chat as well, for as long as it is worked on.
+    eva.click("offer-accept").await;
+    let button = eva.see("chat-link").await.attr("href").await.unwrap();
+    assert_eq!(button, address, "the same as on the card");
+    eva.click("chat-links").await;
+    eva.see_text("chat-further", "Returns").await;
+    eva.press(Key::Escape + "").await;
+    eva.shoot("chat-links").await;
     eva.no_complaints().await;
     eva.quit().await;
 }

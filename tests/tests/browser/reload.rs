@@ -179,7 +179,7 @@ async fn the_settings_say_whether_all_is_in_sync_and_what_is_missing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_demo_explains_its_first_steps_once() {
+async fn the_first_steps_are_explained_and_notices_are_asked_about_once() {
     let relay = Relay::start().await;
     let phones = Phones::of(&relay);
     let chrome = Chrome::start().await;
@@ -190,15 +190,21 @@ async fn the_demo_explains_its_first_steps_once() {
     eva.see_text("coach", "2 of 3").await;
     eva.click("offer-accept").await;
     eva.see_text("coach", "3 of 3").await;
+    assert_eq!(eva.count("notices-banner").await, 0, "one thing at a time");
     eva.click("coach-close").await;
     eva.gone("coach").await;
+    eva.see("notices-banner").await;
+    eva.shoot("notices-banner").await;
+    eva.click("notices-later").await;
+    eva.gone("notices-banner").await;
     eva.click("me").await;
     eva.click("log-out").await;
     eva.gone("me").await;
     eva.driver.refresh().await.unwrap();
     eva.click("login-demo-eva").await;
     eva.see("tab").await;
-    assert_eq!(eva.count("coach").await, 0, "it was closed for good");
+    let said = eva.count("coach").await + eva.count("notices-banner").await;
+    assert_eq!(said, 0, "both were closed for good");
     eva.no_complaints().await;
     eva.quit().await;
 }

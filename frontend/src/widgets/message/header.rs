@@ -4,7 +4,7 @@ use super::{mark, words};
 use crate::desk::{Chat, Desk};
 use crate::language::t;
 use crate::reading::{Reading, live};
-use crate::ui::{Elapsed, Face, Pill, Tone};
+use crate::ui::{Elapsed, Face, Links, Pill, Tone};
 use leptos::prelude::*;
 use shared::channel::WindowState;
 use shared::id::InteractionId;
@@ -25,6 +25,9 @@ pub fn Header(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> imp
     let runs = Reading::of(move || {
         chat.with(|chat| chat.as_ref().filter(|one| one.ended_at.is_none()).map(|one| one.entered_at.0))
     });
+    let links = Reading::of(move || {
+        chat.with(|chat| chat.as_ref().map(|chat| chat.links.clone()).unwrap_or_default())
+    });
     let window = desk.window(id);
     let now = desk.now();
     // Looks at the clock each second; what is drawn changes once a minute.
@@ -42,6 +45,12 @@ pub fn Header(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> imp
             <span class="widget-sub clip" data-testid="chat-queue">
                 {live(move || queue.get())}
             </span>
+            <Links
+                all=links
+                more=t(words::MORE_LINKS)
+                small=true
+                testids=["chat-link", "chat-links", "chat-further"]
+            />
             {live(move || {
                 pill.get()
                     .map(|(tone, words)| view! { <Pill tone=Signal::stored(tone)>{words}</Pill> })
