@@ -55,5 +55,11 @@ pub async fn none_left<F: Future<Output = usize>>(what: &str, mut look: impl FnM
 /// How many rounds of so many a test plays: a third, or all with `SIGNALBOX_FULL`.
 #[must_use]
 pub fn rounds(all: u32) -> u32 {
-    if std::env::var_os("SIGNALBOX_FULL").is_some() { all } else { all.div_ceil(3) }
+    rounds_of(all.div_ceil(3), all)
+}
+
+/// How many rounds a test plays whose rounds are long: the least, or all with `SIGNALBOX_FULL`.
+#[must_use]
+pub fn rounds_of(least: u32, all: u32) -> u32 {
+    if std::env::var_os("SIGNALBOX_FULL").is_some() { all } else { least }
 }

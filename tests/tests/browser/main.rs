@@ -30,6 +30,7 @@ mod over;
 mod pictures;
 mod reload;
 mod ringing;
+mod rounds;
 mod shop;
 mod sounds;
 mod tabs;
