@@ -105,6 +105,7 @@ async fn earlier_chats_come_in_above_and_what_is_read_stays() {
 
     // Only the open one is written in, and it goes on as ever.
     assert_eq!(eva.count("composer").await, 1);
+    ask(&eva, "document.querySelector('[data-testid=history]').scrollTop = 0").await;
     customer.write("third 31").await;
     eva.see_text("newest", "1").await;
     eva.click("newest").await;
@@ -152,6 +153,7 @@ async fn short_chats_come_together_and_a_new_customer_has_none() {
     assert_eq!(eva.count("chat-line").await, 4, "what fits on a page comes at once");
     phones.create(Channel::WhatsApp, "Newcomer").await.write("Hello").await;
     eva.click("offer-accept").await;
+    eva.see_text("tab", "Newcomer").await.click().await.unwrap();
     eva.see_text("bubble", "Hello").await;
     assert_eq!(eva.count("load-older").await, 0);
     eva.no_complaints().await;
