@@ -33,7 +33,7 @@ async fn chat(
             changes.push(InteractionChange::Closed { activity, by: owner, disposition: None, last: true });
         }
         Some(_) => {
-            changes.push(InteractionChange::Missed { activity, disconnection: Disconnection::Timeout })
+            changes.push(InteractionChange::Missed { activity, disconnection: Disconnection::Timeout });
         }
         None => {}
     }
