@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use shared::channel::{Channel, WindowState};
 use shared::config::{DispositionRef, QueueRef};
 use shared::id::{ActivityId, AttachmentId, InteractionId, MessageId, QueueId};
-use shared::interaction::{Activity, ActivityState, AttachmentState, Direction, Disconnection, Phase};
+use shared::interaction::{Activity, ActivityState, Direction, Disconnection, Phase};
 use shared::link::Values;
 use shared::thread::{Body, Entry, Message};
 use shared::time::Timestamp;
@@ -17,7 +17,6 @@ use shared::wire::DeskQueue;
 
 /// The facts of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts, each read by another widget")]
 pub struct Chat {
     /// The interaction.
     pub id: InteractionId,
@@ -51,8 +50,6 @@ pub struct Chat {
     pub statuses: Vec<DispositionRef>,
     /// Whether one must be chosen before closing.
     pub status_required: bool,
-    /// Whether older lines can be fetched.
-    pub has_older: bool,
     /// The number of the newest line.
     pub newest: u64,
     /// The number of the customer's last message: hand it to [`Desk::viewed`] or leave it to it.
@@ -148,25 +145,6 @@ impl Desk {
         self.store.peek(|held| held.conversation(id)?.thread.message(message).cloned())
     }
 
-    /// All pictures of a conversation that are here, oldest first, and what they are called; read it to be told of more.
-    #[must_use]
-    pub fn pictures(self, id: InteractionId) -> Vec<(AttachmentId, Option<String>)> {
-        self.store.read(Part::Conversation(id), |held| {
-            let Some(conversation) = held.conversation(id) else { return Vec::new() };
-            let messages = conversation.thread.entries().filter_map(|entry| match &entry.body {
-                Body::Message(message) => Some(message),
-                Body::Event { .. } => None,
-            });
-            let of = messages.flat_map(|message| message.attachments.iter().map(move |file| (message, file)));
-            of.filter(|(_, file)| matches!(file.state, AttachmentState::Ready { pixels: Some(_), .. }))
-                .map(|(message, file)| {
-                    let name = message.names.iter().find(|one| one.attachment == file.id);
-                    (file.id, name.map(|one| one.name.clone()))
-                })
-                .collect()
-        })
-    }
-
     /// Whether and until when free text may be sent; nothing while the conversation is not here.
     #[must_use]
     pub fn window(self, id: InteractionId) -> Reading<Option<WindowState>> {
@@ -176,13 +154,6 @@ impl Desk {
                 held.conversation(id).map(|conversation| conversation.interaction.window(now))
             })
         })
-    }
-
-    /// Whether older lines are on their way.
-    #[must_use]
-    pub fn loading_older(self, id: InteractionId) -> Reading<bool> {
-        let fetching = self.store.fetching_older.clone();
-        Reading::of(move || fetching.with(|all| all.contains(&id)))
     }
 
     /// Whether something was asked of this conversation and not yet answered.
@@ -195,17 +166,6 @@ impl Desk {
     pub fn open(self, id: InteractionId) {
         self.store.unreachable.update(|all| drop(all.remove(&id)));
         self.outbox.wishes.add(Wish::Open(id));
-    }
-
-    /// Fetches older lines.
-    pub fn load_older(self, id: InteractionId) {
-        let may = self.store.peek(|held| held.conversation(id).is_some_and(|one| one.has_older));
-        if may && !self.store.fetching_older.with_untracked(|all| all.contains(&id)) {
-            self.store.fetching_older.update(|all| {
-                all.insert(id);
-            });
-            self.outbox.wishes.add(Wish::Older(id));
-        }
     }
 
     /// Has a file fetched once more that could not be had.
@@ -266,7 +226,6 @@ fn chat(held: &Held, conversation: &Conversation, user: Option<shared::id::UserI
         status: activity.and_then(|activity| activity.disposition.clone()),
         statuses: configured.map(|queue| queue.dispositions.clone()).unwrap_or_default(),
         status_required: configured.is_some_and(requires),
-        has_older: conversation.has_older,
         newest: interaction.seq,
         last_customer_seq: interaction.last_customer_seq,
         viewed: conversation.viewed,

@@ -99,6 +99,20 @@ pub struct Lines {
     pub below: Option<Line>,
 }
 
+impl Lines {
+    /// The lines of a chat that is read and not worked on: nothing to take care of, and nothing but what happened.
+    #[must_use]
+    pub fn to_read(mut self) -> Self {
+        self.own.retain(|line| line.actor.is_some());
+        for line in &mut self.own {
+            if let LineBody::Message(said) = &mut line.body {
+                said.unsettled = None;
+            }
+        }
+        self
+    }
+}
+
 /// The agent's messages in this conversation that the history does not hold yet.
 fn hopes<'a>(
     conversation: &Conversation,

@@ -1,6 +1,6 @@
 //! The readings and intents of a desk without a browser: what a widget would see, click by click; long because every reading and intent has its case here.
 
-use super::{Asked, Availability, Desk, Line, LineBody, LineKey, Over, Progress, Standing};
+use super::{Asked, Availability, Desk, Line, LineBody, LineKey, Lines, Over, Progress, Standing};
 use crate::outbox::{Outbox, Wish};
 use crate::store::tests::{CHAT, ME, NOW, OFFER, Relay, Told, WORK, queue, solved, waiting_row};
 use crate::store::{Link, Store};
@@ -9,11 +9,11 @@ use shared::agent::{AgentChange, ResumeCause};
 use shared::command::Command;
 use shared::config::UserRef;
 use shared::event::Stream;
-use shared::id::{MessageId, UserId};
+use shared::id::{InteractionId, MessageId, UserId};
 use shared::interaction::{Delivery, InteractionChange, OfferState, WithdrawnBecause};
 use shared::refusal::Refusal;
 use shared::time::Span;
-use shared::wire::{ListUpdate, Outcome, Position};
+use shared::wire::{InteractionSnapshot, ListUpdate, Outcome, Position};
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
@@ -313,6 +313,53 @@ fn older_lines_are_asked_for_once() {
     }
     assert_eq!(older, 1);
     assert!(page.desk.loading_older(CHAT).get_untracked());
+}
+
+#[test]
+fn an_earlier_chat_stands_above_and_is_only_read() {
+    let mut relay = Relay::open();
+    relay.agent(2, "Where do you live?");
+    let message = MessageId::from_u128(2);
+    let lost = InteractionChange::DeliveryChanged {
+        message,
+        delivery: Delivery::Unknown,
+        external_id: None,
+        pricing: None,
+    };
+    relay.on_chat(lost, None);
+    let page = page(Relay::open());
+    let (chats, more) = (page.desk.chats(CHAT), page.desk.has_older(CHAT));
+    assert_eq!((chats.get_untracked(), more.get_untracked()), (vec![CHAT], false));
+    page.desk.load_older(CHAT);
+    assert!(!page.desk.loading_older(CHAT).get_untracked(), "there is nothing to load");
+    let old = InteractionId::from_u128(0xF);
+    page.store.adopt(InteractionSnapshot { earlier: Some(old), ..page.relay.snapshot() }, None);
+    assert!(more.get_untracked());
+    page.desk.load_older(CHAT);
+    assert!(page.desk.loading_older(CHAT).get_untracked());
+    let mut earlier = relay.snapshot();
+    earlier.interaction.id = old;
+    assert!(page.store.unroll(CHAT, earlier));
+    assert_eq!((chats.get_untracked(), more.get_untracked()), (vec![old, CHAT], false));
+    let told = page.desk.earlier(old).get_untracked().unwrap();
+    assert_eq!((told.queue, told.missed, told.status), (queue(), None, None));
+    let unsettled = |lines: Lines| {
+        let said = |line: &Line| match &line.body {
+            LineBody::Message(said) => said.unsettled,
+            LineBody::Event(_) => None,
+        };
+        lines.own.iter().find_map(said)
+    };
+    assert_eq!(unsettled(page.desk.lines(old, 0)), Some(old));
+    assert_eq!(unsettled(page.desk.lines(old, 0).to_read()), None);
+}
+
+#[test]
+fn what_never_left_is_no_part_of_an_earlier_chat() {
+    let page = page(Relay::open());
+    page.desk.send(CHAT, "Moment").unwrap();
+    let lines = page.desk.lines(CHAT, 0);
+    assert_eq!(lines.clone().to_read().own.len() + 1, lines.own.len());
 }
 
 #[test]

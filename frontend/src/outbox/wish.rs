@@ -18,7 +18,7 @@ pub enum Wish {
     KeepDraft(InteractionId),
     /// A conversation was looked at further, and this is to be kept.
     KeepViewed(InteractionId),
-    /// Fetch older lines of a conversation.
+    /// Fetch what is older than all that is shown of a conversation: lines, or an earlier chat.
     Older(InteractionId),
     /// Have a file fetched from its provider once more.
     FetchAgain(AttachmentId),

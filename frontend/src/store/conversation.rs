@@ -2,7 +2,7 @@
 
 use shared::config::QueueRef;
 use shared::event::{Change, Event, Stream};
-use shared::id::UserId;
+use shared::id::{InteractionId, UserId};
 use shared::interaction::{Activity, ActivityState, Direction, Interaction};
 use shared::thread::{Body, Content, Thread};
 use shared::wire::{Customer, HistoryPage, InteractionSnapshot};
@@ -22,6 +22,10 @@ pub struct Conversation {
     pub thread: Thread,
     /// Whether older lines can be fetched.
     pub has_older: bool,
+    /// The chat that its customer had before, where there is one this person may read.
+    pub earlier: Option<InteractionId>,
+    /// Whether that one is to be shown above this one: the agent asked for it.
+    pub unrolled: bool,
     /// Whether events are missing, so that it must be fetched anew.
     pub stale: bool,
     /// The number of the newest line that was looked at on this device.
@@ -46,6 +50,8 @@ impl Conversation {
             customer: snapshot.customer,
             thread,
             has_older,
+            earlier: snapshot.earlier,
+            unrolled: false,
             stale: false,
             viewed: viewed.or(answered).unwrap_or(0),
         }
@@ -68,7 +74,13 @@ impl Conversation {
             thread.adopt(self.thread.entries().cloned());
             has_older = self.has_older && thread.first().is_some_and(|first| first > 1);
         }
-        *self = Self { thread, has_older, ..fresh };
+        *self = Self { thread, has_older, unrolled: self.unrolled, ..fresh };
+    }
+
+    /// The chat that stands above this one; none while lines between the two are missing.
+    #[must_use]
+    pub fn above(&self) -> Option<InteractionId> {
+        self.earlier.filter(|_| self.unrolled && !self.has_older)
     }
 
     /// Takes in an event of this interaction.
@@ -140,6 +152,7 @@ impl Conversation {
             interaction: self.interaction.clone(),
             customer: self.customer.clone(),
             entries: self.thread.entries().skip(skipped).cloned().collect(),
+            earlier: self.earlier,
         }
     }
 }

@@ -21,8 +21,6 @@ const EARLY_EVENTS: usize = 256;
 const EARLY_STREAMS: usize = 64;
 /// Ended rings that are remembered, so that a card can say how it ended.
 const ENDED_RINGS: usize = 8;
-/// Conversations kept after their work is done, so that a tab closes calmly; the oldest goes first.
-const RESTING: usize = 12;
 
 /// An offer that rang here and does no more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -274,17 +272,5 @@ impl Held {
             Part::Colleagues,
         ]);
         *self = Self::default();
-    }
-
-    /// Lets go of the oldest conversations nobody works on here, beyond a handful.
-    pub fn thin_out(&mut self, touched: &mut FlatSet<Part>) -> Vec<InteractionId> {
-        let resting: Vec<InteractionId> =
-            self.conversations.keys().filter(|id| !self.is_open(**id)).copied().collect();
-        let surplus = resting.len().saturating_sub(RESTING);
-        let gone: Vec<InteractionId> = resting.into_iter().take(surplus).collect();
-        for id in &gone {
-            self.forget(Stream::Interaction(*id), touched);
-        }
-        gone
     }
 }

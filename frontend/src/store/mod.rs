@@ -4,6 +4,7 @@
 //! A reader never writes and a writer tells nobody before it has let go, so no lock is ever taken twice.
 
 mod conversation;
+mod earlier;
 mod held;
 mod lists;
 mod look;
@@ -101,6 +102,12 @@ impl Store {
     /// Takes in an older page of a history.
     pub fn prepend(&self, id: InteractionId, page: HistoryPage) {
         self.change(|held, touched| held.prepend(id, page, touched));
+    }
+
+    /// Takes in the chat before the one that stands on top, and puts it there; whether that is still here.
+    #[must_use]
+    pub fn unroll(&self, top: InteractionId, earlier: InteractionSnapshot) -> bool {
+        self.change(|held, touched| held.unroll(top, earlier, touched))
     }
 
     /// Takes in changed rows of a list.

@@ -1,5 +1,7 @@
 //! What was told, however it arrives: doubled, early, late, with holes; and who is told of which change; long because every case builds on the same small workspace.
 
+mod earlier;
+
 use super::{Conversation, Held, Link, Part, Store};
 use leptos::prelude::*;
 use proptest::prelude::*;
@@ -168,6 +170,7 @@ impl Relay {
                 avatar: None,
             },
             entries: self.thread.entries().cloned().collect(),
+            earlier: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What is fetched over HTTP; every answer comes back as a note. Nothing is retried here.
 
-use super::note::Note;
+use super::note::{Note, Wanted};
 use super::queue::Queue;
 use crate::browser::location::url;
 use crate::browser::net::{self, NetError};
@@ -9,7 +9,7 @@ use crate::store::Filter;
 use serde::de::DeserializeOwned;
 use shared::id::{AttachmentId, InteractionId};
 use shared::link::percent;
-use shared::wire::{SessionKind, SessionRequest, read};
+use shared::wire::{InteractionSnapshot, SessionKind, SessionRequest, read};
 use wasm_bindgen_futures::spawn_local;
 
 /// Under this name the device remembers that somebody logged out of whom the relay does not know it yet.
@@ -25,18 +25,24 @@ pub fn desk(notes: Queue<Note>) {
 
 /// One interaction in full.
 pub fn interaction(notes: Queue<Note>, id: InteractionId) {
-    spawn_local(async move {
-        let address = url(&["api/v1/interactions/", &id.to_string()].concat());
-        notes.put(Note::Interaction(id, Box::new(get(&address).await)));
-    });
+    spawn_local(async move { notes.put(Note::Interaction(id, Box::new(whole(id).await))) });
 }
 
-/// The page of history before a line.
-pub fn older(notes: Queue<Note>, id: InteractionId, before: u64) {
+/// An earlier chat, to be read above another one.
+pub fn earlier(notes: Queue<Note>, wanted: Wanted) {
+    spawn_local(async move { notes.put(Note::Earlier(wanted, Box::new(whole(wanted.earlier).await))) });
+}
+
+async fn whole(id: InteractionId) -> Result<InteractionSnapshot, NetError> {
+    get(&url(&["api/v1/interactions/", &id.to_string()].concat())).await
+}
+
+/// The page of history before a line, to be read above the end of the same chat or above another one.
+pub fn older(notes: Queue<Note>, home: InteractionId, id: InteractionId, before: u64) {
     spawn_local(async move {
         let path =
             ["api/v1/interactions/", &id.to_string(), "/history?before=", &before.to_string()].concat();
-        notes.put(Note::Older(id, get(&url(&path)).await));
+        notes.put(Note::Older(home, id, get(&url(&path)).await));
     });
 }
 

@@ -11,6 +11,7 @@ mod frames;
 mod keep;
 mod machine;
 mod note;
+mod older;
 mod outgoing;
 mod queue;
 mod session;

@@ -9,6 +9,19 @@ use serde::{Deserialize, Serialize};
 use shared::id::{CommandId, InteractionId};
 use shared::wire::{DayBody, DeskSnapshot, HistoryPage, InteractionPage, InteractionSnapshot, Outcome};
 
+/// An earlier chat that was asked for.
+#[derive(Clone, Copy)]
+pub struct Wanted {
+    /// Above which conversation.
+    pub home: InteractionId,
+    /// The chat that it goes before.
+    pub top: InteractionId,
+    /// Which it is.
+    pub earlier: InteractionId,
+    /// So many lines are still to come.
+    pub lines: usize,
+}
+
 /// Something that happened around the connection.
 pub enum Note {
     /// The desk asks for something.
@@ -45,8 +58,10 @@ pub enum Note {
     Desk(Box<Result<DeskSnapshot, NetError>>),
     /// An interaction came.
     Interaction(InteractionId, Box<Result<InteractionSnapshot, NetError>>),
-    /// An older page came.
-    Older(InteractionId, Result<HistoryPage, NetError>),
+    /// An older page came: above which conversation it was asked for, and of which it is.
+    Older(InteractionId, InteractionId, Result<HistoryPage, NetError>),
+    /// An earlier chat came.
+    Earlier(Wanted, Box<Result<InteractionSnapshot, NetError>>),
     /// A page of activities came: of which request, and whether it was the first.
     Activities(u32, bool, Result<InteractionPage, NetError>),
     /// The agent's day in numbers came.

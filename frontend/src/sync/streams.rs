@@ -1,6 +1,6 @@
 //! What is fetched, watched and kept of streams: only what is missing is asked for, only what moved is written down.
 
-use super::driver::{Driver, drop_from};
+use super::driver::Driver;
 use super::fetch;
 use super::keep::Conversation;
 use super::machine::{Input, State};
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use shared::event::Stream;
 use shared::flat::FlatSet;
 use shared::id::InteractionId;
-use shared::wire::{DayBody, DeskFrame, DeskSnapshot, HistoryPage, InteractionPage, InteractionSnapshot};
+use shared::wire::{DayBody, DeskFrame, DeskSnapshot, InteractionPage, InteractionSnapshot};
 use wasm_bindgen_futures::spawn_local;
 
 /// The least time between two fetches of the same thing, in milliseconds, so that a fault is not asked for in circles.
@@ -52,13 +52,7 @@ impl Driver {
                     self.hint(&Hint::Viewed { interaction: id, seq });
                 }
             }
-            Wish::Older(id) => {
-                let first = self.store.peek(|held| held.conversation(id).and_then(|one| one.thread.first()));
-                match first {
-                    Some(first) => fetch::older(self.notes.clone(), id, first),
-                    None => self.store.fetching_older.update(|all| drop_from(all, id)),
-                }
-            }
+            Wish::Older(id) => self.fetch_older(id),
             Wish::FetchAgain(id) => fetch::file_again(id),
             Wish::Open(id) => self.fetch_interaction(id),
             Wish::Activities(before) => self.fetch_activities(before),
@@ -146,14 +140,6 @@ impl Driver {
             self.watched.remove(&interaction);
             self.send(&DeskFrame::Unwatch { interaction });
         }
-    }
-
-    pub(super) fn older(&mut self, id: InteractionId, answer: Result<HistoryPage, NetError>) {
-        match answer {
-            Ok(page) => self.store.prepend(id, page),
-            Err(error) => self.notice(Some(id), None, None, sentences::network(&error)),
-        }
-        self.store.fetching_older.update(|all| drop_from(all, id));
     }
 
     fn fetch_activities(&self, before: Option<String>) {

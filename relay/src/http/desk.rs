@@ -10,7 +10,8 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use shared::config::{Pause, User};
-use shared::id::InteractionId;
+use shared::id::{InteractionId, QueueId};
+use shared::interaction::Interaction;
 use shared::permission;
 use shared::thread::Content;
 use shared::time::Timestamp;
@@ -36,7 +37,10 @@ pub async fn desk(State(app): State<App>, person: Authenticated) -> Result<Json<
     let mut interactions = Vec::with_capacity(agent.open.len());
     for held in &agent.open {
         let snapshot = log.snapshot(held.interaction, config::HISTORY_PAGE).await?;
-        interactions.extend(snapshot);
+        if let Some(mut snapshot) = snapshot {
+            snapshot.earlier = earlier(&app, user, &snapshot.interaction).await?;
+            interactions.push(snapshot);
+        }
     }
     let open: Vec<InteractionId> = agent.open.iter().map(|held| held.interaction).collect();
     let drafts = app.hub.drafts_of(user.id, &open).await?;
@@ -89,18 +93,29 @@ async fn readable(
     snapshot.filter(may).ok_or_else(Problem::not_found)
 }
 
-/// One interaction in full, with the newest page of its history.
+/// The chat that the customer had before this one, the newest that this person may read.
+async fn earlier(app: &App, person: &User, than: &Interaction) -> Result<Option<InteractionId>, Problem> {
+    let queues: Vec<QueueId> =
+        app.engine.look(|world| world.config.queues_of(person.id).map(|queue| queue.id).collect());
+    let found = app.engine.log().earlier(than, person.id, &queues).await?;
+    let may = |one: &Interaction| app.engine.look(|world| permission::reads(&world.config, person, one));
+    Ok(found.filter(may).map(|one| one.id))
+}
+
+/// One interaction in full, with the newest page of its history and the id of the chat before it.
 #[utoipa::path(
     get, path = "/api/v1/interactions/{id}", tag = "interactions",
     params(("id" = InteractionId, Path, description = "The interaction")),
-    responses((status = 200, description = "The interaction, its customer and the newest lines", body = Object))
+    responses((status = 200, description = "The interaction, its customer, the newest lines, and which chat the customer had before", body = Object))
 )]
 pub async fn interaction(
     State(app): State<App>,
     person: Authenticated,
     Id(id): Id<InteractionId>,
 ) -> Result<Json<InteractionSnapshot>, Problem> {
-    readable(&app, &person, id).await.map(Json)
+    let mut snapshot = readable(&app, &person, id).await?;
+    snapshot.earlier = earlier(&app, person.user(), &snapshot.interaction).await?;
+    Ok(Json(snapshot))
 }
 
 /// Which page of a history.

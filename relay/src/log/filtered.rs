@@ -47,9 +47,38 @@ macro_rules! filtered {
     };
 }
 
-/// A page of rows; `$activities` walks over the activities in an interaction's state and names their owner and queue.
+/// That a person worked on an interaction, or that it went through one of their queues, as its state in `streams` says:
+/// `readable!(sqlite, "$1", "$2")` with the placeholders of the person and of the queues.
+///
+/// The two databases read JSON by other words. PostgreSQL's refuses U+0000, which JSON spells in letters and a title
+/// may hold; it is left out for this reading alone.
+macro_rules! readable {
+    (sqlite, $user:literal, $queues:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM (SELECT value ->> '$.owner' AS owner, value ->> '$.queue.id' AS queue \
+             FROM json_each(streams.state, '$.activities')) AS activity WHERE owner = ",
+            $user,
+            " OR queue IN (SELECT value FROM json_each(",
+            $queues,
+            ")))"
+        )
+    };
+    (postgres, $user:literal, $queues:literal) => {
+        concat!(
+            r"EXISTS (SELECT 1 FROM (SELECT value ->> 'owner' AS owner, value #>> '{queue,id}' AS queue FROM json_array_elements(
+             regexp_replace(streams.state, '(?<!\\)((?:\\\\)*)\\u0000', '\1', 'g')::json -> 'activities') AS value) AS activity WHERE owner = ",
+            $user,
+            " OR queue IN (SELECT unnest(",
+            $queues,
+            "::text[])))"
+        )
+    };
+}
+pub(super) use readable;
+
+/// A page of rows.
 macro_rules! page {
-    ($list:ident, $database:ident, $activities:literal, $queues:literal, $ids:literal) => {
+    ($list:ident, $database:ident, $ids:literal) => {
         concat!(
             "SELECT streams.state, names.body, words.body FROM ",
             $list!(),
@@ -59,36 +88,19 @@ macro_rules! page {
             filtered!($database),
             "AND ",
             $ids,
-            " AND EXISTS (SELECT 1 FROM ",
-            $activities,
-            " AS activity WHERE owner = $10 OR queue IN ",
-            $queues,
-            ") ORDER BY listed.entered_at DESC, listed.id DESC LIMIT $5"
+            " AND ",
+            readable!($database, "$10", "$11"),
+            " ORDER BY listed.entered_at DESC, listed.id DESC LIMIT $5"
         )
     };
 }
 
-/// The two databases read JSON by other words. PostgreSQL's refuses U+0000, which JSON spells in letters and a title
-/// may hold; it is left out for this reading alone.
+/// The two databases say differently that a list is empty or holds something.
 macro_rules! pages {
     ($list:ident) => {
         Sql {
-            sqlite: page!(
-                $list,
-                sqlite,
-                "(SELECT value ->> '$.owner' AS owner, value ->> '$.queue.id' AS queue \
-                 FROM json_each(streams.state, '$.activities'))",
-                "(SELECT value FROM json_each($11))",
-                "($12 = '[]' OR listed.id IN (SELECT value FROM json_each($12)))"
-            ),
-            postgres: page!(
-                $list,
-                postgres,
-                r"(SELECT value ->> 'owner' AS owner, value #>> '{queue,id}' AS queue FROM json_array_elements(
-                 regexp_replace(streams.state, '(?<!\\)((?:\\\\)*)\\u0000', '\1', 'g')::json -> 'activities') AS value)",
-                "(SELECT unnest($11::text[]))",
-                "($12::text[] = '{}' OR listed.id = ANY($12::text[]))"
-            ),
+            sqlite: page!($list, sqlite, "($12 = '[]' OR listed.id IN (SELECT value FROM json_each($12)))"),
+            postgres: page!($list, postgres, "($12::text[] = '{}' OR listed.id = ANY($12::text[]))"),
         }
     };
 }

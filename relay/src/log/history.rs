@@ -28,7 +28,8 @@ impl Log {
         Ok(HistoryPage { entries, before })
     }
 
-    /// An interaction in full with the newest page of its history, all as of one instant.
+    /// An interaction in full with the newest page of its history, all as of one instant. Which chat its customer had
+    /// before depends on who asks: [`Self::earlier`].
     ///
     /// # Errors
     /// When the database fails or holds what cannot be read.
@@ -46,7 +47,7 @@ impl Log {
         let interaction: Interaction = keys::parse(&state, "interaction")?;
         let customer = customer(&mut instant, interaction.identity).await?;
         let entries = page(&mut instant, id, None, limit).await?;
-        Ok(Some(InteractionSnapshot { interaction, customer, entries }))
+        Ok(Some(InteractionSnapshot { interaction, customer, entries, earlier: None }))
     }
 
     /// The name and the last words of the customer, for interactions that ring or wait.

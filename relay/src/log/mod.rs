@@ -11,6 +11,7 @@ mod credentials;
 mod day;
 mod db;
 mod drafts;
+mod earlier;
 mod facts;
 pub mod file;
 mod fill;

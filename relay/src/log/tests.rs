@@ -3,6 +3,7 @@
 //! What it keeps, what it refuses, and that waiting writes share a commit.
 
 mod drafts;
+mod earlier;
 mod filters;
 mod postgres;
 mod sqlite;

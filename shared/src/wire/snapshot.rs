@@ -87,6 +87,10 @@ pub struct InteractionSnapshot {
     pub customer: Customer,
     /// The newest page of the history, oldest first.
     pub entries: Vec<Entry>,
+    /// The chat that the same customer had before and that is over, the newest that whoever asks may read; none when
+    /// there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<InteractionId>,
 }
 
 /// A customer as one connector knows them.

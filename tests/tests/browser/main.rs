@@ -19,6 +19,7 @@ mod conversation;
 mod dashboard;
 mod drafts;
 mod durable;
+mod earlier;
 mod edges;
 mod files;
 mod hostile;

@@ -20,6 +20,7 @@ mod crash;
 mod day;
 mod doctor;
 mod drafts;
+mod earlier;
 mod file;
 mod files;
 mod inbound;

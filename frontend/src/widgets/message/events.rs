@@ -67,7 +67,8 @@ fn with(sentence: String, chosen: Option<&DispositionRef>) -> String {
     }
 }
 
-fn named(queue: &QueueRef) -> String {
+/// A queue as it is called.
+pub fn named(queue: &QueueRef) -> String {
     [queue.number.to_string().as_str(), " ", &queue.title].concat()
 }
 
@@ -84,7 +85,8 @@ const fn noted(notice: &Notice) -> Key {
     }
 }
 
-const fn missed(why: Disconnection) -> Key {
+/// Why nobody answered.
+pub const fn missed(why: Disconnection) -> Key {
     match why {
         Disconnection::Agent => event::MISSED_AGENT,
         Disconnection::Customer => event::MISSED_CUSTOMER,

@@ -1,6 +1,7 @@
 //! The history: every line in its order, older ones on request, newer ones in sight, only what is near drawn. It marks as viewed only what is.
 
 use super::bubble::HistoryRow;
+use super::divider::Divider;
 use super::rows::Rows;
 use super::scroll::Place;
 use super::viewer::{Gallery, Viewer};
@@ -18,7 +19,7 @@ pub fn History(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
     let device = Device::here();
     let place = Place::new();
     let gallery = Gallery::provide();
-    let blocks = desk.blocks(id);
+    let chats = desk.chats(id);
     let newest =
         Reading::of(move || chat.with(|chat| chat.as_ref().map_or(0, |chat| chat.last_customer_seq)));
     follow(move || {
@@ -42,10 +43,12 @@ pub fn History(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
                 on:scroll=move |_| place.scrolled()
             >
                 <div class="history-in" node_ref=place.inner>
-                    <Older desk id chat place />
+                    <Older desk id place />
                     {each(
-                        move || blocks.with(|blocks| blocks.iter().copied().map(u128::from).collect()),
-                        move |number| view! { <Block desk id blocks place number /> }.into_any(),
+                        move || chats.with(|chats| chats.iter().map(|id| id.0.as_u128()).collect()),
+                        move |chat| {
+                            view! { <Part desk home=id id=InteractionId::from_u128(chat) chats place /> }.into_any()
+                        },
                     )}
                 </div>
             </div>
@@ -55,11 +58,33 @@ pub fn History(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
     }
 }
 
+/// One chat of the history: the one that is open, or an earlier one of the same customer above it.
+#[component]
+fn Part(
+    desk: Desk,
+    home: InteractionId,
+    id: InteractionId,
+    chats: Reading<Vec<InteractionId>>,
+    place: Place,
+) -> impl IntoView {
+    let blocks = desk.blocks(id);
+    let own = id == home;
+    let divided = Reading::of(move || chats.with(|chats| chats.len() > 1));
+    view! {
+        {live(move || (!own || divided.get()).then(|| view! { <Divider desk id own /> }))}
+        {each(
+            move || blocks.with(|blocks| blocks.iter().copied().map(u128::from).collect()),
+            move |number| view! { <Block desk id own blocks place number /> }.into_any(),
+        )}
+    }
+}
+
 /// A block of the history: its rows while it is near what is in sight, else room of the same height.
 #[component]
 fn Block(
     desk: Desk,
     id: InteractionId,
+    own: bool,
     blocks: Reading<Vec<u64>>,
     place: Place,
     number: u128,
@@ -71,7 +96,10 @@ fn Block(
     let stretch = place.stretch(number + 1 >= last);
     let body = move || {
         stretch.near.get().then(|| {
-            let rows = Reading::of(move || Rows::of(&desk.lines(id, number), day));
+            let rows = Reading::of(move || {
+                let lines = desk.lines(id, number);
+                Rows::of(&if own { lines } else { lines.to_read() }, day)
+            });
             each(
                 move || rows.with(|rows| rows.order.iter().map(|key| key.number()).collect()),
                 move |key| view! { <HistoryRow desk id rows key=LineKey::of(key) /> }.into_any(),
@@ -90,10 +118,10 @@ fn Block(
     }
 }
 
-/// Fetches what is older, while there is any.
+/// Fetches what is older, while there is any: lines of the chat on top, then the chats before it.
 #[component]
-fn Older(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>, place: Place) -> impl IntoView {
-    let more = Reading::of(move || chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.has_older)));
+fn Older(desk: Desk, id: InteractionId, place: Place) -> impl IntoView {
+    let more = desk.has_older(id);
     let loading = desk.loading_older(id);
     let press = move |()| {
         place.older();

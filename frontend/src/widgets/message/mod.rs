@@ -2,6 +2,7 @@
 
 mod bubble;
 mod composer;
+mod divider;
 mod events;
 mod header;
 mod history;

@@ -168,8 +168,8 @@ fn snapshots_have_a_stored_form() {
     let customer =
         Customer { identity: customer(CHANNEL, 0), name: None, handle: "+420 1".into(), avatar: None };
     let entries = vec![Entry { seq: 2, at: NOON, actor: Actor::Customer, body: body() }];
-    let whole =
-        InteractionSnapshot { interaction: stage.interaction(interaction).clone(), customer, entries };
+    let interaction = stage.interaction(interaction).clone();
+    let whole = InteractionSnapshot { interaction, customer, entries, earlier: Some(CHAT) };
     golden("InteractionSnapshot", &whole);
     let line = DeskQueue {
         queue: line(),
