@@ -113,6 +113,7 @@ impl Interaction {
                     a.owner = Some(owner.id);
                     a.open_at = Some(at);
                     a.withheld = None;
+                    a.lost = None;
                 });
                 self.offers.retain(|o| o.activity != *activity);
                 self.answered = true;
@@ -140,6 +141,21 @@ impl Interaction {
                 if *last {
                     self.disconnection = Some(Disconnection::Agent);
                 }
+            }
+            InteractionChange::OwnerMissed { activity, lost } => {
+                self.with_activity(*activity, |a| a.lost = *lost);
+            }
+            InteractionChange::Requeued { activity, max_wait_until, .. } => {
+                self.with_activity(*activity, |a| {
+                    a.state = ActivityState::Wait;
+                    a.owner = None;
+                    a.open_at = None;
+                    a.lost = None;
+                    a.wait_at.get_or_insert(at);
+                    a.max_wait_until = *max_wait_until;
+                    a.requeued_at = Some(at);
+                });
+                self.queue_entered_at.get_or_insert(at);
             }
         }
         self.settle(at);
@@ -171,6 +187,7 @@ impl Interaction {
             a.close_at = Some(at);
             a.close_reason = Some(why);
             a.withheld = None;
+            a.lost = None;
             if with.is_some() {
                 a.disposition = with;
             }
@@ -201,6 +218,8 @@ impl Interaction {
             disposition: None,
             close_reason: None,
             withheld: None,
+            lost: None,
+            requeued_at: None,
         });
     }
 }

@@ -6,7 +6,7 @@ use crate::channel::Channel;
 use crate::event::{Change, Event, Stream};
 use crate::fixture::{Stage, Variants};
 use crate::id::{ActivityId, InteractionId, OfferId, UserId};
-use crate::interaction::{Amendment, Disconnection, InteractionChange, OfferState, Phase};
+use crate::interaction::{ActivityState, Amendment, Disconnection, InteractionChange, OfferState, Phase};
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +28,8 @@ pub(super) struct Judge {
     offers: BTreeMap<OfferId, Track>,
     paused_by: BTreeSet<OfferId>,
     ended: BTreeMap<InteractionId, Phase>,
+    /// Whose chats went back to the queue, since they last had them.
+    pub(super) lost: BTreeSet<(InteractionId, UserId)>,
     windows: BTreeMap<InteractionId, (Channel, Option<Timestamp>, bool)>,
 }
 
@@ -116,6 +118,7 @@ impl Judge {
             InteractionChange::Accepted { activity, offer, owner, .. } => {
                 seen.count(if offer.is_some() { "T-05" } else { "T-06" });
                 assert!(self.owners.insert(*activity, owner.id).is_none(), "an activity was accepted twice");
+                self.lost.remove(&(id, owner.id));
                 if let Some(offer) = offer {
                     assert_eq!(self.offers[offer].agent, owner.id);
                     self.end(*offer, OfferState::Accepted, seen);
@@ -144,6 +147,18 @@ impl Judge {
                 if self.owners[activity] != by.id {
                     seen.count("T-12 supervisor");
                 }
+            }
+            InteractionChange::OwnerMissed { activity, lost } => {
+                assert!(self.owners.contains_key(activity), "whoever is missed owns it");
+                if lost.is_none() {
+                    seen.count("D-142 back in time");
+                }
+            }
+            InteractionChange::Requeued { activity, owner, because, .. } => {
+                seen.count("T-22");
+                seen.count(because.variant());
+                assert_eq!(self.owners.remove(activity), Some(owner.id), "taken from somebody else");
+                self.lost.insert((id, owner.id));
             }
             InteractionChange::Withheld { reason, .. } => {
                 seen.count(reason.expect("routing names a reason").variant());
@@ -228,7 +243,7 @@ impl Judge {
             }
             for activity in &one.activities {
                 assert_eq!(activity.owner, self.owners.get(&activity.id).copied(), "the owner changed");
-                if activity.state == crate::interaction::ActivityState::Open {
+                if activity.state == ActivityState::Open {
                     held.insert((activity.owner.unwrap(), one.id, activity.id));
                 }
             }
@@ -264,6 +279,7 @@ impl Judge {
             assert!(!(rings && waiting.withheld.is_some()), "it rings and is withheld");
             assert!(waiting.max_wait_until.is_none_or(|until| until > stage.now));
         }
+        super::lost::cared_for(stage);
     }
 
     /// What holds once everybody has gone home.
