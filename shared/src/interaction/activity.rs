@@ -40,6 +40,27 @@ pub struct Activity {
     pub requeued_at: Option<Timestamp>,
 }
 
+impl Activity {
+    /// Somebody takes it.
+    pub(super) fn open(&mut self, at: Timestamp, owner: UserId) {
+        self.state = ActivityState::Open;
+        self.owner = Some(owner);
+        self.open_at = Some(at);
+        self.withheld = None;
+    }
+
+    /// It waits again.
+    pub(super) fn requeue(&mut self, at: Timestamp, max_wait_until: Option<Timestamp>) {
+        self.state = ActivityState::Wait;
+        self.owner = None;
+        self.open_at = None;
+        self.lost = None;
+        self.wait_at.get_or_insert(at);
+        self.max_wait_until = max_wait_until;
+        self.requeued_at = Some(at);
+    }
+}
+
 /// That the owner of an open activity is lost unless they return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lost {

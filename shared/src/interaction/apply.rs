@@ -108,13 +108,7 @@ impl Interaction {
                 self.with_activity(*activity, |a| a.withheld = *reason);
             }
             InteractionChange::Accepted { activity, owner, .. } => {
-                self.with_activity(*activity, |a| {
-                    a.state = ActivityState::Open;
-                    a.owner = Some(owner.id);
-                    a.open_at = Some(at);
-                    a.withheld = None;
-                    a.lost = None;
-                });
+                self.with_activity(*activity, |a| a.open(at, owner.id));
                 self.offers.retain(|o| o.activity != *activity);
                 self.answered = true;
             }
@@ -146,15 +140,7 @@ impl Interaction {
                 self.with_activity(*activity, |a| a.lost = *lost);
             }
             InteractionChange::Requeued { activity, max_wait_until, .. } => {
-                self.with_activity(*activity, |a| {
-                    a.state = ActivityState::Wait;
-                    a.owner = None;
-                    a.open_at = None;
-                    a.lost = None;
-                    a.wait_at.get_or_insert(at);
-                    a.max_wait_until = *max_wait_until;
-                    a.requeued_at = Some(at);
-                });
+                self.with_activity(*activity, |a| a.requeue(at, *max_wait_until));
                 self.queue_entered_at.get_or_insert(at);
             }
         }

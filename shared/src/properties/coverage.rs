@@ -28,6 +28,7 @@ const NAMED: &[&str] = &[
     "T-12",
     "T-12 supervisor",
     "T-22",
+    "D-142 missed",
     "D-142 back in time",
     "D-142 late send",
     "R-01",

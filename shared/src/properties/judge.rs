@@ -6,7 +6,9 @@ use crate::channel::Channel;
 use crate::event::{Change, Event, Stream};
 use crate::fixture::{Stage, Variants};
 use crate::id::{ActivityId, InteractionId, OfferId, UserId};
-use crate::interaction::{ActivityState, Amendment, Disconnection, InteractionChange, OfferState, Phase};
+use crate::interaction::{
+    ActivityState, Amendment, Disconnection, InteractionChange, LostBecause, OfferState, Phase,
+};
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -126,19 +128,12 @@ impl Judge {
             }
             InteractionChange::Missed { disconnection, .. } => {
                 seen.count(disconnection.variant());
-                seen.count(match disconnection {
-                    Disconnection::Timeout => "T-07",
-                    Disconnection::NotAvailable | Disconnection::OutOfHours => "T-08",
-                    Disconnection::Customer => "T-09",
-                    Disconnection::Agent => panic!("missed by an agent's hand"),
-                });
+                seen.count(super::state::missed(*disconnection));
             }
-            InteractionChange::Started { activity, owner, .. } => {
-                seen.count("T-10");
-                self.owners.insert(*activity, owner.id);
-            }
-            InteractionChange::SentOnce { activity, owner, .. } => {
-                seen.count("T-11");
+            InteractionChange::Started { activity, owner, .. }
+            | InteractionChange::SentOnce { activity, owner, .. } => {
+                let once = matches!(change, InteractionChange::SentOnce { .. });
+                seen.count(if once { "T-11" } else { "T-10" });
                 self.owners.insert(*activity, owner.id);
             }
             InteractionChange::Closed { activity, by, .. } => {
@@ -150,15 +145,10 @@ impl Judge {
             }
             InteractionChange::OwnerMissed { activity, lost } => {
                 assert!(self.owners.contains_key(activity), "whoever is missed owns it");
-                if lost.is_none() {
-                    seen.count("D-142 back in time");
-                }
+                seen.count(if lost.is_none() { "D-142 back in time" } else { "D-142 missed" });
             }
             InteractionChange::Requeued { activity, owner, because, .. } => {
-                seen.count("T-22");
-                seen.count(because.variant());
-                assert_eq!(self.owners.remove(activity), Some(owner.id), "taken from somebody else");
-                self.lost.insert((id, owner.id));
+                self.requeued((id, *activity), owner.id, *because, seen);
             }
             InteractionChange::Withheld { reason, .. } => {
                 seen.count(reason.expect("routing names a reason").variant());
@@ -185,6 +175,19 @@ impl Judge {
             let phase = *self.ended.entry(id).or_insert(state.phase);
             assert_eq!(phase, state.phase, "an ended interaction ended anew");
         }
+    }
+
+    fn requeued(
+        &mut self,
+        (id, activity): (InteractionId, ActivityId),
+        owner: UserId,
+        because: LostBecause,
+        seen: &mut Coverage,
+    ) {
+        seen.count("T-22");
+        seen.count(because.variant());
+        assert_eq!(self.owners.remove(&activity), Some(owner), "taken from somebody else");
+        self.lost.insert((id, owner));
     }
 
     fn end(&mut self, offer: OfferId, state: OfferState, seen: &mut Coverage) {

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::fixture::Stage;
 use crate::id::{InteractionId, QueueId, UserId};
 use crate::interaction::{
-    Activity, ActivityKind, ActivityState, CloseReason, Interaction, OfferState, Phase,
+    Activity, ActivityKind, ActivityState, CloseReason, Disconnection, Interaction, OfferState, Phase,
 };
 use crate::refusal::Refusal;
 
@@ -60,6 +60,16 @@ pub(super) fn check(one: &Interaction) {
             other.agent == offer.agent && other.activity == offer.activity
         };
         assert!(!one.offers.iter().skip(n + 1).any(|other| twins(&other)), "one memory per agent");
+    }
+}
+
+/// The transition by which waiting ended.
+pub(super) fn missed(why: Disconnection) -> &'static str {
+    match why {
+        Disconnection::Timeout => "T-07",
+        Disconnection::NotAvailable | Disconnection::OutOfHours => "T-08",
+        Disconnection::Customer => "T-09",
+        Disconnection::Agent => panic!("missed by an agent's hand"),
     }
 }
 
