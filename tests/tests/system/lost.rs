@@ -5,10 +5,10 @@ use shared::agent::AgentChange;
 use shared::channel::Channel;
 use shared::command::Command;
 use shared::event::Change;
-use shared::id::{InteractionId, MessageId};
+use shared::id::{InteractionId, MessageId, UserId};
 use shared::interaction::{ActivityState, InteractionChange, LostBecause};
 use shared::refusal::Refusal;
-use shared::wire::{InteractionSnapshot, RelayFrame};
+use shared::wire::{InteractionSnapshot, ListUpdate, Presence, RelayFrame};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tests::{Customer, Desk, Phones, Relay};
@@ -28,10 +28,37 @@ async fn two_chats(phones: &Phones, desk: &mut Desk) -> Vec<(Customer, Interacti
     chats
 }
 
+/// Waits until a colleague is shown as connected, or as away.
+async fn shown(desk: &mut Desk, colleague: UserId, away: bool) {
+    desk.next("a colleague's row", |frame| match frame {
+        RelayFrame::List { update: ListUpdate::Colleagues { upsert, .. } } => {
+            let row = upsert.iter().find(|row| row.user.id == colleague)?;
+            ((row.presence == Presence::Away) == away).then_some(())
+        }
+        _ => None,
+    })
+    .await;
+}
+
+/// Somebody's desk goes without a word, and the relay notices: from then on they are missing.
+async fn vanishes(desk: &Desk, colleague: &mut Desk) {
+    shown(colleague, desk.user, false).await;
+    desk.cut();
+    shown(colleague, desk.user, true).await;
+}
+
 /// Waits until the relay has written down that the owner of a chat is missing.
 async fn missed(desk: &Desk, chat: InteractionId) {
     tests::wait::until("a missing owner", || async {
         desk.interaction(chat).await.interaction.activities[0].lost.map(drop)
+    })
+    .await;
+}
+
+/// Waits until these words of the customer are in the chat.
+async fn reads(desk: &Desk, chat: InteractionId, words: &str) {
+    tests::wait::until("the customer's words", || async {
+        desk.texts(chat).await.iter().any(|(text, _)| text == words).then_some(())
     })
     .await;
 }
@@ -58,21 +85,23 @@ async fn t22_the_chats_of_a_lost_agent_ring_first_at_the_next_also_after_a_resta
     let phones = Phones::of(&relay);
     let mut eva = Desk::open(&relay, "eva").await;
     let chats = two_chats(&phones, &mut eva).await;
-    let dana = Desk::open(&relay, "dana").await;
+    let mut dana = Desk::open(&relay, "dana").await;
     dana.done(Command::LeaveQueue {
         queue: eva.interaction(chats[0].1).await.interaction.activities[0].queue.id,
     })
     .await;
     let (token, user) = (eva.token.clone(), eva.user);
-    eva.cut();
+    vanishes(&eva, &mut dana).await;
     relay.advance(MINUTE).await;
     missed(&dana, chats[0].1).await;
     missed(&dana, chats[1].1).await;
     // What customers write meanwhile is kept; somebody new waits, whom nobody can be offered.
     chats[0].0.write("Are you there?").await;
+    reads(&dana, chats[0].1, "Are you there?").await;
     relay.kill_and_restart().await;
     let dana = Desk::open(&relay, "dana").await;
     chats[1].0.write("Hello?").await;
+    reads(&dana, chats[1].1, "Hello?").await;
     let newcomer = phones.create(Channel::WhatsApp, "Cecil").await;
     newcomer.write("I am new").await;
     relay.advance(MINUTE * 11).await;
@@ -97,9 +126,8 @@ async fn t22_the_chats_of_a_lost_agent_ring_first_at_the_next_also_after_a_resta
         }
     }
     assert_eq!(rang[..2].iter().copied().collect::<BTreeSet<_>>(), ids, "before who waits since");
-    for (id, words) in [(chats[0].1, "Are you there?"), (chats[1].1, "Hello?")] {
-        let chat = dana.interaction(id).await;
-        assert!(dana.texts(id).await.iter().any(|(text, _)| text == words));
+    for (_, id) in &chats {
+        let chat = dana.interaction(*id).await;
         assert!(
             matches!(&back(&chat)[..], [(name, LostBecause::Away)] if name.starts_with("Eva")),
             "{chat:?}"
@@ -125,15 +153,13 @@ async fn d142_who_is_back_in_time_keeps_their_chats() {
     let phones = Phones::of(&relay);
     let mut eva = Desk::open(&relay, "eva").await;
     let chats = two_chats(&phones, &mut eva).await;
-    let dana = Desk::open(&relay, "dana").await;
+    let mut dana = Desk::open(&relay, "dana").await;
     let token = eva.token.clone();
-    eva.cut();
+    vanishes(&eva, &mut dana).await;
     relay.advance(MINUTE * 9).await;
     missed(&dana, chats[0].1).await;
     missed(&dana, chats[1].1).await;
-    // A relay that comes up after the deadline gives desks the time to come back.
     relay.kill_and_restart().await;
-    relay.advance(MINUTE * 11).await;
     let eva = Desk::open_with(&relay, token, None, Vec::new()).await;
     tests::wait::until("nobody missing", || async {
         let mut lost = false;
