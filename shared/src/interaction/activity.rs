@@ -32,8 +32,10 @@ pub struct Activity {
     pub close_reason: Option<CloseReason>,
     /// Why nobody can be offered it now; recorded so that a waiting customer is never forgotten.
     pub withheld: Option<Withheld>,
-    /// Why and when it goes back to its queue unless its owner returns.
+    /// Why and when it goes back to its queue unless its owner returns. No desk shows it, so nothing that reads it
+    /// travels to browsers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     pub lost: Option<Lost>,
     /// When it last went back to its queue; it is served before all others there.
     #[serde(default, skip_serializing_if = "Option::is_none")]

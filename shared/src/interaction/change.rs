@@ -232,7 +232,8 @@ pub enum InteractionChange {
     OwnerMissed {
         /// The open activity.
         activity: ActivityId,
-        /// Why and when it goes back to its queue; none when it stays.
+        /// Why and when it goes back to its queue; none when it stays. Not for browsers, as in the activity.
+        #[cfg_attr(target_arch = "wasm32", serde(skip))]
         lost: Option<Lost>,
     },
     /// Its owner was lost and it waits in its queue again, before all others (T-22, E-requeue).
