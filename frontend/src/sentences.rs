@@ -44,6 +44,7 @@ pub fn refusal(said: &Refusal) -> String {
         Refusal::Ended => no::ENDED,
         Refusal::NotYours => no::NOT_YOURS,
         Refusal::NotOpen => no::NOT_OPEN,
+        Refusal::Requeued => no::REQUEUED,
         Refusal::DispositionRequired => no::DISPOSITION_REQUIRED,
         Refusal::DispositionUnknown => no::DISPOSITION_UNKNOWN,
         Refusal::NewMessage { .. } => no::NEW_MESSAGE,

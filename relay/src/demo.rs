@@ -123,6 +123,7 @@ pub async fn seed(engine: &Engine, simulator: &str) -> Result<(), SeedError> {
             ConfigChange::PauseSaved(one) => world.config.pauses.contains_key(&one.id),
             ConfigChange::NoticeSaved(one) => world.config.notices.contains_key(&one.id),
             ConfigChange::NoticeRemoved(id) => !world.config.notices.contains_key(id),
+            ConfigChange::WorkspaceSaved(one) => world.config.workspace == *one,
         })
     };
     for change in parts(simulator) {

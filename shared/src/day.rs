@@ -39,8 +39,8 @@ impl Day {
                     self.accepted += 1;
                     self.chats.insert(*interaction);
                 }
-                AgentChange::Released { interaction, .. } => {
-                    self.closed += 1;
+                AgentChange::Released { interaction, lost, .. } => {
+                    self.closed += u32::from(lost.is_none());
                     self.chats.insert(*interaction);
                 }
                 AgentChange::RingEnded { state: OfferState::Expired, .. } => self.missed += 1,

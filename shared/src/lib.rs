@@ -9,7 +9,7 @@
 //! * [`world`]: all live state together, the one place where events are applied.
 //! * [`command`], [`decide`]: what people and the system ask for, and what comes of it.
 //! * [`permit`], [`permission`], [`refusal`]: may I, and why not.
-//! * [`routing`]: who gets the next offer, and why. [`timer`]: what falls due when.
+//! * [`routing`]: who gets the next offer, and why. [`lost`]: whose owner is missing. [`timer`]: what falls due when.
 //! * [`thread`]: the visible history of one interaction, as a desk keeps it. [`card`]: what stands beside words.
 //! * [`day`]: what an agent did, counted from events.
 //! * [`link`]: addresses with variables that an agent opens beside the chat.
@@ -36,6 +36,7 @@ pub mod hyperlink;
 pub mod id;
 pub mod interaction;
 pub mod link;
+pub mod lost;
 pub mod permission;
 pub mod permit;
 #[cfg(test)]

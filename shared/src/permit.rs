@@ -69,14 +69,19 @@ pub fn write(interaction: &Interaction, user: UserId, now: Timestamp) -> Result<
 /// the customer can be written to now.
 ///
 /// # Errors
-/// [`Refusal::Ended`], [`Refusal::NotOpen`] or [`Refusal::NotYours`].
+/// [`Refusal::Ended`], [`Refusal::NotOpen`], [`Refusal::Requeued`] or [`Refusal::NotYours`].
 pub fn draft(interaction: &Interaction, user: UserId) -> Result<(), Refusal> {
     if !interaction.is_live() {
         return Err(Refusal::Ended);
     }
     if interaction.open_of(user).is_none() {
         let open = interaction.activities.iter().any(|a| a.state == ActivityState::Open);
-        return Err(if open { Refusal::NotYours } else { Refusal::NotOpen });
+        let back = interaction.waiting().is_some_and(|a| a.requeued_at.is_some());
+        return Err(match (open, back) {
+            (true, _) => Refusal::NotYours,
+            (false, true) => Refusal::Requeued,
+            (false, false) => Refusal::NotOpen,
+        });
     }
     Ok(())
 }

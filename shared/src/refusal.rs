@@ -24,6 +24,8 @@ pub enum Refusal {
     NotYours,
     /// The activity is not open.
     NotOpen,
+    /// The activity went back to its queue, because its owner was lost, and waits there.
+    Requeued,
     /// A status must be chosen first.
     DispositionRequired,
     /// This status cannot be chosen here.
@@ -99,6 +101,7 @@ impl Refusal {
             Self::Ended => "This chat has ended. The customer's next message starts a new one.".into(),
             Self::NotYours => "Only the agent who has this chat open can do that.".into(),
             Self::NotOpen => "This chat is not open.".into(),
+            Self::Requeued => "This chat went back to the queue. Accept it again to go on.".into(),
             Self::DispositionRequired => "Choose a status before closing.".into(),
             Self::DispositionUnknown => "This status cannot be chosen in this queue.".into(),
             Self::NewMessage { .. } => "The customer wrote again. Close anyway?".into(),

@@ -23,6 +23,8 @@ pub enum DueWhat {
     WaitOver(ActivityId),
     /// An agent may be asked again: routing looks anew.
     SleepOver(ActivityId),
+    /// The owner of an open activity was missing for too long.
+    OwnerLost(ActivityId),
 }
 
 /// Everything that falls due in this interaction, in no order. An end of sleep is due once and then lies in the past.
@@ -42,11 +44,17 @@ pub fn due(interaction: &Interaction) -> Vec<Due> {
         {
             all.push(Due { at, what: DueWhat::WaitOver(activity.id) });
         }
+        if activity.state == ActivityState::Open
+            && let Some(lost) = activity.lost
+        {
+            all.push(Due { at: lost.until, what: DueWhat::OwnerLost(activity.id) });
+        }
     }
     all
 }
 
-/// The occurrence of something that fell due; none for the end of a sleep, which is routing's affair.
+/// The occurrence of something that fell due; none for the end of a sleep, which is routing's affair. `reachable` says
+/// whether a desk of the agent is connected whom it is about.
 #[must_use]
 pub fn occurrence(interaction: &Interaction, what: DueWhat, reachable: bool) -> Option<Occurrence> {
     match what {
@@ -54,6 +62,9 @@ pub fn occurrence(interaction: &Interaction, what: DueWhat, reachable: bool) -> 
             Some(Occurrence::RingOver { interaction: interaction.id, offer, reachable })
         }
         DueWhat::WaitOver(activity) => Some(Occurrence::WaitOver { interaction: interaction.id, activity }),
+        DueWhat::OwnerLost(activity) => {
+            Some(Occurrence::OwnerLost { interaction: interaction.id, activity, reachable })
+        }
         DueWhat::SleepOver(_) => None,
     }
 }

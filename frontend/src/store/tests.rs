@@ -271,8 +271,10 @@ fn an_old_snapshot_takes_nothing_back() {
     let mut held = held(&relay);
     let told = relay.customer(2, "Hello?");
     apply(&mut held, &told);
-    let release = relay
-        .on_me(AgentChange::Released { interaction: CHAT, activity: WORK, queue: queue().id }, Vec::new());
+    let release = relay.on_me(
+        AgentChange::Released { interaction: CHAT, activity: WORK, queue: queue().id, lost: None },
+        Vec::new(),
+    );
     apply(&mut held, &release);
     held.adopt(old_chat, None, &mut FlatSet::new());
     held.load(old_desk, &mut FlatSet::new());

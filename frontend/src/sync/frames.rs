@@ -6,7 +6,8 @@ use super::steady;
 use crate::browser::visibility;
 use crate::outbox::{Pending, Stage};
 use crate::store::{Held, Part};
-use shared::event::{Event, Stream};
+use shared::agent::AgentChange;
+use shared::event::{Change, Event, Stream};
 use shared::thread::Content;
 use shared::time::Timestamp;
 use shared::wire::{DeskFrame, Heard, Position, RelayFrame, Resume, Resumed, decode_relay};
@@ -83,6 +84,9 @@ impl Driver {
             Applied::Known => return,
             Applied::Yes => drop(self.dirty.insert(Part::of(event.stream))),
             Applied::Gap => {}
+        }
+        if let Change::Agent(AgentChange::Released { lost: Some(_), .. }) = &event.change {
+            self.tell_lost();
         }
         self.fetch_wanted();
         self.after_events();

@@ -9,6 +9,7 @@ mod driver;
 mod fetch;
 mod frames;
 mod keep;
+mod lost;
 mod machine;
 mod note;
 mod older;

@@ -122,7 +122,9 @@ impl Driver {
             (Command::Reject { .. }, Refusal::OfferOver) => true,
             _ => false,
         };
-        if pending.message().is_none() && !on_card {
+        // A message whose chat is no longer open here has no place where its writer looks.
+        let away = |(id, _)| self.store.peek(|held| !held.is_open(id));
+        if pending.message().is_none_or(away) && !on_card {
             let sentence = sentences::refusal(&refusal);
             self.notice(pending.command.interaction(), pending.asked(), Some(refusal), sentence);
         }

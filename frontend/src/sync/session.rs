@@ -135,6 +135,7 @@ impl Driver {
         self.dirty.extend([Part::Session, Part::Agent]);
         self.dirty.extend(open.iter().map(|(id, _)| Part::Conversation(*id)));
         self.settle_user();
+        self.tell_lost();
         self.take_drafts(drafts);
         self.sure = true;
         for (id, version) in open {

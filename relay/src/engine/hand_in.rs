@@ -143,6 +143,7 @@ fn concerns_routing(change: &Change) -> bool {
                 | InteractionChange::DispositionChosen { .. }
                 | InteractionChange::Offered { .. }
                 | InteractionChange::Withheld { .. }
+                | InteractionChange::OwnerMissed { .. }
         ) | Change::Agent(shared::agent::AgentChange::Rang(_))
     )
 }

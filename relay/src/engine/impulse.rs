@@ -4,7 +4,9 @@ use super::arbiter::{Arbiter, DEPTH};
 use super::work::Work;
 use shared::command::Occurrence;
 use shared::fault;
-use shared::id::OfferId;
+use shared::id::{ActivityId, OfferId};
+use shared::interaction::Interaction;
+use shared::lost::{self, Finding};
 use shared::routing::{self, Outlook};
 use shared::time::{Span, Timestamp};
 use shared::timer::{self, DueWhat};
@@ -15,9 +17,9 @@ const ROUNDS: usize = 8;
 /// How long a timer that had no effect waits until it is looked at again.
 const AGAIN: Span = Span::seconds(1);
 
-/// How long after the start nobody is turned away because nobody is there: desks come back within their longest
-/// pause between two attempts, 30 seconds, and a little for the greeting.
-pub(super) const RETURN: Span = Span::seconds(35);
+/// How long after the start nobody is turned away because nobody is there, and no chat taken from whoever is away: so
+/// long desks may take to come back.
+pub(super) const RETURN: Span = lost::PATIENCE;
 
 impl Arbiter {
     /// Lets everything occur that is due.
@@ -34,13 +36,14 @@ impl Arbiter {
                 self.timers.set(id, None);
                 continue;
             };
-            let reaches = |offer: OfferId| {
-                interaction.offer(offer).is_some_and(|offer| self.state.reaches(offer.agent))
-            };
             let dues = timer::due(interaction).into_iter().filter(|due| due.at <= now);
             let mut occurrences = Vec::new();
             for due in dues {
-                let reachable = matches!(due.what, DueWhat::RingOver(offer) if reaches(offer));
+                // Desks are still coming back.
+                if matches!(due.what, DueWhat::OwnerLost(_)) && now < self.turns_away_from {
+                    continue;
+                }
+                let reachable = self.reaches(interaction, due.what);
                 occurrences.extend(timer::occurrence(interaction, due.what, reachable));
                 self.look |= matches!(due.what, DueWhat::SleepOver(_));
             }
@@ -54,10 +57,37 @@ impl Arbiter {
         }
     }
 
+    /// Whether a desk of the agent is connected whom something that fell due is about.
+    fn reaches(&self, interaction: &Interaction, what: DueWhat) -> bool {
+        let owner = |id: ActivityId| interaction.activity(id).and_then(|activity| activity.owner);
+        let agent = match what {
+            DueWhat::RingOver(offer) => interaction.offer(offer).map(|offer| offer.agent),
+            DueWhat::OwnerLost(activity) => owner(activity),
+            DueWhat::WaitOver(_) | DueWhat::SleepOver(_) => None,
+        };
+        agent.is_some_and(|agent| self.state.reaches(agent))
+    }
+
+    /// Looks whose chats have an owner who is missing, and has that written down.
+    async fn miss(&mut self, now: Timestamp) {
+        let (found, again) = lost::next(&self.world, |user| self.state.presence().absence(user), now);
+        self.misses_at = again;
+        for Finding { interaction, activity, absence } in found {
+            // What is left over is found again by the next look.
+            if self.pipeline.len() >= 2 * DEPTH || !self.faults.is_empty() {
+                self.look = true;
+                return;
+            }
+            let missed = Occurrence::OwnerMissed { interaction, activity, absence };
+            self.take(Work::internal(missed)).await;
+        }
+    }
+
     /// Lets routing look, and makes happen what it wants, until it wants nothing more.
     pub(super) async fn route(&mut self) {
         let now = self.state.clock.now();
         self.look |= self.turns_away_later && now >= self.turns_away_from;
+        self.look |= self.misses_at.is_some_and(|at| now >= at);
         for _ in 0..ROUNDS {
             let busy = self.pipeline.len() >= DEPTH || !self.faults.is_empty();
             if !self.look || busy || now < self.still_until {
@@ -65,6 +95,7 @@ impl Arbiter {
             }
             self.look = false;
             self.turns_away_later = false;
+            self.miss(now).await;
             let reachable = self.state.reachable();
             for outlook in routing::next(&self.world, &reachable, now) {
                 // What is left over is found again by the next look.
@@ -98,7 +129,8 @@ impl Arbiter {
         let still = Some(self.still_until).filter(|until| self.look && *until > self.state.clock.now());
         let timer = self.timers.first().map(|(at, _)| at);
         let away = self.turns_away_later.then_some(self.turns_away_from);
-        let next = [timer, away].into_iter().flatten().min().map(|at| at.max(self.still_until));
+        let next =
+            [timer, away, self.misses_at].into_iter().flatten().min().map(|at| at.max(self.still_until));
         // A full pipeline looks again when it moves.
         let next = next.filter(|_| self.pipeline.len() < DEPTH);
         [still, next].into_iter().flatten().min()

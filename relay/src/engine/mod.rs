@@ -8,6 +8,7 @@ mod answer;
 mod arbiter;
 mod hand_in;
 mod impulse;
+mod presence;
 mod publish;
 mod recent;
 mod recover;
@@ -22,6 +23,7 @@ pub use work::OccurError;
 use crate::clock::Clock;
 use crate::log::{Beside, Log, LogError, OutboxStep, Published};
 use arbiter::Arbiter;
+use presence::Presence;
 use shared::command::{Command, Composed, Occurrence};
 use shared::fault;
 use shared::id::{ActivityId, AttachmentId, CommandId, IdentityId, InteractionId, MessageId, UserId};
@@ -29,8 +31,8 @@ use shared::interaction::Delivery;
 use shared::refusal::Refusal;
 use shared::wire::{Outcome, Position};
 use shared::world::World;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 use tracing::Instrument;
 use tracing::field::display;
@@ -55,8 +57,8 @@ struct State {
     clock: Clock,
     /// The world as the log has it.
     committed: RwLock<World>,
-    /// How many desks of a person are connected.
-    reachable: Mutex<BTreeMap<UserId, usize>>,
+    /// Whose desks are connected.
+    presence: Mutex<Presence>,
     /// Told whenever somebody became reachable or ceased to be.
     reached: Notify,
     events: broadcast::Sender<Arc<Published>>,
@@ -73,10 +75,10 @@ impl Engine {
         let left = log.left_sending().await?;
         let (asks, inbox) = mpsc::channel(WAITING);
         let state = Arc::new(State {
+            presence: Mutex::new(Presence::new(clock.now())),
             log,
             clock,
             committed: RwLock::new(world.clone()),
-            reachable: Mutex::default(),
             reached: Notify::new(),
             events: broadcast::channel(BEHIND).0,
         });
@@ -198,6 +200,12 @@ impl Engine {
         self.state.reach(user, connected);
     }
 
+    /// This person logged out and has no other session: their chats do not wait for a desk that may come back.
+    pub fn log_out(&self, user: UserId) {
+        self.state.presence().log_out(user, self.state.clock.now());
+        self.state.reached.notify_one();
+    }
+
     /// The people with a connected desk.
     #[must_use]
     pub fn reachable(&self) -> BTreeSet<UserId> {
@@ -264,26 +272,22 @@ impl Engine {
 }
 
 impl State {
+    fn presence(&self) -> MutexGuard<'_, Presence> {
+        self.presence.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn reach(&self, user: UserId, connected: bool) {
-        let mut desks = self.reachable.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = desks.entry(user).or_default();
-        let before = *count;
-        *count = if connected { before.saturating_add(1) } else { before.saturating_sub(1) };
-        let changed = (before == 0) != (*count == 0);
-        if *count == 0 {
-            desks.remove(&user);
-        }
-        drop(desks);
+        let changed = self.presence().reach(user, connected, self.clock.now());
         if changed {
             self.reached.notify_one();
         }
     }
 
     fn reachable(&self) -> BTreeSet<UserId> {
-        self.reachable.lock().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
+        self.presence().reachable()
     }
 
     fn reaches(&self, user: UserId) -> bool {
-        self.reachable.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&user)
+        self.presence().reaches(user)
     }
 }

@@ -38,6 +38,7 @@ mod stall;
 #[cfg(test)]
 mod tests;
 mod users;
+mod workspace;
 
 pub use assets::Assets;
 pub use client::Knocks;

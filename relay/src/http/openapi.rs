@@ -4,7 +4,7 @@ use super::problem::ProblemBody;
 use super::session;
 use super::{
     App, attachments, connector_health, connectors, day, desk, health, interactions, journal, messages,
-    notices, outcomes, queues, secrets, setup, users,
+    notices, outcomes, queues, secrets, setup, users, workspace,
 };
 use axum::{Extension, Json};
 use std::sync::Arc;
@@ -77,6 +77,7 @@ pub fn api(app: &App) -> OpenApiRouter<App> {
         .routes(routes!(outcomes::pause, outcomes::replace_pause))
         .routes(routes!(notices::list))
         .routes(routes!(notices::one, notices::put, notices::remove))
+        .routes(routes!(workspace::read, workspace::replace))
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::replace))
         .routes(routes!(secrets::rotate));

@@ -3,7 +3,7 @@
 use crate::channel::Channel;
 use crate::config::{Link, PauseRef, QueueRef, UserRef};
 use crate::id::{ActivityId, ConnectorId, IdentityId, InteractionId, OfferId, QueueId};
-use crate::interaction::{OfferKind, OfferState};
+use crate::interaction::{LostBecause, OfferKind, OfferState};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +55,7 @@ pub enum AgentChange {
         /// Its queue.
         queue: QueueId,
     },
-    /// They are done with an activity.
+    /// They are done with an activity, or it went back to its queue because they were lost.
     Released {
         /// Its interaction.
         interaction: InteractionId,
@@ -63,6 +63,9 @@ pub enum AgentChange {
         activity: ActivityId,
         /// Its queue.
         queue: QueueId,
+        /// Why they were lost; none when they are done with it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lost: Option<LostBecause>,
     },
 }
 

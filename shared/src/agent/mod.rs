@@ -9,8 +9,15 @@ pub use change::{AgentChange, PauseCause, ResumeCause, Ringing};
 use crate::config::PauseRef;
 use crate::flat::{FlatMap, FlatSet};
 use crate::id::{ActivityId, InteractionId, OfferId, QueueId, UserId};
-use crate::time::Timestamp;
+use crate::interaction::LostBecause;
+use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
+
+/// Lost chats that are remembered; more than anybody talks in at a time.
+const LOST: usize = 50;
+
+/// How long a lost chat is remembered: who returns later knows that they were gone.
+const LOST_FOR: Span = Span::hours(24);
 
 /// One agent's own stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +39,9 @@ pub struct Agent {
     pub ringing: Vec<Ringing>,
     /// What they have open, oldest first: their tabs.
     pub open: Vec<Held>,
+    /// What went back to its queue because they were lost, oldest first, for whoever returns: the last few of a day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<LostChat>,
 }
 
 /// A running pause.
@@ -58,6 +68,17 @@ pub struct Held {
     pub since: Timestamp,
 }
 
+/// A chat that went back to its queue because its owner was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostChat {
+    /// Its interaction.
+    pub interaction: InteractionId,
+    /// When.
+    pub at: Timestamp,
+    /// Why they were lost.
+    pub because: LostBecause,
+}
+
 impl Agent {
     /// An agent of whom nothing has happened yet: ready, logged in wherever they have rights.
     #[must_use]
@@ -71,6 +92,7 @@ impl Agent {
             resumed_at: None,
             ringing: Vec::new(),
             open: Vec::new(),
+            lost: Vec::new(),
         }
     }
 
@@ -114,9 +136,15 @@ impl Agent {
                 });
                 self.last_worked.insert(*queue, at);
             }
-            AgentChange::Released { activity, queue, .. } => {
+            AgentChange::Released { interaction, activity, queue, lost } => {
                 self.open.retain(|held| held.activity != *activity);
                 self.last_worked.insert(*queue, at);
+                if let Some(because) = *lost {
+                    self.lost.retain(|one| at.since(one.at) < LOST_FOR);
+                    let surplus = (self.lost.len() + 1).saturating_sub(LOST);
+                    self.lost.drain(..surplus);
+                    self.lost.push(LostChat { interaction: *interaction, at, because });
+                }
             }
         }
     }

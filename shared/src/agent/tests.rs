@@ -49,7 +49,10 @@ fn done_work_counts_as_work_for_the_longest_idle() {
     let queue = crate::fixture::queue(ANY);
     let (interaction, activity) = (InteractionId::from_u128(1), ActivityId::from_u128(2));
     agent.apply(Timestamp(10), &AgentChange::Took { interaction, activity, queue });
-    agent.apply(Timestamp(10).plus(Span(5)), &AgentChange::Released { interaction, activity, queue });
+    agent.apply(
+        Timestamp(10).plus(Span(5)),
+        &AgentChange::Released { interaction, activity, queue, lost: None },
+    );
     assert_eq!(agent.last_worked.get(&queue), Some(&Timestamp(15)));
     assert!(agent.open.is_empty());
     assert_eq!(agent.version, 2);

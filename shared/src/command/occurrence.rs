@@ -6,6 +6,7 @@ use crate::id::{ActivityId, ConnectorId, IdentityId, InteractionId, MessageId, O
 use crate::interaction::{
     Amended, Amendment, Attachment, Delivery, MessageFacts, MessageKind, Notice, Pricing, ReplyTo, Withheld,
 };
+use crate::lost::Absence;
 use crate::routing::Explanation;
 use crate::time::Timestamp;
 
@@ -131,6 +132,24 @@ pub enum Occurrence {
         interaction: InteractionId,
         /// The waiting activity.
         activity: ActivityId,
+    },
+    /// The owner of an open activity is missing, or there again.
+    OwnerMissed {
+        /// The interaction.
+        interaction: InteractionId,
+        /// The open activity.
+        activity: ActivityId,
+        /// How they are missing; none while a desk of theirs is connected.
+        absence: Option<Absence>,
+    },
+    /// The owner of an open activity was missing for too long.
+    OwnerLost {
+        /// The interaction.
+        interaction: InteractionId,
+        /// The open activity.
+        activity: ActivityId,
+        /// Whether a desk of theirs is connected; who is back in time keeps it.
+        reachable: bool,
     },
     /// An outgoing message climbed a step: a send began or ended, a receipt came.
     Delivered {

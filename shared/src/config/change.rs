@@ -1,6 +1,6 @@
 //! What can happen to the configuration: a part is saved whole. Whatever history may name is never deleted, it is switched off; a notice alone is taken down.
 
-use super::{Connector, Disposition, Pause, Posted, Queue, User};
+use super::{Connector, Disposition, Pause, Posted, Queue, User, Workspace};
 use crate::id::NoticeId;
 use serde::{Deserialize, Serialize};
 
@@ -22,4 +22,6 @@ pub enum ConfigChange {
     NoticeSaved(Posted),
     /// A notice is taken down.
     NoticeRemoved(NoticeId),
+    /// What holds for the whole workspace.
+    WorkspaceSaved(Workspace),
 }

@@ -6,6 +6,7 @@ mod posted;
 mod stored;
 #[cfg(test)]
 mod tests;
+mod workspace;
 
 pub use change::ConfigChange;
 pub use parts::{
@@ -13,6 +14,7 @@ pub use parts::{
     User, UserRef,
 };
 pub use posted::{NOTICES_MAX, Posted, TEXT_MAX, Tone};
+pub use workspace::Workspace;
 
 use crate::channel::Channel;
 use crate::id::{ConnectorId, DispositionId, NoticeId, PauseId, QueueId, UserId};
@@ -38,6 +40,9 @@ pub struct Config {
     /// What is put up on the dashboard of every desk.
     #[serde(default)]
     pub notices: BTreeMap<NoticeId, Posted>,
+    /// What holds for all of it.
+    #[serde(default)]
+    pub workspace: Workspace,
 }
 
 impl Config {
@@ -52,6 +57,7 @@ impl Config {
             ConfigChange::PauseSaved(pause) => drop(self.pauses.insert(pause.id, pause.clone())),
             ConfigChange::NoticeSaved(notice) => drop(self.notices.insert(notice.id, notice.clone())),
             ConfigChange::NoticeRemoved(id) => drop(self.notices.remove(id)),
+            ConfigChange::WorkspaceSaved(workspace) => self.workspace = *workspace,
         }
     }
 

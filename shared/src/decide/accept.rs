@@ -49,7 +49,7 @@ pub(super) fn accept(
             activity,
             offer: mine,
             owner,
-            waited: context.now.since(piece.wait_at.unwrap_or(context.now)),
+            waited: context.now.since(piece.requeued_at.or(piece.wait_at).unwrap_or(context.now)),
         }),
     );
     let me = Stream::Agent(person.id);

@@ -56,6 +56,12 @@ pub(super) fn decide(
             config.notices.get(&notice.id) == Some(notice)
         }
         ConfigChange::NoticeRemoved(id) => !config.notices.contains_key(id),
+        ConfigChange::WorkspaceSaved(workspace) => {
+            if let Some(span) = workspace.lost_after {
+                within("lost_after", span, Span::minutes(1), Span::hours(24))?;
+            }
+            config.workspace == *workspace
+        }
     };
     if !same {
         decision.push(Stream::Config, Change::Config(change.clone()));

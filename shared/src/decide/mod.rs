@@ -3,6 +3,7 @@
 mod accept;
 mod configure;
 mod customer;
+mod lost;
 mod offer;
 mod outbound;
 mod presence;
@@ -128,6 +129,12 @@ pub fn occurrence(context: Context<'_>, occurrence: &Occurrence) -> Result<Decis
         }
         Occurrence::Unattended { interaction, activity } => {
             customer::unattended(context, *interaction, *activity, &mut decision);
+        }
+        Occurrence::OwnerMissed { interaction, activity, absence } => {
+            lost::missed(context, *interaction, *activity, *absence, &mut decision);
+        }
+        Occurrence::OwnerLost { interaction, activity, reachable } => {
+            lost::lost(context, *interaction, *activity, *reachable, &mut decision);
         }
         Occurrence::SentElsewhere { .. } => customer::sent_elsewhere(context, occurrence, &mut decision),
         Occurrence::Amended { interaction, message, amendment, at } => {

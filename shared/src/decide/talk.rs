@@ -194,7 +194,7 @@ pub(super) fn close(
     let change = InteractionChange::Closed { activity, by: person.reference(), disposition, last };
     decision.push(Stream::Interaction(id), Change::Interaction(change));
     if let Some(owner) = piece.owner {
-        let change = AgentChange::Released { interaction: id, activity, queue: piece.queue.id };
+        let change = AgentChange::Released { interaction: id, activity, queue: piece.queue.id, lost: None };
         decision.push(Stream::Agent(owner), Change::Agent(change));
     }
     Ok(())

@@ -16,7 +16,7 @@ pub struct Activity {
     pub kind: ActivityKind,
     /// Where it stands.
     pub state: ActivityState,
-    /// Who works on it, or did; present exactly when it is open or was.
+    /// Who works on it, or did last; none while it waits.
     pub owner: Option<UserId>,
     /// When it began to wait.
     pub wait_at: Option<Timestamp>,
@@ -32,6 +32,58 @@ pub struct Activity {
     pub close_reason: Option<CloseReason>,
     /// Why nobody can be offered it now; recorded so that a waiting customer is never forgotten.
     pub withheld: Option<Withheld>,
+    /// Why and when it goes back to its queue unless its owner returns. No desk shows it, so nothing that reads it
+    /// travels to browsers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
+    pub lost: Option<Lost>,
+    /// When it last went back to its queue; it is served before all others there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requeued_at: Option<Timestamp>,
+}
+
+impl Activity {
+    /// Somebody takes it.
+    pub(super) fn open(&mut self, at: Timestamp, owner: UserId) {
+        self.state = ActivityState::Open;
+        self.owner = Some(owner);
+        self.open_at = Some(at);
+        self.withheld = None;
+    }
+
+    /// It waits again.
+    pub(super) fn requeue(&mut self, at: Timestamp, max_wait_until: Option<Timestamp>) {
+        self.state = ActivityState::Wait;
+        self.owner = None;
+        self.open_at = None;
+        self.lost = None;
+        self.wait_at.get_or_insert(at);
+        self.max_wait_until = max_wait_until;
+        self.requeued_at = Some(at);
+    }
+}
+
+/// That the owner of an open activity is lost unless they return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lost {
+    /// Why.
+    pub because: LostBecause,
+    /// When it goes back to its queue.
+    pub until: Timestamp,
+}
+
+/// Why an owner is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LostBecause {
+    /// No desk of theirs is connected.
+    Away,
+    /// They logged out.
+    LoggedOut,
+    /// They were deactivated.
+    Deactivated,
+    /// They lost the rights to the queue.
+    NoRights,
 }
 
 /// How an activity came about.

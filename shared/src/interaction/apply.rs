@@ -108,12 +108,7 @@ impl Interaction {
                 self.with_activity(*activity, |a| a.withheld = *reason);
             }
             InteractionChange::Accepted { activity, owner, .. } => {
-                self.with_activity(*activity, |a| {
-                    a.state = ActivityState::Open;
-                    a.owner = Some(owner.id);
-                    a.open_at = Some(at);
-                    a.withheld = None;
-                });
+                self.with_activity(*activity, |a| a.open(at, owner.id));
                 self.offers.retain(|o| o.activity != *activity);
                 self.answered = true;
             }
@@ -140,6 +135,13 @@ impl Interaction {
                 if *last {
                     self.disconnection = Some(Disconnection::Agent);
                 }
+            }
+            InteractionChange::OwnerMissed { activity, lost } => {
+                self.with_activity(*activity, |a| a.lost = *lost);
+            }
+            InteractionChange::Requeued { activity, max_wait_until, .. } => {
+                self.with_activity(*activity, |a| a.requeue(at, *max_wait_until));
+                self.queue_entered_at.get_or_insert(at);
             }
         }
         self.settle(at);
@@ -171,6 +173,7 @@ impl Interaction {
             a.close_at = Some(at);
             a.close_reason = Some(why);
             a.withheld = None;
+            a.lost = None;
             if with.is_some() {
                 a.disposition = with;
             }
@@ -201,6 +204,8 @@ impl Interaction {
             disposition: None,
             close_reason: None,
             withheld: None,
+            lost: None,
+            requeued_at: None,
         });
     }
 }

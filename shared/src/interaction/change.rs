@@ -1,8 +1,8 @@
 //! Everything that can happen to an interaction; each change carries its instants and titles, so applying it reads nothing else.
 
 use super::{
-    ActivityKind, Amendment, Attachment, Delivery, Direction, Disconnection, MessageKind, Notice, OfferKind,
-    OfferState, Pricing, ReplyTo, Withheld,
+    ActivityKind, Amendment, Attachment, Delivery, Direction, Disconnection, Lost, LostBecause, MessageKind,
+    Notice, OfferKind, OfferState, Pricing, ReplyTo, Withheld,
 };
 use crate::channel::Channel;
 use crate::config::{DispositionRef, QueueRef, UserRef};
@@ -228,6 +228,25 @@ pub enum InteractionChange {
         /// Whether it was the last one, so that the interaction ends with it.
         last: bool,
     },
+    /// Its owner is missing, for another reason than before, or there again; not a line of the history.
+    OwnerMissed {
+        /// The open activity.
+        activity: ActivityId,
+        /// Why and when it goes back to its queue; none when it stays. Not for browsers, as in the activity.
+        #[cfg_attr(target_arch = "wasm32", serde(skip))]
+        lost: Option<Lost>,
+    },
+    /// Its owner was lost and it waits in its queue again, before all others (T-22, E-requeue).
+    Requeued {
+        /// The activity.
+        activity: ActivityId,
+        /// Who owned it.
+        owner: UserRef,
+        /// Why they do no more.
+        because: LostBecause,
+        /// When waiting is over at the latest.
+        max_wait_until: Option<Timestamp>,
+    },
 }
 
 impl InteractionChange {
@@ -248,14 +267,16 @@ impl InteractionChange {
             | Self::Started { .. }
             | Self::SentOnce { .. }
             | Self::DispositionChosen { .. }
-            | Self::Closed { .. } => true,
+            | Self::Closed { .. }
+            | Self::Requeued { .. } => true,
             Self::OfferEnded { state, .. } => matches!(state, OfferState::Rejected | OfferState::Expired),
             Self::DeliveryChanged { .. }
             | Self::Amended { .. }
             | Self::MessageSettled { .. }
             | Self::CustomerNamed { .. }
             | Self::Offered { .. }
-            | Self::Withheld { .. } => false,
+            | Self::Withheld { .. }
+            | Self::OwnerMissed { .. } => false,
         }
     }
 

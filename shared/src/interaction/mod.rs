@@ -10,7 +10,7 @@ mod offer;
 #[cfg(test)]
 mod tests;
 
-pub use activity::{Activity, ActivityKind, ActivityState, CloseReason, Withheld};
+pub use activity::{Activity, ActivityKind, ActivityState, CloseReason, Lost, LostBecause, Withheld};
 pub use amendment::{Amended, Amendment};
 pub use attachment::{Attachment, AttachmentKind, AttachmentState, MediaFault, Pixels};
 pub use change::InteractionChange;

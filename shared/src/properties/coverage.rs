@@ -5,7 +5,8 @@ use crate::command::Command;
 use crate::config::ConfigChange;
 use crate::fixture::Variants;
 use crate::interaction::{
-    Amendment, AttachmentState, Delivery, Disconnection, InteractionChange, WithdrawnBecause, Withheld,
+    Amendment, AttachmentState, Delivery, Disconnection, InteractionChange, LostBecause, WithdrawnBecause,
+    Withheld,
 };
 use crate::refusal::Refusal;
 use std::collections::BTreeMap;
@@ -26,6 +27,10 @@ const NAMED: &[&str] = &[
     "T-11",
     "T-12",
     "T-12 supervisor",
+    "T-22",
+    "D-142 missed",
+    "D-142 back in time",
+    "D-142 late send",
     "R-01",
     "R-01 without rights",
     "a name that may be told",
@@ -91,6 +96,7 @@ impl Coverage {
             AttachmentState::ALL,
             Disconnection::ALL,
             WithdrawnBecause::ALL,
+            LostBecause::ALL,
             Withheld::ALL,
         ];
         let (mut table, mut fine) = (String::new(), true);

@@ -46,7 +46,7 @@ pub(super) struct Game {
     pub(super) die: Die,
     pub(super) words: Words,
     pub(super) past: Vec<Occurrence>,
-    judge: Judge,
+    pub(super) judge: Judge,
     snapshot: (World, usize),
 }
 

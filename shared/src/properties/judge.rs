@@ -6,7 +6,9 @@ use crate::channel::Channel;
 use crate::event::{Change, Event, Stream};
 use crate::fixture::{Stage, Variants};
 use crate::id::{ActivityId, InteractionId, OfferId, UserId};
-use crate::interaction::{Amendment, Disconnection, InteractionChange, OfferState, Phase};
+use crate::interaction::{
+    ActivityState, Amendment, Disconnection, InteractionChange, LostBecause, OfferState, Phase,
+};
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +30,8 @@ pub(super) struct Judge {
     offers: BTreeMap<OfferId, Track>,
     paused_by: BTreeSet<OfferId>,
     ended: BTreeMap<InteractionId, Phase>,
+    /// Whose chats went back to the queue, since they last had them.
+    pub(super) lost: BTreeSet<(InteractionId, UserId)>,
     windows: BTreeMap<InteractionId, (Channel, Option<Timestamp>, bool)>,
 }
 
@@ -116,6 +120,7 @@ impl Judge {
             InteractionChange::Accepted { activity, offer, owner, .. } => {
                 seen.count(if offer.is_some() { "T-05" } else { "T-06" });
                 assert!(self.owners.insert(*activity, owner.id).is_none(), "an activity was accepted twice");
+                self.lost.remove(&(id, owner.id));
                 if let Some(offer) = offer {
                     assert_eq!(self.offers[offer].agent, owner.id);
                     self.end(*offer, OfferState::Accepted, seen);
@@ -123,19 +128,12 @@ impl Judge {
             }
             InteractionChange::Missed { disconnection, .. } => {
                 seen.count(disconnection.variant());
-                seen.count(match disconnection {
-                    Disconnection::Timeout => "T-07",
-                    Disconnection::NotAvailable | Disconnection::OutOfHours => "T-08",
-                    Disconnection::Customer => "T-09",
-                    Disconnection::Agent => panic!("missed by an agent's hand"),
-                });
+                seen.count(super::state::missed(*disconnection));
             }
-            InteractionChange::Started { activity, owner, .. } => {
-                seen.count("T-10");
-                self.owners.insert(*activity, owner.id);
-            }
-            InteractionChange::SentOnce { activity, owner, .. } => {
-                seen.count("T-11");
+            InteractionChange::Started { activity, owner, .. }
+            | InteractionChange::SentOnce { activity, owner, .. } => {
+                let once = matches!(change, InteractionChange::SentOnce { .. });
+                seen.count(if once { "T-11" } else { "T-10" });
                 self.owners.insert(*activity, owner.id);
             }
             InteractionChange::Closed { activity, by, .. } => {
@@ -144,6 +142,13 @@ impl Judge {
                 if self.owners[activity] != by.id {
                     seen.count("T-12 supervisor");
                 }
+            }
+            InteractionChange::OwnerMissed { activity, lost } => {
+                assert!(self.owners.contains_key(activity), "whoever is missed owns it");
+                seen.count(if lost.is_none() { "D-142 back in time" } else { "D-142 missed" });
+            }
+            InteractionChange::Requeued { activity, owner, because, .. } => {
+                self.requeued((id, *activity), owner.id, *because, seen);
             }
             InteractionChange::Withheld { reason, .. } => {
                 seen.count(reason.expect("routing names a reason").variant());
@@ -170,6 +175,19 @@ impl Judge {
             let phase = *self.ended.entry(id).or_insert(state.phase);
             assert_eq!(phase, state.phase, "an ended interaction ended anew");
         }
+    }
+
+    fn requeued(
+        &mut self,
+        (id, activity): (InteractionId, ActivityId),
+        owner: UserId,
+        because: LostBecause,
+        seen: &mut Coverage,
+    ) {
+        seen.count("T-22");
+        seen.count(because.variant());
+        assert_eq!(self.owners.remove(&activity), Some(owner), "taken from somebody else");
+        self.lost.insert((id, owner));
     }
 
     fn end(&mut self, offer: OfferId, state: OfferState, seen: &mut Coverage) {
@@ -228,7 +246,7 @@ impl Judge {
             }
             for activity in &one.activities {
                 assert_eq!(activity.owner, self.owners.get(&activity.id).copied(), "the owner changed");
-                if activity.state == crate::interaction::ActivityState::Open {
+                if activity.state == ActivityState::Open {
                     held.insert((activity.owner.unwrap(), one.id, activity.id));
                 }
             }
@@ -264,6 +282,7 @@ impl Judge {
             assert!(!(rings && waiting.withheld.is_some()), "it rings and is withheld");
             assert!(waiting.max_wait_until.is_none_or(|until| until > stage.now));
         }
+        super::lost::cared_for(stage);
     }
 
     /// What holds once everybody has gone home.

@@ -7,6 +7,7 @@ mod desk;
 mod fuzz;
 mod game;
 mod judge;
+mod lost;
 mod message;
 mod office;
 mod player;

@@ -1,7 +1,7 @@
 //! Chooses the next step of a random sequence by looking at the state, so that most steps mean something.
 
 use super::game::Game;
-use super::{desk, message, office};
+use super::{desk, lost, message, office};
 use crate::command::Occurrence;
 use crate::fixture::{DANA, EVA, PETR, connector, customer};
 use crate::interaction::{ActivityState, MessageKind, OfferState};
@@ -40,6 +40,11 @@ const STEPS: &[(usize, Step)] = &[
     (3, leave),
     (2, name),
     (3, wait_over),
+    (5, lost::vanish),
+    (3, lost::late_send),
+    (3, lost::dismiss),
+    (1, lost::minutes),
+    (2, lost::too_early),
     (9, message::deliver),
     (14, message::amend),
     (3, message::elsewhere),
@@ -151,10 +156,14 @@ fn wait_over(game: &mut Game) {
 fn relive(game: &mut Game) {
     let past = game.past.clone();
     let Some(one) = game.die.pick(&past) else { return };
-    // A saved configuration is a new wish each time; a leave may be a new leave, a notice a new one.
+    // A saved configuration is a new wish each time; a leave may be a new leave, a notice a new one; and who was missed
+    // then may be missed now.
     if matches!(
         one,
-        Occurrence::Configure { .. } | Occurrence::CustomerLeft { .. } | Occurrence::Noted { .. }
+        Occurrence::Configure { .. }
+            | Occurrence::CustomerLeft { .. }
+            | Occurrence::Noted { .. }
+            | Occurrence::OwnerMissed { .. }
     ) {
         return;
     }

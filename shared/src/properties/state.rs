@@ -5,7 +5,9 @@ use crate::command::Command;
 use crate::config::Config;
 use crate::fixture::Stage;
 use crate::id::{InteractionId, QueueId, UserId};
-use crate::interaction::{ActivityKind, ActivityState, CloseReason, Interaction, OfferState, Phase};
+use crate::interaction::{
+    Activity, ActivityKind, ActivityState, CloseReason, Disconnection, Interaction, OfferState, Phase,
+};
 use crate::refusal::Refusal;
 
 pub(super) fn check(one: &Interaction) {
@@ -14,7 +16,7 @@ pub(super) fn check(one: &Interaction) {
     let (waiting, open) = (count(ActivityState::Wait), count(ActivityState::Open));
     let expected = match (one.activities.len(), open, waiting) {
         (0, _, _) => Phase::Routing,
-        (_, 0, 0) if one.activities.iter().all(|a| a.owner.is_none()) => Phase::Missed,
+        (_, 0, 0) if !one.answered => Phase::Missed,
         (_, 0, 0) => Phase::Ended,
         (_, 0, _) => Phase::Queued,
         _ => Phase::Active,
@@ -23,7 +25,8 @@ pub(super) fn check(one: &Interaction) {
     let ended = matches!(one.phase, Phase::Missed | Phase::Ended);
     assert_eq!(ended, one.ended_at.is_some());
     assert_eq!(ended, one.disconnection.is_some());
-    assert_eq!(one.answered, one.activities.iter().any(|a| a.owner.is_some()));
+    let answered = |a: &Activity| a.owner.is_some() || a.requeued_at.is_some();
+    assert_eq!(one.answered, one.activities.iter().any(answered));
     assert!(one.last_customer_seq <= one.seq);
     assert!(one.seq <= one.version);
     assert!(waiting + open <= 1, "transfers and invitations do not exist yet");
@@ -35,10 +38,14 @@ pub(super) fn check(one: &Interaction) {
         );
         assert_eq!(activity.state == ActivityState::Close, activity.close_at.is_some());
         assert_eq!(activity.close_at.is_some(), activity.close_reason.is_some());
-        assert_eq!(activity.kind == ActivityKind::Inbound, activity.wait_at.is_some());
+        let back = activity.requeued_at.is_some();
+        assert_eq!(activity.kind == ActivityKind::Inbound || back, activity.wait_at.is_some());
+        assert!(activity.lost.is_none() || activity.state == ActivityState::Open);
         assert!(activity.withheld.is_none() || activity.state == ActivityState::Wait);
         match activity.close_reason {
-            Some(CloseReason::Missed) => assert!(activity.owner.is_none() && activity.disposition.is_none()),
+            Some(CloseReason::Missed) => {
+                assert!(activity.owner.is_none() && (back || activity.disposition.is_none()));
+            }
             Some(CloseReason::Sent) => assert_eq!(activity.kind, ActivityKind::OneShot),
             Some(CloseReason::Closed) => assert!(activity.owner.is_some()),
             None => {}
@@ -54,6 +61,23 @@ pub(super) fn check(one: &Interaction) {
         };
         assert!(!one.offers.iter().skip(n + 1).any(|other| twins(&other)), "one memory per agent");
     }
+}
+
+/// The transition by which waiting ended.
+pub(super) fn missed(why: Disconnection) -> &'static str {
+    match why {
+        Disconnection::Timeout => "T-07",
+        Disconnection::NotAvailable | Disconnection::OutOfHours => "T-08",
+        Disconnection::Customer => "T-09",
+        Disconnection::Agent => panic!("missed by an agent's hand"),
+    }
+}
+
+/// Whether somebody may work in the queue of a chat.
+pub(super) fn has_rights(stage: &Stage, chat: InteractionId, user: UserId) -> bool {
+    let config = &stage.world.config;
+    let queue = stage.interaction(chat).activities.last().unwrap().queue.id;
+    config.users[&user].active && config.queues[&queue].members.contains_key(&user)
 }
 
 /// What must hold of a wish that was granted.

@@ -40,26 +40,28 @@ pub enum Outlook {
     },
 }
 
-/// Looks at every activity that waits and does not ring, in the order in which they are to be served.
+/// Looks at every activity that waits and does not ring, in the order in which they are to be served: what went back to
+/// its queue because its owner was lost comes before all that has waited there.
 ///
 /// `reachable` are the people with a connected desk. Only what differs from the recorded state is returned.
 #[must_use]
 pub fn next(world: &World, reachable: &BTreeSet<UserId>, now: Timestamp) -> Vec<Outlook> {
-    let mut waiting: Vec<(u8, Timestamp, &Interaction, &Activity)> = world
+    let mut waiting: Vec<((u8, bool, Timestamp), &Interaction, &Activity)> = world
         .interactions()
         .filter_map(|interaction| {
             let activity = interaction.waiting()?;
             let silent = interaction.ringing(activity.id).next().is_none();
             let priority =
                 world.config.queues.get(&activity.queue.id).map_or(u8::MAX, |queue| queue.priority);
-            silent.then_some((priority, activity.wait_at.unwrap_or(now), interaction, activity))
+            let (fresh, since) = (activity.requeued_at.is_none(), activity.wait_at.unwrap_or(now));
+            silent.then_some(((priority, fresh, since), interaction, activity))
         })
         .collect();
-    waiting.sort_by_key(|(priority, since, interaction, _)| (*priority, *since, interaction.id));
+    waiting.sort_by_key(|(place, interaction, _)| (*place, interaction.id));
     let mut given: BTreeMap<UserId, usize> = BTreeMap::new();
     waiting
         .into_iter()
-        .filter_map(|(_, _, interaction, activity)| {
+        .filter_map(|(_, interaction, activity)| {
             let outlook = look(world, reachable, now, interaction, activity, &given)?;
             if let Outlook::Offer { agent, .. } = &outlook {
                 *given.entry(*agent).or_default() += 1;

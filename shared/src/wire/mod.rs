@@ -25,7 +25,7 @@ pub use health::{
 pub use list::{ColleagueRow, ListUpdate, Presence, QueueRow, WaitingRow, WaitingState};
 pub use rest::{
     ConnectorBody, DayBody, DispositionBody, HistoryPage, InteractionPage, InteractionRow, MemberBody,
-    NoticeBody, PauseBody, QueueBody, SessionAnswer, SessionKind, SessionRequest, UserBody,
+    NoticeBody, PauseBody, QueueBody, SessionAnswer, SessionKind, SessionRequest, UserBody, WorkspaceBody,
 };
 pub use snapshot::{Customer, DeskConfig, DeskQueue, DeskSnapshot, Draft, InteractionSnapshot};
 

@@ -254,6 +254,16 @@ pub struct PauseBody {
     pub enabled: bool,
 }
 
+/// What holds for the whole workspace; replaced as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(ToSchema))]
+pub struct WorkspaceBody {
+    /// How long no desk of an agent is connected until they are lost and their chats go back to the queue, in
+    /// milliseconds, 60,000 to 86,400,000; absent = never.
+    #[serde(default)]
+    pub lost_after: Option<Span>,
+}
+
 /// A notice on the dashboard to put up or replace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(ToSchema))]

@@ -25,6 +25,7 @@ mod file;
 mod files;
 mod inbound;
 mod log_lines;
+mod lost;
 mod metrics;
 mod migrate;
 mod notices;

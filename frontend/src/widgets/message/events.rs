@@ -4,7 +4,7 @@ use crate::language::keys::event;
 use crate::language::{Key, fill, t};
 use crate::ui::elapsed;
 use shared::config::{DispositionRef, QueueRef};
-use shared::interaction::{Direction, Disconnection, InteractionChange, Notice, OfferState};
+use shared::interaction::{Direction, Disconnection, InteractionChange, LostBecause, Notice, OfferState};
 
 /// The line of an event; nothing for a change that is none.
 #[must_use]
@@ -34,6 +34,7 @@ pub fn sentence(change: &InteractionChange) -> Option<String> {
         }
         Is::Accepted { owner, waited, .. } => (event::ACCEPTED, owner, ("time", elapsed(waited.0))),
         Is::Started { queue, owner, .. } => (event::STARTED, owner, ("queue", named(queue))),
+        Is::Requeued { owner, because, .. } => (requeued(*because), owner, ("", String::new())),
         Is::DispositionChosen { disposition: Some(chosen), by, .. } => {
             (event::STATUS, by, ("status", chosen.title.clone()))
         }
@@ -54,7 +55,8 @@ pub fn sentence(change: &InteractionChange) -> Option<String> {
         | Is::MessageSettled { .. }
         | Is::CustomerNamed { .. }
         | Is::Offered { .. }
-        | Is::Withheld { .. } => return None,
+        | Is::Withheld { .. }
+        | Is::OwnerMissed { .. } => return None,
     };
     Some(fill(key, &[("name", &name.name), (more.0, &more.1)]))
 }
@@ -82,6 +84,15 @@ const fn noted(notice: &Notice) -> Key {
         Notice::MarketingResumed => event::MARKETING_RESUMED,
         Notice::HandedOver => event::HANDED_OVER,
         Notice::HandedBack => event::HANDED_BACK,
+    }
+}
+
+const fn requeued(why: LostBecause) -> Key {
+    match why {
+        LostBecause::Away => event::REQUEUED_AWAY,
+        LostBecause::LoggedOut => event::REQUEUED_LOGGED_OUT,
+        LostBecause::Deactivated => event::REQUEUED_DEACTIVATED,
+        LostBecause::NoRights => event::REQUEUED_RIGHTS,
     }
 }
 

@@ -10,6 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
+use shared::id::UserId;
 use shared::time::{Span, Timestamp};
 
 /// 16 hex digits of the digest name a session among one person's; nobody logs in with them.
@@ -80,8 +81,13 @@ pub(super) async fn others(app: &App, person: &Authenticated) -> Result<(), Prob
 }
 
 async fn own(app: &App, person: &Authenticated) -> Result<Vec<Session>, Problem> {
+    of(app, person.user().id).await
+}
+
+/// The sessions of a person that stand, the newest first.
+pub(super) async fn of(app: &App, user: UserId) -> Result<Vec<Session>, Problem> {
     let now = app.wall.now();
-    let mut all = app.engine.log().sessions_of(person.user().id).await?;
+    let mut all = app.engine.log().sessions_of(user).await?;
     all.retain(|one| !one.is_over(now, Span(config::SESSION_IDLE_MS)));
     Ok(all)
 }

@@ -1,8 +1,8 @@
 //! Logging in, asking who is logged in, and logging out; the same answer for every login that is wrong.
 
-use super::Authenticated;
 use super::carriage::{self, Carriage};
 use super::password::Turn;
+use super::{Authenticated, own};
 use crate::config;
 use crate::http::App;
 use crate::http::client::Client;
@@ -144,6 +144,10 @@ pub async fn who(person: Authenticated) -> Json<SessionAnswer> {
 pub async fn log_out(State(app): State<App>, person: Authenticated) -> Result<Response, Problem> {
     let failed = |error| Problem::internal("a session could not be ended", &error);
     app.engine.log().end_session(person.digest().to_owned()).await.map_err(failed)?;
+    // Who is still logged in elsewhere has only closed a desk.
+    if own::of(&app, person.user().id).await?.is_empty() {
+        app.engine.log_out(person.user().id);
+    }
     app.hub.cut(person.digest());
     tracing::info!(user = %person.user().id, "logged out");
     let mut response = StatusCode::NO_CONTENT.into_response();

@@ -4,6 +4,7 @@ mod accept;
 mod care;
 mod configure;
 mod customer;
+mod lost;
 mod message;
 mod offer;
 mod outbound;

@@ -4,14 +4,14 @@ use super::{CHAT, LATER, MESSAGE, NOON, OFFER, WORK, eva, every, golden, inactiv
 use crate::agent::{AgentChange, PauseCause, ResumeCause, Ringing};
 use crate::channel::{Channel, Unit};
 use crate::command::Command;
-use crate::config::{ConfigChange, Disposition, Pause, Role};
+use crate::config::{ConfigChange, Disposition, Pause, Role, Workspace};
 use crate::event::{Actor, Change, Event, Stream};
 use crate::fixture::{self, EVA, INACTIVE, LUNCH, SOLVED, connector, customer, queue};
 use crate::id::{AttachmentId, MessageId};
 use crate::interaction::{
     Amendment, Attachment, AttachmentKind, AttachmentState, Delivery, Direction, Disconnection, Failure,
-    FailureKind, InteractionChange, MediaFault, MessageKind, Notice, OfferKind, OfferState, Pixels, Pricing,
-    ReplyTo, WithdrawnBecause, Withheld,
+    FailureKind, InteractionChange, Lost, LostBecause, MediaFault, MessageKind, Notice, OfferKind,
+    OfferState, Pixels, Pricing, ReplyTo, WithdrawnBecause, Withheld,
 };
 use crate::refusal::Refusal;
 use crate::routing::{Considered, Explanation, Strategy, Verdict};
@@ -108,6 +108,13 @@ pub(super) fn interaction_changes() -> Vec<InteractionChange> {
         C::SentOnce { activity: WORK, queue: line(), owner: eva(), disposition: Some(solved()) },
         C::DispositionChosen { activity: WORK, disposition: Some(solved()), by: eva() },
         C::Closed { activity: WORK, by: eva(), disposition: Some(solved()), last: true },
+        C::OwnerMissed { activity: WORK, lost: Some(Lost { because: LostBecause::Away, until: LATER }) },
+        C::Requeued {
+            activity: WORK,
+            owner: eva(),
+            because: LostBecause::LoggedOut,
+            max_wait_until: Some(LATER),
+        },
     ]
 }
 
@@ -166,8 +173,13 @@ fn agent_changes_have_a_stored_form() {
             taken_by: Some(eva()),
         },
         AgentChange::Took { interaction: CHAT, activity: WORK, queue },
-        AgentChange::Released { interaction: CHAT, activity: WORK, queue },
+        AgentChange::Released { interaction: CHAT, activity: WORK, queue, lost: None },
     ]);
+    let lost = Some(LostBecause::NoRights);
+    golden(
+        "AgentChange-Released-lost",
+        &AgentChange::Released { interaction: CHAT, activity: WORK, queue, lost },
+    );
 }
 
 #[test]
@@ -182,6 +194,7 @@ fn config_changes_have_a_stored_form() {
         ConfigChange::PauseSaved(pause),
         ConfigChange::NoticeSaved(notice()),
         ConfigChange::NoticeRemoved(notice().id),
+        ConfigChange::WorkspaceSaved(Workspace::default()),
     ]);
 }
 
@@ -326,6 +339,7 @@ fn refusals_have_a_stored_form_and_a_sentence() {
         Refusal::Ended,
         Refusal::NotYours,
         Refusal::NotOpen,
+        Refusal::Requeued,
         Refusal::DispositionRequired,
         Refusal::DispositionUnknown,
         Refusal::NewMessage { seq: 7 },

@@ -10,7 +10,7 @@ use crate::time::Span;
 use crate::wire::{
     CheckBody, ConnectorBody, ConnectorHealth, DayBody, DispositionBody, ErrorBody, HealthState, HistoryPage,
     InteractionPage, InteractionRow, MemberBody, NoticeBody, PauseBody, PausedBody, QueueBody, SessionAnswer,
-    SessionKind, SessionRequest, TokenState, UserBody,
+    SessionKind, SessionRequest, TokenState, UserBody, WorkspaceBody,
 };
 
 const CHANNEL: Channel = Channel::WhatsApp;
@@ -82,6 +82,8 @@ fn configuration_bodies_have_a_stored_form() {
     let (id, text) = (Some(crate::id::NoticeId::from_u128(0xB1)), "The shop is closed on Monday.".into());
     golden("NoticeBody", &NoticeBody { id, text, tone: Tone::Warning, until: Some(LATER) });
     let (id, title) = (Some(INACTIVE), "Inactive".into());
+    golden("WorkspaceBody", &WorkspaceBody { lost_after: Some(Span::minutes(10)) });
+    assert_eq!(serde_json::from_str::<WorkspaceBody>("{}").unwrap(), WorkspaceBody { lost_after: None });
     golden("PauseBody", &PauseBody { id, title, paid: false, choosable: false, enabled: true });
 }
 

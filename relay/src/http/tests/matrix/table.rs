@@ -95,6 +95,10 @@ fn pause(n: u32) -> Value {
     json!({ "title": format!("P{n}"), "paid": true, "choosable": true, "enabled": true })
 }
 
+fn workspace(n: u32) -> Value {
+    json!({ "lost_after": 60_000 + n })
+}
+
 fn notice(n: u32) -> Value {
     json!({ "text": format!("N{n}"), "tone": "info" })
 }
@@ -199,6 +203,8 @@ pub const ROUTES: &[Row] = &[
     row("delete", "/api/v1/notices/{id}", Needs::Configuring, Names::Notice),
     // Whoever puts a notice up makes its id: one that is of nothing becomes one of a notice. So this comes last.
     with("put", "/api/v1/notices/{id}", Needs::Configuring, Names::Fresh, notice),
+    row("get", "/api/v1/workspace", Needs::Configuring, Names::Nothing),
+    with("put", "/api/v1/workspace", Needs::Configuring, Names::Nothing, workspace),
     row("get", "/api/v1/users", Needs::Supervising, Names::Nothing),
     with("post", "/api/v1/users", Needs::Configuring, Names::Nothing, person),
     with("put", "/api/v1/users/{id}", Needs::Configuring, Names::User, person),
