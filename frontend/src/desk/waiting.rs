@@ -4,6 +4,7 @@ use super::Desk;
 use crate::reading::Reading;
 use crate::store::{Filter, Held, Part};
 use leptos::prelude::*;
+use shared::agent::Agent;
 use shared::flat::FlatMap;
 use shared::id::{ActivityId, OfferId};
 use shared::refusal::Refusal;
@@ -32,8 +33,7 @@ impl Desk {
                     mine: my_offer(held, row.activity),
                     asked: false,
                 };
-                let rows = held.lists().waiting.values();
-                rows.map(|row| ((row.queued_at, row.activity), item(row))).collect()
+                waits(held).map(|row| ((row.queued_at, row.activity), item(row))).collect()
             });
             self.outbox.read(|pile| {
                 for item in items.values_mut() {
@@ -53,7 +53,10 @@ impl Desk {
     /// How many wait: the badge.
     #[must_use]
     pub fn waiting_count(self) -> Reading<usize> {
-        Reading::of(move || self.store.read(Part::Waiting, |held| held.lists().waiting.len()))
+        Reading::of(move || {
+            self.store.track(Part::Agent);
+            self.store.read(Part::Waiting, |held| waits(held).count())
+        })
     }
 
     /// Whether a waiting activity may be taken.
@@ -83,6 +86,15 @@ impl Desk {
         let offer = self.store.peek(|held| my_offer(held, row.activity));
         self.take(row.interaction, row.activity, offer);
     }
+}
+
+/// Those who wait. The list may be a second older than what this agent has taken of it.
+fn waits(held: &Held) -> impl Iterator<Item = &WaitingRow> {
+    let open = |row: &&WaitingRow| {
+        let taken = |agent: &Agent| agent.open.iter().any(|one| one.activity == row.activity);
+        !held.agent().is_some_and(taken)
+    };
+    held.lists().waiting.values().filter(move |row| open(row))
 }
 
 fn my_offer(held: &Held, activity: ActivityId) -> Option<OfferId> {

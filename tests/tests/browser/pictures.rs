@@ -44,6 +44,7 @@ async fn every_screen() {
         eva.shoot(&format!("coach-{name}")).await;
         fits(&eva).await;
         eva.click("coach-close").await;
+        eva.click("notices-later").await;
         eva.click("nav-waiting").await;
         eva.see("waiting-empty").await;
         eva.shoot(&format!("waiting-empty-{name}")).await;
