@@ -4,7 +4,8 @@ use super::api::Fault;
 use crate::language::admin::form as words;
 use crate::language::t;
 use crate::reading::Reading;
-use crate::ui::{Button, Field, Icon, Pill, Select, Sign, TextField, Tone};
+use crate::ui::{Button, Counter, Field, Icon, Pill, Select, Sign, TextField, Tone};
+use leptos::html;
 use leptos::prelude::*;
 
 /// What the relay said of the last try.
@@ -161,6 +162,38 @@ pub(super) fn ChoiceField(
                 invalid
                 testid=id
             />
+        </Field>
+    }
+}
+
+/// Several lines of text; what is left of the limit stands at the end of the label's line.
+#[component]
+pub(super) fn AreaField(
+    id: &'static str,
+    label: &'static str,
+    value: RwSignal<String>,
+    #[prop(into)] hint: MaybeProp<String>,
+    #[prop(into)] error: MaybeProp<String>,
+    #[prop(into)] used: Signal<usize>,
+    limit: usize,
+    words: fn(i64) -> String,
+    node_ref: NodeRef<html::Textarea>,
+) -> impl IntoView {
+    view! {
+        <Field id label hint error>
+            <Counter used limit=Signal::stored(limit) words />
+            <textarea
+                node_ref=node_ref
+                class="input area"
+                data-testid=id
+                id=id
+                rows="4"
+                dir=move || value.with(|text| (!text.is_empty()).then_some("auto"))
+                aria-invalid=move || error.get().map(|_| "true")
+                aria-describedby=format!("{id}-hint")
+                prop:value=move || value.get()
+                on:input:target=move |event| value.set(event.target().value())
+            ></textarea>
         </Field>
     }
 }

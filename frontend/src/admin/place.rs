@@ -1,7 +1,7 @@
 //! The pages of the admin and their addresses. It knows what they are called, not what is drawn there.
 
 use super::guide::Kind;
-use shared::id::ConnectorId;
+use shared::id::{ConnectorId, NoticeId};
 
 /// Where somebody is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,12 @@ pub(super) enum Place {
     Guide(ConnectorId),
     /// The settings of an account.
     Connector(ConnectorId),
+    /// What is up on the dashboards.
+    Notices,
+    /// A new notice.
+    NewNotice,
+    /// One notice.
+    Notice(NoticeId),
     /// What was not understood.
     NotUnderstood,
     /// One item of it.
@@ -33,6 +39,9 @@ impl Place {
             Self::Begin(kind, Some(app)) => ["connectors/new/", kind.key(), "/", app].concat(),
             Self::Guide(id) => ["connectors/", &id.to_string(), "/guide"].concat(),
             Self::Connector(id) => ["connectors/", &id.to_string()].concat(),
+            Self::Notices => "notices".to_owned(),
+            Self::NewNotice => "notices/new".to_owned(),
+            Self::Notice(id) => ["notices/", &id.to_string()].concat(),
             Self::NotUnderstood => "not-understood".to_owned(),
             Self::Item(id) => ["not-understood/", &id.to_string()].concat(),
         }
@@ -51,6 +60,9 @@ impl Place {
             }
             ["connectors", id] => id.parse().map_or(Self::Connectors, Self::Connector),
             ["connectors", id, "guide"] => id.parse().map_or(Self::Connectors, Self::Guide),
+            ["notices"] => Self::Notices,
+            ["notices", "new"] => Self::NewNotice,
+            ["notices", id] => id.parse().map_or(Self::Notices, Self::Notice),
             ["not-understood"] => Self::NotUnderstood,
             ["not-understood", id] => id.parse().map_or(Self::NotUnderstood, Self::Item),
             _ => Self::Connectors,
@@ -60,6 +72,7 @@ impl Place {
     /// The entry of the menu this belongs to.
     pub(super) const fn entry(&self) -> Self {
         match self {
+            Self::Notices | Self::NewNotice | Self::Notice(_) => Self::Notices,
             Self::NotUnderstood | Self::Item(_) => Self::NotUnderstood,
             _ => Self::Connectors,
         }
@@ -69,7 +82,7 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::{Kind, Place};
-    use shared::id::ConnectorId;
+    use shared::id::{ConnectorId, NoticeId};
 
     #[test]
     fn every_place_has_an_address_that_leads_back() {
@@ -81,12 +94,15 @@ mod tests {
             Place::Begin(Kind::InstagramPage, Some("123".to_owned())),
             Place::Guide(id),
             Place::Connector(id),
+            Place::Notices,
+            Place::NewNotice,
+            Place::Notice(NoticeId::from_u128(9)),
             Place::NotUnderstood,
             Place::Item(42),
         ] {
             assert_eq!(Place::of(&place.path()), place);
         }
-        for stray in ["", "elsewhere", "connectors/no-id", "not-understood/x/y"] {
+        for stray in ["", "elsewhere", "connectors/no-id", "notices/x/y", "not-understood/x/y"] {
             assert!(matches!(Place::of(stray), Place::Connectors), "{stray}");
         }
     }

@@ -3,6 +3,7 @@
 use super::connectors::{ChoosePage, ConnectorPage, ConnectorsPage};
 use super::guide::GuidePage;
 use super::journal::{ItemPage, NotUnderstoodPage};
+use super::notices::{NewNoticePage, NoticePage, NoticesPage};
 use super::place::Place;
 use super::way::Way;
 use crate::browser::theme::{self, Theme};
@@ -66,6 +67,9 @@ fn page(way: Way, place: Place) -> AnyView {
         Place::Begin(kind, app) => view! { <GuidePage way kind=Some(kind) app id=None /> }.into_any(),
         Place::Guide(id) => view! { <GuidePage way kind=None app=None id=Some(id) /> }.into_any(),
         Place::Connector(id) => view! { <ConnectorPage way id /> }.into_any(),
+        Place::Notices => view! { <NoticesPage way /> }.into_any(),
+        Place::NewNotice => view! { <NewNoticePage way /> }.into_any(),
+        Place::Notice(id) => view! { <NoticePage way id /> }.into_any(),
         Place::NotUnderstood => view! { <NotUnderstoodPage /> }.into_any(),
         Place::Item(id) => view! { <ItemPage id /> }.into_any(),
     }
@@ -134,6 +138,7 @@ fn Entries(way: Way) -> impl IntoView {
     view! {
         <nav class="admin-menu" aria-label=t(workspace::ADMIN)>
             <Entry way to=Place::Connectors sign=Sign::Plug name=t(words::CONNECTORS) testid="nav-connectors" />
+            <Entry way to=Place::Notices sign=Sign::Info name=t(words::NOTICES) testid="nav-notices" />
             <Entry way to=Place::NotUnderstood sign=Sign::Question name=t(words::NOT_UNDERSTOOD) testid="nav-not-understood" />
         </nav>
     }

@@ -6,11 +6,14 @@ use crate::language::keys::refusal;
 use crate::language::{Key, fill};
 
 /// The relay's clauses, which are part of its API, and the sentences for them.
-const KNOWN: [(&str, Key); 8] = [
+const KNOWN: [(&str, Key); 11] = [
+    ("are 20 already; take one down first", wrong::FULL),
     ("cannot be changed", wrong::FIXED),
+    ("has passed", wrong::PASSED),
     ("is already connected", wrong::CONNECTED),
     ("is empty or too long", wrong::WELCOME),
     ("is longer than 200 characters", wrong::LONG),
+    ("is longer than 500 characters", wrong::LONG_TEXT),
     ("is missing", wrong::MISSING),
     ("must be a queue of this channel", wrong::QUEUE),
     ("must be above zero and not in use", wrong::NUMBER),

@@ -4,7 +4,7 @@ use serde_json::json;
 use shared::channel::Channel;
 use tests::browser::{Browser, DESKTOP, View};
 use tests::{Chrome, Phones, Relay};
-use thirtyfour::Key;
+use thirtyfour::{By, Key};
 
 /// Where npm puts it.
 const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/node_modules/axe-core/axe.min.js");
@@ -93,6 +93,40 @@ async fn no_screen_has_a_barrier() {
         found.extend(barriers(&eva, &look("shortcuts")).await);
         eva.no_complaints().await;
         eva.quit().await;
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_of_notices_has_a_barrier() {
+    let mut found = Vec::new();
+    for (name, view) in [("light", DESKTOP), ("dark", View { dark: true, ..DESKTOP })] {
+        let relay = Relay::start().await;
+        let chrome = Chrome::start().await;
+        let look = |screen: &'static str| [name, " ", screen].concat();
+        let page = chrome.open(&format!("{}/admin/notices", relay.base), view).await;
+        page.click("login-demo-admin").await;
+        page.see("notices-empty").await;
+        found.extend(barriers(&page, &look("no notices")).await);
+        page.click("new-notice").await;
+        page.click("save").await;
+        page.see_by(By::Css("#text[aria-invalid=true]"), "the text that is missing").await;
+        found.extend(barriers(&page, &look("a text that is missing")).await);
+        page.write("text", &"x".repeat(501)).await;
+        page.see_by(By::Css(".counter[data-tone=danger]"), "how much is too much").await;
+        found.extend(barriers(&page, &look("a text that is too long")).await);
+        page.rewrite("text", "Parcels to Brno are late today.").await;
+        page.click("tone-warning").await;
+        found.extend(barriers(&page, &look("a new notice")).await);
+        page.click("save").await;
+        page.see("notice-row").await;
+        found.extend(barriers(&page, &look("notices")).await);
+        page.click("notice-row").await;
+        page.click("take-down").await;
+        page.see("take-down-now").await;
+        found.extend(barriers(&page, &look("taking a notice down")).await);
+        page.no_complaints().await;
+        page.quit().await;
     }
     assert!(found.is_empty(), "{found:#?}");
 }

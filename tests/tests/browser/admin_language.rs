@@ -55,6 +55,7 @@ async fn speaks(tag: &str, name: &str) {
         let page = admin(&chrome, &relay, tag, view).await;
         let tour = Tour { relay: &relay, page: &page, name: &name, foreign: &foreign };
         tour.connecting().await;
+        tour.notices().await;
         tour.not_understood().await;
         broken(&relay).await;
         tour.health().await;

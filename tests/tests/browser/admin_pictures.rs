@@ -13,6 +13,7 @@ async fn every_admin_screen() {
         page.click("login-demo-admin").await;
         let tour = Tour { relay: &relay, page: &page, name, foreign: &[] };
         tour.connecting().await;
+        tour.notices().await;
         tour.not_understood().await;
         page.no_complaints().await;
         page.quit().await;

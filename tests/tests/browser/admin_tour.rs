@@ -9,6 +9,7 @@ use shared::channel::Channel;
 use tests::browser::Browser;
 use tests::wait::until;
 use tests::{Phones, Relay};
+use thirtyfour::By;
 
 /// One way through the admin.
 pub struct Tour<'a> {
@@ -88,6 +89,59 @@ impl Tour<'_> {
         page.see_text("connector-row", "Shop").await.click().await.unwrap();
         page.see("stored-token").await;
         self.look("admin-connector").await;
+    }
+
+    /// Puts notices up from the empty page on: what is refused, what is asked, and how the list looks.
+    pub async fn notices(&self) {
+        let page = self.page;
+        page.click("nav-notices").await;
+        page.see("notices-empty").await;
+        self.look("admin-notices-empty").await;
+        page.click("new-notice").await;
+        page.click("save").await;
+        page.see_by(By::Css("#text[aria-invalid=true]"), "the text that is missing").await;
+        self.look("admin-notice-missing").await;
+        page.write("text", &"dlouhý ".repeat(73)).await;
+        page.see_by(By::Css(".counter[data-tone=danger]"), "how much is too much").await;
+        self.look("admin-notice-long").await;
+        page.rewrite("text", "x").await;
+        page.click("save").await;
+        page.see("notice-row").await;
+        for (text, tone) in [
+            (
+                "Zásilky do Brna a okolí mají dnes zpoždění o jeden den. Zákazníkům prosím nabídněte výdejní místo, nebo slevu 10 % na další nákup. Kdo psal už včera, dostane odpověď do oběda.",
+                "tone-warning",
+            ),
+            ("سنغلق اليوم في الساعة الخامسة.", "tone-info"),
+        ] {
+            page.click("new-notice").await;
+            page.write("text", text).await;
+            page.click(tone).await;
+            if tone == "tone-warning" {
+                self.look("admin-notice-new").await;
+            }
+            page.click("save").await;
+            page.see_text("notice-row", text).await;
+        }
+        page.see_text("notice-row", "x").await.click().await.unwrap();
+        page.rewrite("text", "Dnes do 14:00 prosím nepřevádějte vratky.").await;
+        page.click("save").await;
+        until("what was saved", || async {
+            (!page.see("saved").await.text().await.ok()?.is_empty()).then_some(())
+        })
+        .await;
+        self.look("admin-notice").await;
+        page.click("take-down").await;
+        page.see("take-down-now").await;
+        self.look("admin-notice-take-down").await;
+        page.click("keep-up").await;
+        page.gone("keep-up").await;
+        page.click("nav-notices").await;
+        page.see_text("notice-row", "14:00").await;
+        self.look("admin-notices").await;
+        self.go("notices/00000000-0000-7000-8000-000000000000").await;
+        page.see("notice-gone").await;
+        self.look("admin-notice-gone").await;
     }
 
     /// Looks at items that nobody understood.
