@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use shared::channel::Channel;
 use shared::command::{Command, Occurrence};
-use shared::config::{ConfigChange, Connector, Member, Queue, Role, Unattended, User};
+use shared::config::{ConfigChange, Connector, Member, Queue, Role, Unattended, User, Workspace};
 use shared::id::{CommandId, ConnectorId, InteractionId, MessageId, QueueId, UserId};
 use shared::interaction::{Delivery, Failure, FailureKind, MessageKind};
 use shared::refusal::Refusal;
@@ -118,6 +118,8 @@ async fn bed(answers: Vec<Answer>) -> Bed {
     let providers = Providers::new("v25.0").unwrap();
     let health = Health::open(engine.clone(), providers, None).await.unwrap();
     let bed = Bed { engine, health, clock, server, base, _folder: folder };
+    // She has no desk here: however far a test moves the clock, her chats stay hers.
+    bed.configure(ConfigChange::WorkspaceSaved(Workspace { lost_after: None })).await;
     bed.configure(ConfigChange::UserSaved(eva)).await;
     bed.configure(ConfigChange::QueueSaved(queue)).await;
     bed.configure(ConfigChange::ConnectorSaved(bed.connector())).await;

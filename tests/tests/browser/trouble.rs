@@ -44,7 +44,7 @@ async fn a_message_nobody_took_is_taken_back_or_thrown_away() {
     let scene = Scene::begin().await;
     let (customer, eva) = (scene.phones.customer(Channel::WhatsApp), &scene.eva);
     // The provider had it for most of the day in which free text may answer.
-    let at = std::time::SystemTime::now() - Duration::from_hours(23);
+    let at = std::time::SystemTime::now() - Duration::from_mins(23 * 60 + 56);
     let at = u64::try_from(at.duration_since(std::time::UNIX_EPOCH).unwrap().as_millis()).unwrap();
     customer.write_with(&json!({ "text": "Hello", "at_ms": at })).await;
     eva.click("offer-accept").await;
@@ -57,7 +57,7 @@ async fn a_message_nobody_took_is_taken_back_or_thrown_away() {
         eva.enter("composer").await;
         eva.see_text("bubble", words).await;
     }
-    scene.relay.advance(Duration::from_mins(70)).await;
+    scene.relay.advance(Duration::from_mins(5)).await;
     eva.cdp("Network.emulateNetworkConditions", offline(false)).await;
     until("both refused", || async { (eva.count("bubble-edit").await == 2).then_some(()) }).await;
     eva.shoot("bubble-refused").await;
