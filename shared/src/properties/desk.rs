@@ -141,7 +141,7 @@ fn any_disposition(game: &mut Game) -> DispositionId {
 }
 
 pub(super) fn choose(game: &mut Game) {
-    let state = if game.die.one_in(2) { ActivityState::Close } else { ActivityState::Open };
+    let state = if game.die.one_in(3) { ActivityState::Open } else { ActivityState::Close };
     let Some((interaction, activity, Some(owner))) = game.some(state) else { return };
     let user = if game.die.one_in(5) { game.anyone() } else { owner };
     let disposition = if game.die.one_in(5) { None } else { Some(any_disposition(game)) };

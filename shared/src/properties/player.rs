@@ -24,7 +24,7 @@ const STEPS: &[(usize, Step)] = &[
     (8, desk::send),
     (4, desk::send_amiss),
     (6, desk::take_care),
-    (6, desk::choose),
+    (9, desk::choose),
     (9, desk::close),
     (3, desk::close_crossing),
     (3, desk::close_amiss),
