@@ -40,6 +40,13 @@ impl Browser {
         .await;
     }
 
+    /// Takes the network from the page, or gives it back.
+    pub async fn network(&self, is: bool) {
+        let conditions =
+            json!({ "offline": !is, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.cdp("Network.emulateNetworkConditions", conditions).await;
+    }
+
     /// Opens another tab of this browser at an address and brings it to the front; the one that was there before.
     pub async fn tab(&self, address: &str) -> WindowHandle {
         let before = self.driver.window().await.unwrap();

@@ -146,9 +146,12 @@ impl Desk {
         })
     }
 
-    /// Has the chat closed as if its button were pressed, with the questions that stand before that.
+    /// Has the chat closed as if its button were pressed, with the questions that stand before that. One that has no such
+    /// button, because it is only looked at, forgets the wish: nobody closes it unawares when it is theirs.
     pub fn wish_close(self, id: InteractionId) {
-        self.store.close_wished.set(Some(id));
+        if self.store.peek(|held| held.is_open(id)) {
+            self.store.close_wished.set(Some(id));
+        }
     }
 
     /// Whether that was asked of this chat; whoever does it says so with [`Self::close_heard`].

@@ -9,7 +9,6 @@ use crate::language::keys::connection;
 use crate::language::{fill, t};
 use crate::outbox::{Answered, Asked, Notice, Pending};
 use crate::sentences;
-use crate::store::Held;
 use crate::store::Keeping;
 use shared::command::Command;
 use shared::id::{CommandId, InteractionId};
@@ -106,8 +105,9 @@ impl Driver {
 
     /// Tells of a refusal, unless it is told where it belongs: on the message, or on the card that somebody else took.
     fn refused(&self, pending: &Pending, refusal: Refusal) {
+        let sentence = sentences::refusal(&refusal);
         if let Some((id, _)) = pending.message() {
-            self.unsent(id, &refusal);
+            return self.unsent(id, &sentence);
         }
         let on_card = match (&pending.command, &refusal) {
             (Command::Accept { activity, .. }, Refusal::Taken { .. } | Refusal::CustomerGone) => {
@@ -122,26 +122,19 @@ impl Driver {
             (Command::Reject { .. }, Refusal::OfferOver) => true,
             _ => false,
         };
-        // A message whose chat is no longer open here has no place where its writer looks.
-        let away = |(id, _)| self.store.peek(|held| !held.is_open(id));
-        if pending.message().is_none_or(away) && !on_card {
-            let sentence = sentences::refusal(&refusal);
+        if !on_card {
             self.notice(pending.command.interaction(), pending.asked(), Some(refusal), sentence);
         }
     }
 
-    /// A message was refused. Who pressed Close behind it closes no chat in which it is missing; and whoever has left the
-    /// chat is told.
-    fn unsent(&self, id: InteractionId, refusal: &Refusal) {
+    /// A message was refused. Who pressed Close behind it closes no chat in which it is missing. The bubble says why; where
+    /// the chat is no longer open here, its writer does not look there and is told.
+    fn unsent(&self, id: InteractionId, why: &str) {
         if self.outbox.change(|pile| pile.stay_open(id)) {
             self.notice(Some(id), Some(Asked::Close), None, t(connection::NOT_CLOSED).to_owned());
         }
-        let held = |held: &Held| {
-            held.agent().is_some_and(|agent| agent.open.iter().any(|one| one.interaction == id))
-        };
-        if !self.store.peek(held) {
-            let why = sentences::refusal(refusal);
-            self.notice(Some(id), None, None, fill(connection::NOT_SENT, &[("why", &why)]));
+        if !self.store.peek(|held| held.is_open(id)) {
+            self.notice(Some(id), None, None, fill(connection::NOT_SENT, &[("why", why)]));
         }
     }
 

@@ -7,7 +7,7 @@ use tests::{Chrome, Phones, Relay};
 use thirtyfour::Key;
 
 /// Where the card lies once it has glided in: its left and top edge in pixels.
-async fn place(desk: &Browser) -> (f64, f64) {
+pub async fn place(desk: &Browser) -> (f64, f64) {
     tests::wait::until("the card at rest", || async {
         let card = desk.see("offer-card").await;
         let moving = "return arguments[0].getAnimations().length";

@@ -1,11 +1,13 @@
 //! What rings and whom: an offer nobody answered, queues one is logged out of, more cards than fit, and where they lie.
 
+use super::offers::place;
 use serde_json::json;
 use shared::channel::Channel;
 use std::time::Duration;
 use tests::Scene;
 use tests::browser::{Browser, DESKTOP, View};
 use tests::wait::until;
+use thirtyfour::Key;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_answer_is_on_a_pause_that_says_why_and_leads_back() {
@@ -43,8 +45,12 @@ async fn logged_out_of_a_queue_nothing_rings_and_all_can_be_taken() {
     eva.click("waiting-open").await;
     eva.see_text("bubble", "Hello").await;
     assert_eq!(eva.count("tab").await, 0, "looking takes nothing");
+    eva.chord(Key::Alt, 'c').await;
     eva.click("nav-waiting").await;
     eva.click("waiting-accept").await;
+    eva.see("close").await;
+    eva.see_text("bubble", "Hello").await;
+    assert_eq!(eva.count("status-error").await, 0, "a wish to close what was only looked at is forgotten");
     eva.see("tab").await;
     scene.end().await;
 }
@@ -64,16 +70,6 @@ async fn four_cards_are_shown_and_all_are_counted() {
     eva.see_text("offer-card", "Customer 5").await;
     eva.see_text("waiting-badge", "5").await;
     scene.end().await;
-}
-
-/// Where the card lies.
-async fn place(desk: &Browser) -> (f64, f64) {
-    until("the card at rest", || async {
-        let rect = desk.see("offer-card").await.rect().await.ok()?;
-        let again = desk.see("offer-card").await.rect().await.ok()?;
-        ((rect.x, rect.y) == (again.x, again.y)).then_some((rect.x, rect.y))
-    })
-    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -50,7 +50,7 @@ async fn a_message_nobody_took_is_taken_back_or_thrown_away() {
     eva.click("offer-accept").await;
     eva.see_text("bubble", "Hello").await;
     // The day ends while the desk does not hear of it: the relay refuses.
-    eva.cdp("Network.emulateNetworkConditions", offline(true)).await;
+    eva.network(false).await;
     eva.see("connection").await;
     for words in ["First", "Second"] {
         eva.write("composer", words).await;
@@ -58,7 +58,7 @@ async fn a_message_nobody_took_is_taken_back_or_thrown_away() {
         eva.see_text("bubble", words).await;
     }
     scene.relay.advance(Duration::from_mins(5)).await;
-    eva.cdp("Network.emulateNetworkConditions", offline(false)).await;
+    eva.network(true).await;
     until("both refused", || async { (eva.count("bubble-edit").await == 2).then_some(()) }).await;
     eva.shoot("bubble-refused").await;
     eva.click("bubble-edit").await;
@@ -72,6 +72,31 @@ async fn a_message_nobody_took_is_taken_back_or_thrown_away() {
     scene.end().await;
 }
 
-fn offline(is: bool) -> serde_json::Value {
-    json!({ "offline": is, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 })
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_away_too_long_loses_the_chat_and_is_told_once_of_late_words() {
+    let scene = Scene::begin().await;
+    let customer = scene.chat(Channel::WhatsApp, "Hello").await;
+    let eva = &scene.eva;
+    let petr = scene.chrome.desk(&scene.relay, "petr").await;
+    eva.network(false).await;
+    eva.see("connection").await;
+    eva.write("composer", "Too late").await;
+    eva.enter("composer").await;
+    eva.see_text("bubble", "Too late").await;
+    until("the chat at somebody else", || async {
+        scene.relay.advance(Duration::from_mins(1)).await;
+        (petr.count("offer-card").await > 0).then_some(())
+    })
+    .await;
+    petr.click("offer-accept").await;
+    petr.see_text("event-line", "Eva").await;
+    eva.network(true).await;
+    eva.gone("tab").await;
+    eva.see_text("notice", "A message of yours was not sent.").await;
+    // The chat that went is one notice, the words are another; neither is said twice.
+    assert_eq!(eva.count("notice").await, 2);
+    eva.shoot("lost-chat").await;
+    assert_eq!(customer.times("Too late").await, 0);
+    petr.quit().await;
+    scene.end().await;
 }
