@@ -2,7 +2,7 @@
 
 use super::place::Place;
 use crate::browser::{leave, location};
-use crate::reading::Reading;
+use crate::reading::{Reading, follow};
 use crate::ui::{Icon, Sign};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -66,6 +66,19 @@ impl Way {
         if self.dirty.try_get_untracked().is_some_and(|was| was != dirty) {
             self.dirty.set(dirty);
         }
+    }
+
+    /// Follows whether a form has something that is not saved, for as long as it is drawn; `saved` says that the last change
+    /// was, and no more once there is another.
+    pub(super) fn guard(self, dirty: Reading<bool>, saved: RwSignal<bool>) {
+        follow(move || {
+            let dirty = dirty.get();
+            self.keep_dirty(dirty);
+            if dirty {
+                saved.set(false);
+            }
+        });
+        on_cleanup(move || self.keep_dirty(false));
     }
 
     /// Whether a way waits for the answer to the question.

@@ -1,5 +1,6 @@
 //! What an agent was told is kept survives the end of tabs and browsers, and is sent once (I-25, I-26); a device that keeps nothing says so (I-27).
 
+use super::rounds::seat;
 use serde_json::json;
 use shared::channel::Channel;
 use tests::browser::{Browser, DESKTOP};
@@ -74,15 +75,8 @@ async fn a_killed_browser_has_what_was_written_when_it_is_opened_again() {
     eva.keeps("drafts", 1).await;
     eva.kill().await;
     relay.restart().await;
-    let eva = chrome.open_with(profile.path(), &address).await;
     // Browsers write cookies down half a minute late: the login may be gone, and the message is not.
-    until("the desk or its login", async || {
-        (eva.count("tab").await + eva.count("login-demo-eva").await > 0).then_some(())
-    })
-    .await;
-    if eva.count("login-demo-eva").await > 0 {
-        eva.click("login-demo-eva").await;
-    }
+    let eva = seat(&chrome, profile.path(), &relay).await;
     customer.shows("said before the kill").await;
     eva.click("tab").await;
     eva.see_text("bubble", "said before the kill").await;

@@ -1,6 +1,5 @@
 //! What the agent was shown as written is sent once, whatever ends meanwhile: the tab, the browser, the network, the relay (I-25), or the tab that sends for all (I-26).
 
-use serde_json::json;
 use shared::channel::Channel;
 use std::path::Path;
 use std::time::Duration;
@@ -10,7 +9,7 @@ use tests::wait::{rounds_of, until};
 use tests::{Chrome, Phones, Relay};
 
 /// Opens the desk on this profile, logs in where that is gone, and looks at the chat.
-async fn seat(chrome: &Chrome, profile: &Path, relay: &Relay) -> Browser {
+pub async fn seat(chrome: &Chrome, profile: &Path, relay: &Relay) -> Browser {
     let eva = chrome.open_with(profile, &format!("{}/", relay.base)).await;
     until("the desk or its login", async || {
         (eva.count("presence").await + eva.count("login-demo-eva").await > 0).then_some(())
@@ -68,10 +67,10 @@ async fn what_was_written_is_sent_once_whatever_ends() {
                 eva.click("tab").await;
             }
             2 => {
-                eva.cdp("Network.emulateNetworkConditions", network(false)).await;
+                eva.network(false).await;
                 says(&eva, &words).await;
                 tokio::time::sleep(pause).await;
-                eva.cdp("Network.emulateNetworkConditions", network(true)).await;
+                eva.network(true).await;
             }
             _ => {
                 tokio::join!(says(&eva, &words), async {
@@ -89,10 +88,6 @@ async fn what_was_written_is_sent_once_whatever_ends() {
         assert_eq!(customer.times(&format!("round {round}")).await, 1, "round {round}");
     }
     eva.kill().await;
-}
-
-fn network(is: bool) -> serde_json::Value {
-    json!({ "offline": !is, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 })
 }
 
 #[tokio::test(flavor = "multi_thread")]

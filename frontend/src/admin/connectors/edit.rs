@@ -62,14 +62,7 @@ fn Settings(way: Way, id: ConnectorId, one: ConnectorBody, looks: Looks) -> impl
     let secret = RwSignal::new(String::new());
     let (busy, saved) = (RwSignal::new(false), RwSignal::new(false));
     let dirty = Reading::of(move || fields.is_dirty() || !secret.with(String::is_empty));
-    Effect::new(move |_| {
-        let dirty = dirty.get();
-        way.keep_dirty(dirty);
-        if dirty {
-            saved.set(false);
-        }
-    });
-    on_cleanup(move || way.keep_dirty(false));
+    way.guard(dirty, saved);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() || !dirty.get_untracked() {

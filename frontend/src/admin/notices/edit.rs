@@ -86,14 +86,7 @@ fn Page(way: Way, one: NoticeBody, new: bool) -> impl IntoView {
     let dirty = Reading::of(move || {
         kept.with(|(was, meant)| text.with(|typed| sent(typed) != was) || tone.get() != *meant)
     });
-    Effect::new(move |_| {
-        let dirty = dirty.get();
-        way.keep_dirty(dirty);
-        if dirty {
-            saved.set(false);
-        }
-    });
-    on_cleanup(move || way.keep_dirty(false));
+    way.guard(dirty, saved);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let unchanged = !leaves && !dirty.get_untracked();
