@@ -215,6 +215,8 @@ impl Judge {
             AgentChange::Paused { cause, .. } => {
                 let (offer, end) = match cause {
                     PauseCause::Chosen => return,
+                    PauseCause::TooLong => return seen.count("D-141 too long"),
+                    PauseCause::WrapUp => return seen.count("D-141 time after a chat"),
                     PauseCause::NoAnswer { offer } => (offer, "offer expired"),
                     PauseCause::Rejected { offer } => (offer, "offer rejected"),
                 };
@@ -226,6 +228,7 @@ impl Judge {
                 seen.count("R-02 pause lifted");
                 assert!(self.paused_by.contains(offer));
             }
+            AgentChange::Resumed { cause: ResumeCause::WrapUpOver } => seen.count("D-141 back to work"),
             _ => {}
         }
     }
