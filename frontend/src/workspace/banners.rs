@@ -1,14 +1,15 @@
 //! Lines across the screen: the connection and accounts while they are not good, a pause nobody chose, a device that keeps nothing, the first steps of a demo.
 
+use super::way::Way;
 use super::words;
 use crate::alerts::{Sound, Taste};
 use crate::browser::notify::{self, Consent};
 use crate::browser::{keep, location};
 use crate::desk::{Availability, Desk, Keeping, Standing};
 use crate::language::keys::login;
-use crate::language::t;
-use crate::reading::{Reading, live};
-use crate::ui::{Banner, Button, Device, Kind, Sign, Tone, When};
+use crate::language::{Key, t};
+use crate::reading::{Reading, follow, live};
+use crate::ui::{Banner, Button, Device, Sign, Tone, When};
 use leptos::prelude::*;
 use shared::config::Role;
 
@@ -17,211 +18,176 @@ const COACHED: &str = "signalbox-coach";
 
 /// All banners; mostly none.
 #[component]
-pub fn Banners(desk: Desk, taste: Taste) -> impl IntoView {
+pub fn Banners(desk: Desk, way: Way, taste: Taste) -> impl IntoView {
     let coached = RwSignal::new(keep::recall(COACHED).is_some());
     view! {
         <div class="banners">
-            <ConnectionBanner desk />
-            <AccountsBanner desk />
-            <PauseBanner desk />
-            <StorageBanner desk />
-            <SoundBanner taste />
-            <NoticeBanner desk coached />
-            <Coach desk coached />
+            {connection(desk)} {accounts(desk)} {pause(desk, way)} {storage(desk)} {sounds(taste)}
+            {notices(desk, coached)} {coach(desk, coached)}
         </div>
     }
 }
 
-/// How the connection stands while it is not good.
-#[component]
-fn ConnectionBanner(desk: Desk) -> impl IntoView {
-    let connection = desk.connection();
-    let bad = Reading::of(move || connection.get().sentence().is_some());
-    let outdated = Reading::of(move || connection.get().standing == Standing::Outdated);
-    let press = move |()| if outdated.get_untracked() { location::reload() } else { desk.reconnect() };
-    let action = move || {
-        view! {
-            <Button small=true on_press=press testid="reconnect">
-                {live(move || if outdated.get() { t(words::RELOAD) } else { t(words::RECONNECT) })}
-            </Button>
-        }
-    };
+/// A banner while there is something to say; drawn once, so that its button keeps the focus while its words change. All of
+/// them are made here: each draws what the browser would otherwise download anew for every one.
+fn line(
+    said: Reading<Option<String>>,
+    (tone, sign): (Tone, Sign),
+    testid: &'static str,
+    action: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let action = ViewFn::from(action);
     view! {
-        <When is=move || bad.get()>
-            <Banner tone=Tone::Amber sign=Sign::Offline action testid="connection">
-                <span class="num">{live(move || connection.get().sentence())}</span>
+        <When is=move || said.with(Option::is_some)>
+            <Banner tone sign action=action.clone() testid>
+                <span class="num">{live(move || said.get())}</span>
             </Banner>
         </When>
     }
+    .into_any()
+}
+
+/// The button of a banner.
+fn press(words: Key, testid: &'static str, press: impl Fn() + Send + Sync + 'static) -> AnyView {
+    view! {
+        <Button small=true on_press=Callback::new(move |()| press()) testid>
+            {t(words)}
+        </Button>
+    }
+    .into_any()
+}
+
+/// How the connection stands while it is not good.
+fn connection(desk: Desk) -> AnyView {
+    let connection = desk.connection();
+    let said = Reading::of(move || connection.get().sentence());
+    let outdated = Reading::of(move || connection.get().standing == Standing::Outdated);
+    line(said, (Tone::Amber, Sign::Offline), "connection", move || {
+        live(move || {
+            if outdated.get() {
+                press(words::RELOAD, "reconnect", location::reload)
+            } else {
+                press(words::RECONNECT, "reconnect", move || desk.reconnect())
+            }
+        })
+        .into_any()
+    })
 }
 
 /// What is wrong with accounts; whoever can mend it gets there from here.
-#[component]
-fn AccountsBanner(desk: Desk) -> impl IntoView {
-    let said = desk.account_troubles();
+fn accounts(desk: Desk) -> AnyView {
+    let troubles = desk.account_troubles();
+    let said = Reading::of(move || Some(troubles.get()).filter(|said| !said.is_empty()));
     let me = desk.me();
     let admin = Reading::of(move || me.with(|me| me.as_ref().is_some_and(|me| me.role == Role::Admin)));
-    let action = move || {
-        admin.get().then(|| {
+    line(said, (Tone::Amber, Sign::Alert), "accounts", move || {
+        let link = || {
             view! {
                 <a class="btn" data-size="small" href=location::url("admin/connectors") data-testid="to-connectors">
                     {t(words::CONNECTORS)}
                 </a>
             }
-        })
-    };
-    view! {
-        <When is=move || said.with(|said| !said.is_empty())>
-            <Banner tone=Tone::Amber sign=Sign::Alert action testid="accounts">
-                {live(move || said.get())}
-            </Banner>
-        </When>
-    }
+        };
+        admin.get().then(link).into_any()
+    })
 }
 
-/// Which pause, why, since when, and the way back.
-#[component]
-fn PauseBanner(desk: Desk) -> impl IntoView {
+/// Which pause, why, since when, and the way back; said of one that was chosen only to who takes somebody who waits.
+fn pause(desk: Desk, way: Way) -> AnyView {
     let device = Device::here();
     let availability = desk.availability();
     let asked = desk.presence_asked();
-    let words = Reading::of(move || match availability.get() {
+    let said = Reading::of(move || match availability.get() {
         Availability::Paused { pause, since, cause } => {
-            words::paused_by_itself(&pause, cause, &(device.time_of_day)(since.0))
+            words::paused(&pause, cause, &(device.time_of_day)(since.0), way.pulled.get())
         }
         _ => None,
     });
-    let action = move || {
+    follow(move || {
+        if !availability.with(|is| matches!(is, Availability::Paused { .. })) {
+            way.pulled.set(false);
+        }
+    });
+    line(said, (Tone::Amber, Sign::Pause), "pause-banner", move || {
         view! {
             <Button small=true busy=asked on_press=move |()| desk.resume() testid="back-to-work">
                 {t(words::BACK_TO_WORK)}
             </Button>
         }
-    };
-    view! {
-        <When is=move || words.get().is_some()>
-            <Banner tone=Tone::Amber sign=Sign::Pause action testid="pause-banner">
-                {live(move || words.get())}
-            </Banner>
-        </When>
-    }
+        .into_any()
+    })
+}
+
+/// The device keeps nothing: said once.
+fn storage(desk: Desk) -> AnyView {
+    let keeping = desk.storage_state();
+    let read = RwSignal::new(false);
+    let said = Reading::of(move || match keeping.get() {
+        Keeping::Nothing(why) if !read.get() => Some([why.as_str(), " ", t(words::NOT_KEPT)].concat()),
+        _ => None,
+    });
+    let action = move || press(words::DISMISS, "storage-read", move || read.set(true));
+    line(said, (Tone::Plain, Sign::Info), "storage", action)
 }
 
 /// The browser holds sounds back until the page is touched: said when the first one was not heard.
-#[component]
-fn SoundBanner(taste: Taste) -> impl IntoView {
-    let action = move || {
-        view! {
-            <Button small=true on_press=move |()| taste.play(Sound::Message) testid="sounds-on">
-                {t(words::SOUNDS_ON)}
-            </Button>
-        }
-    };
-    view! {
-        <When is=move || taste.held_back.get()>
-            <Banner tone=Tone::Amber sign=Sign::Info action testid="sounds-banner">
-                {t(words::SOUNDS_HELD)}
-            </Banner>
-        </When>
-    }
+fn sounds(taste: Taste) -> AnyView {
+    let said = Reading::of(move || taste.held_back.get().then(|| t(words::SOUNDS_HELD).to_owned()));
+    let action = move || press(words::SOUNDS_ON, "sounds-on", move || taste.play(Sound::Message));
+    line(said, (Tone::Amber, Sign::Info), "sounds-banner", action)
 }
 
 /// Asks once on a device whether the system may show what rings while another window is looked at. Not before somebody is
 /// in a queue, for whoever only looks around has nothing to be told of; nor beside the first steps, for one thing is said
 /// at a time.
-#[component]
-fn NoticeBanner(desk: Desk, coached: RwSignal<bool>) -> impl IntoView {
+fn notices(desk: Desk, coached: RwSignal<bool>) -> AnyView {
     const ASKED: &str = "signalbox-notices";
     let asks = RwSignal::new(notify::consent() == Consent::Unasked && keep::recall(ASKED).is_none());
     let (queues, phones) = (desk.my_queues(), desk.phones());
-    let shows = Reading::of(move || {
+    let said = Reading::of(move || {
         let works = || queues.with(|all| all.iter().any(|one| one.joined));
-        asks.get() && works() && (coached.get() || phones.with(Option::is_none))
+        let shows = asks.get() && works() && (coached.get() || phones.with(Option::is_none));
+        shows.then(|| t(words::NOTICES_ASK).to_owned())
     });
     let done = move || {
         keep::remember(ASKED, "1");
         asks.set(false);
     };
-    let action = move || {
-        view! {
-            <Button small=true on_press=move |()| { done(); notify::ask(|_| {}); } testid="notices-on">
-                {t(words::NOTICES_ON)}
-            </Button>
-            <Button small=true kind=Kind::Quiet on_press=move |()| done() testid="notices-later">
-                {t(words::NOTICES_LATER)}
-            </Button>
-        }
+    let yes = move || {
+        done();
+        notify::ask(|_| {});
     };
-    view! {
-        <When is=move || shows.get()>
-            <Banner tone=Tone::Accent sign=Sign::Info action testid="notices-banner">
-                {t(words::NOTICES_ASK)}
-            </Banner>
-        </When>
-    }
+    line(said, (Tone::Accent, Sign::Info), "notices-banner", move || {
+        let yes = press(words::NOTICES_ON, "notices-on", yes);
+        (yes, press(words::NOTICES_LATER, "notices-later", done)).into_any()
+    })
 }
 
 /// The first steps, in a demo alone: somebody writes, accept, answer. Closed once, it never comes back on this device.
-#[component]
-fn Coach(desk: Desk, coached: RwSignal<bool>) -> impl IntoView {
+fn coach(desk: Desk, coached: RwSignal<bool>) -> AnyView {
     let (phones, offers, tabs) = (desk.phones(), desk.offers(), desk.tabs());
-    let step = move || {
-        t(if tabs.with(|tabs| !tabs.is_empty()) {
+    let said = Reading::of(move || {
+        let step = if tabs.with(|tabs| !tabs.is_empty()) {
             words::COACH_ANSWER
         } else if offers.with(|offers| !offers.is_empty()) {
             words::COACH_ACCEPT
         } else {
             words::COACH_WRITE
-        })
-    };
-    let close = move |()| {
+        };
+        (!coached.get() && phones.with(Option::is_some)).then(|| t(step).to_owned())
+    });
+    let close = move || {
         keep::remember(COACHED, "1");
         coached.set(true);
     };
-    let action = move || {
-        view! {
-            {live(move || phones.get().map(|phones| view! {
+    line(said, (Tone::Plain, Sign::Info), "coach", move || {
+        let open = phones.get().map(|phones| {
+            view! {
                 <a class="btn" data-size="small" href=phones.0 target="_blank" rel="noopener">
                     {t(login::PHONES)}
                 </a>
-            }))}
-            <Button small=true on_press=close testid="coach-close">
-                {t(words::DISMISS)}
-            </Button>
-        }
-    };
-    view! {
-        <When is=move || !coached.get() && phones.with(Option::is_some)>
-            <Banner tone=Tone::Plain sign=Sign::Info action testid="coach">
-                {live(step)}
-            </Banner>
-        </When>
-    }
-}
-
-/// The device keeps nothing: said once.
-#[component]
-fn StorageBanner(desk: Desk) -> impl IntoView {
-    let keeping = desk.storage_state();
-    let read = RwSignal::new(false);
-    let why = Reading::of(move || match keeping.get() {
-        Keeping::Nothing(why) if !read.get() => Some(why),
-        _ => None,
-    });
-    let action = move || {
-        view! {
-            <Button small=true on_press=move |()| read.set(true)>
-                {t(words::DISMISS)}
-            </Button>
-        }
-    };
-    view! {
-        <When is=move || why.get().is_some()>
-            <Banner tone=Tone::Plain sign=Sign::Info action testid="storage">
-                {live(move || why.get())}
-                " "
-                {t(words::NOT_KEPT)}
-            </Banner>
-        </When>
-    }
+            }
+        });
+        (open, press(words::DISMISS, "coach-close", close)).into_any()
+    })
 }

@@ -5,7 +5,7 @@ use crate::desk::{Availability, Desk, MyQueue};
 use crate::language::{fill, t};
 use crate::reading::{Reading, live};
 use crate::sentences;
-use crate::ui::{Button, Dot, Elapsed, Kind, Menu, MenuItem, MenuLabel, Modal, Sign, Tone, When, elapsed};
+use crate::ui::{Dot, Elapsed, Menu, MenuItem, MenuLabel, Sign, Tone, When, elapsed};
 use leptos::prelude::*;
 use shared::config::PauseRef;
 use shared::id::PauseId;
@@ -132,32 +132,4 @@ fn queue_item(desk: Desk, one: &MyQueue) -> AnyView {
         </MenuItem>
     }
     .into_any()
-}
-
-/// The question whether the pause is over, after taking somebody who waits.
-#[component]
-pub fn PauseOver(desk: Desk, asks: RwSignal<bool>) -> impl IntoView {
-    let availability = desk.availability();
-    // Who is back by another way, or was put there by the answer, need not be asked.
-    let open = Signal::derive(move || {
-        asks.get() && availability.with(|is| matches!(is, Availability::Paused { .. }))
-    });
-    let stay = move |()| asks.set(false);
-    let back = move |()| {
-        asks.set(false);
-        desk.resume();
-    };
-    let foot = move || {
-        view! {
-            <Button on_press=stay testid="pause-stay">{t(words::PAUSE_STAY)}</Button>
-            <Button kind=Kind::Primary on_press=back testid="pause-over">
-                {t(words::BACK_TO_WORK)}
-            </Button>
-        }
-    };
-    view! {
-        <Modal open title=t(words::PAUSE_OVER_TITLE) on_close=stay foot>
-            <p>{live(move || fill(words::PAUSE_OVER_TEXT, &[("pause", &availability.with(name))]))}</p>
-        </Modal>
-    }
 }

@@ -6,7 +6,7 @@ use super::offers::Offers;
 use super::palette::Palette;
 use super::panels::Panels;
 use super::place::Place;
-use super::presence::{PauseOver, PresenceMenu};
+use super::presence::PresenceMenu;
 use super::rail::Rail;
 use super::shortcuts::Shortcuts;
 use super::tabs::Tabs;
@@ -60,7 +60,7 @@ pub fn Shell(desk: Desk, #[prop(into)] screen: Callback<(Place,), AnyView>) -> i
             </a>
             <Panel desk way panels />
             <Rail desk way />
-            <Banners desk taste />
+            <Banners desk way taste />
             <main class="screen" id="screen" tabindex="-1" node_ref=main>
                 {live(move || screen.run((place.get(),)))}
             </main>
@@ -69,7 +69,6 @@ pub fn Shell(desk: Desk, #[prop(into)] screen: Callback<(Place,), AnyView>) -> i
             <Offers desk way reasons=panels.reasons />
             <Toasts desk way />
         </div>
-        <PauseOver desk asks=way.pause_over />
         <Palette desk way panels />
         <Shortcuts open=panels.keys />
     }

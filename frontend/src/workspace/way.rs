@@ -22,8 +22,8 @@ pub struct Way {
     expected: StoredValue<FlatSet<InteractionId>>,
     /// Chats that just opened and whose links were not looked at yet.
     beside: RwSignal<FlatSet<InteractionId>>,
-    /// Whether it is asked if the pause is over.
-    pub pause_over: RwSignal<bool>,
+    /// Whether somebody was taken from Waiting while on a pause: then it is asked whether that is over.
+    pub pulled: RwSignal<bool>,
     scroll: StoredValue<Option<i32>>,
     frames: StoredValue<Option<Frames>, LocalStorage>,
 }
@@ -41,7 +41,7 @@ impl Way {
             open,
             expected: StoredValue::new(FlatSet::new()),
             beside: RwSignal::new(FlatSet::new()),
-            pause_over: RwSignal::new(false),
+            pulled: RwSignal::new(false),
             scroll: StoredValue::new(None),
             frames: StoredValue::new_local(None),
         };
@@ -105,7 +105,7 @@ impl Way {
     pub fn pull(self, id: InteractionId) {
         let paused = matches!(self.desk.availability().get_untracked(), Availability::Paused { .. });
         if paused && self.desk.workspace().ask_on_pause {
-            self.pause_over.set(true);
+            self.pulled.set(true);
         }
         self.expect(id);
     }

@@ -18,9 +18,10 @@ pub fn rings(card: &OfferCard) -> String {
     fill(RINGS, &[("name", name), ("channel", channel), ("queue", &queue(&card.ringing.queue))])
 }
 
-/// Why somebody is on a pause without having chosen it; nothing when they chose it.
-pub fn paused_by_itself(pause: &PauseRef, cause: PauseCause, since: &str) -> Option<String> {
+/// Why somebody is on a pause without having chosen it; nothing when they chose it, unless they take work all the same.
+pub fn paused(pause: &PauseRef, cause: PauseCause, since: &str, pulled: bool) -> Option<String> {
     let why = match cause {
+        PauseCause::Chosen | PauseCause::WrapUp if pulled => PAUSED_PULLED,
         PauseCause::Chosen | PauseCause::WrapUp => return None,
         PauseCause::TooLong => PAUSED_TOO_LONG,
         PauseCause::NoAnswer { .. } => PAUSED_NO_ANSWER,

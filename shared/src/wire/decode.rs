@@ -1,7 +1,7 @@
 //! Reading frames that another version may have written: what cannot be understood in full still says what it makes stale.
 
 use super::frame::{DeskFrame, Outcome, RelayFrame};
-use super::tree::Tree;
+use super::tree::{Parser, Tree};
 use crate::event::Stream;
 use crate::id::CommandId;
 use serde::Deserialize;
@@ -82,19 +82,18 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
     T::deserialize(parse(text)?).map_err(|_| Unreadable::Misshapen)
 }
 
-/// Takes the items of a list out of an object, each as a text of its own; what is left has an empty list there. Other
-/// forms than this crate writes may come out differently, never with another meaning.
+/// Takes the items of a list out of an object, each as a text of its own; what is left has an empty list there.
 ///
 /// # Errors
 /// [`Unreadable`] for what is no object or has no such list.
 pub fn apart(text: &str, list: &str) -> Result<(String, Vec<String>), Unreadable> {
-    let mut tree = parse(text)?;
-    let items = tree.take(list).ok_or(Unreadable::Misshapen)?;
-    Ok((tree.to_text(), items.iter().map(Tree::to_text).collect()))
+    let (around, items) = Parser::new(text).apart(list).ok_or(Unreadable::Misshapen)?;
+    Ok((around.concat(), items.into_iter().map(str::to_owned).collect()))
 }
 
 fn parse(text: &str) -> Result<Tree, Unreadable> {
-    serde_json::from_str(text).map_err(|error| Unreadable::Broken { at: (error.line(), error.column()) })
+    let mut parser = Parser::new(text);
+    parser.whole().map_err(|_| Unreadable::Broken { at: parser.place() })
 }
 
 impl fmt::Display for Unreadable {
@@ -116,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_list_is_taken_out_of_an_object_and_nothing_else_changes() {
-        let text = r#"{"a":[{"b":-1,"c":[true,null,"x\"\n\u0001ř"]},2.5,"y"],"d":{"a":[7]},"e":18446744073709551615}"#;
+        let text = r#"{"a":[{"b":-1,"c":[true,null,"x\"\n\u0001ř"]},2.5, "y" ],"d":{"a":[7]},"e":18446744073709551615}"#;
         let (rest, items) = apart(text, "a").unwrap();
         assert_eq!(rest, r#"{"a":[],"d":{"a":[7]},"e":18446744073709551615}"#);
         assert_eq!(items, [r#"{"b":-1,"c":[true,null,"x\"\n\u0001ř"]}"#, "2.5", r#""y""#]);
