@@ -15,6 +15,7 @@ mod receipts;
 mod replay;
 mod rights;
 mod state;
+mod undelivered;
 
 use coverage::Coverage;
 use game::Game;
