@@ -87,7 +87,7 @@ fn Notices(desk: Desk, on_open: Callback<InteractionId>) -> impl IntoView {
     };
     let open = move |id| {
         let name = desk.undelivered_to(id).unwrap_or_else(|| t(workspace::SOMEBODY).to_owned());
-        link("undelivered-open", [" ", &name].concat(), Callback::new(move |()| on_open.run(id)))
+        link("undelivered-open", name, Callback::new(move |()| on_open.run(id)))
     };
     live(move || {
         let mut all: Vec<_> = posted.get().into_iter().map(one).collect();

@@ -115,6 +115,7 @@ pub fn Button(
 }
 
 /// A button that looks like a link inside text.
+#[must_use]
 pub fn link(testid: &'static str, words: String, on_press: Callback<()>) -> AnyView {
     let press = move |_| on_press.run(());
     view! {
