@@ -52,7 +52,7 @@ fn screen(desk: Desk, place: Place) -> AnyView {
         Place::Dashboard => view! {
             <DashboardPage
                 desk
-                on_accept=move |id| way.expect(id)
+                on_accept=move |id| way.pull(id)
                 on_open=move |id| way.go(Place::Chat(id))
                 on_waiting=move |()| way.go(Place::Waiting)
             />
@@ -67,7 +67,7 @@ fn screen(desk: Desk, place: Place) -> AnyView {
         }
         Place::Waiting => {
             let open = move |id| way.go(Place::Chat(id));
-            view! { <WaitingPage desk on_accept=move |id| way.expect(id) on_open=open /> }.into_any()
+            view! { <WaitingPage desk on_accept=move |id| way.pull(id) on_open=open /> }.into_any()
         }
         Place::Chat(id) => view! { <ChatPage desk id /> }.into_any(),
     }

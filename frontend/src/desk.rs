@@ -10,11 +10,13 @@
 //! Messages are drawn at once, everything else shows [`Asked`] until the relay's event or answer has come.
 
 mod activities;
+mod closing;
 mod compose;
 mod connection;
 mod conversation;
 mod day;
 mod lines;
+mod manner;
 mod notices;
 mod offers;
 mod older;

@@ -6,7 +6,8 @@ use crate::log::{Beside, LogError, token_name};
 use shared::channel::Channel;
 use shared::command::Occurrence;
 use shared::config::{
-    ConfigChange, Connector, Disposition, Link, Member, Pause, Queue, Role, Unattended, User,
+    Colour, ConfigChange, Connector, Disposition, Link, Manner, Member, Pause, Queue, Role, SystemPause,
+    Unattended, User,
 };
 use shared::id::{ConnectorId, DispositionId, PauseId, QueueId, UserId};
 use shared::time::Span;
@@ -90,11 +91,24 @@ pub const PEOPLE: [(&str, &str, Role); 4] = [
 /// Who answers customers in the demo.
 const MEMBERS: [&str; 3] = ["eva", "petr", "dana"];
 
-const STATUSES: [&str; 4] = ["Solved", "Needs follow-up", "Not a question", "Spam"];
+/// Title, colour, when to choose it.
+const STATUSES: [(&str, Colour, &str); 4] = [
+    ("Solved", Colour::Green, "Nothing is left to do."),
+    ("Needs follow-up", Colour::Amber, "Somebody has to come back to the customer."),
+    ("Not a question", Colour::Grey, ""),
+    ("Spam", Colour::Red, ""),
+];
 
-/// Title, paid, choosable.
-const PAUSES: [(&str, bool, bool); 3] =
-    [("Lunch", false, true), ("Training", true, true), ("Inactive", false, false)];
+/// Title, whether it is paid, what the system uses it for; agents choose those that are for nothing.
+const PAUSES: [(&str, bool, Option<SystemPause>); 4] = [
+    ("Lunch", false, None),
+    ("Training", true, None),
+    ("Inactive", false, Some(SystemPause::Inactive)),
+    ("Wrap-up", true, Some(SystemPause::WrapUp)),
+];
+
+/// How long the unpaid ones of them last at the most.
+const UNPAID: Span = Span::minutes(60);
 
 /// Fixed ids, so that a second start finds what the first one made: a kind in the upper half, a number in the lower.
 const fn id(kind: u64, number: u64) -> u128 {
@@ -179,20 +193,17 @@ fn parts(simulator: &str) -> Vec<ConfigChange> {
             capacity: 6,
         }));
     }
-    for (n, title) in (1..).zip(STATUSES) {
-        let one =
-            Disposition { id: DispositionId::from_u128(id(2, n)), title: title.to_owned(), enabled: true };
-        parts.push(ConfigChange::DispositionSaved(one));
+    for (n, (title, colour, description)) in (1..).zip(STATUSES) {
+        let status = Disposition::new(DispositionId::from_u128(id(2, n)), title);
+        let description = description.to_owned();
+        parts.push(ConfigChange::DispositionSaved(Disposition { description, colour, ..status }));
     }
-    for (n, (title, paid, choosable)) in (1..).zip(PAUSES) {
+    for (n, (title, paid, system)) in (1..).zip(PAUSES) {
+        let choosable = system.is_none();
+        let longest = (choosable && !paid).then_some(UNPAID);
         let id = PauseId::from_u128(id(3, n));
-        parts.push(ConfigChange::PauseSaved(Pause {
-            id,
-            title: title.to_owned(),
-            paid,
-            choosable,
-            enabled: true,
-        }));
+        let pause = Pause { paid, choosable, longest, system, ..Pause::new(id, title) };
+        parts.push(ConfigChange::PauseSaved(pause));
     }
     for (n, line) in (1..).zip(&LINES) {
         parts.push(ConfigChange::QueueSaved(queue(n, line)));
@@ -218,7 +229,7 @@ fn parts(simulator: &str) -> Vec<ConfigChange> {
 fn queue(n: u64, line: &Line) -> Queue {
     let members = (1..).zip(PEOPLE).filter(|(_, (login, ..))| MEMBERS.contains(login));
     let url = "https://example.com/orders?customer={{contact.address}}&chat={{interaction.id}}".to_owned();
-    let order = || Link { title: "Order".to_owned(), url };
+    let order = || Link { title: "Order".to_owned(), url, opens: false, window: None };
     Queue {
         id: QueueId::from_u128(id(5, n)),
         number: line.number,
@@ -235,5 +246,6 @@ fn queue(n: u64, line: &Line) -> Queue {
         unattended: Unattended::Wait,
         members: members.map(|(n, _)| (UserId::from_u128(id(1, n)), Member::default())).collect(),
         links: (line.channel == Channel::WhatsApp).then(order).into_iter().collect(),
+        manner: Manner::default(),
     }
 }

@@ -27,6 +27,9 @@ pub enum Command {
         interaction: InteractionId,
         /// The offer; the expectation of this command.
         offer: OfferId,
+        /// Why, one of the queue's reasons; none where it has none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Send text to the customer.
     Send {

@@ -14,6 +14,7 @@
 //! * [`day`]: what an agent did, counted from events.
 //! * [`link`]: addresses with variables that an agent opens beside the chat.
 //! * [`hyperlink`]: the addresses in a text, and which may be followed.
+//! * [`split`]: a text that is too long as several messages.
 //! * [`search`]: how names are compared when they are looked for.
 //! * [`fault`]: seeded bugs for the tests' own test.
 //! * [`wire`]: what the desk's socket and the REST API carry.
@@ -44,6 +45,7 @@ mod properties;
 pub mod refusal;
 pub mod routing;
 pub mod search;
+pub mod split;
 pub mod thread;
 pub mod time;
 pub mod timer;

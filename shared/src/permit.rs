@@ -1,10 +1,12 @@
 //! May I, and why not: asked by the relay before it decides and by the desk before it offers a control.
 
+use crate::agent::Agent;
 use crate::channel::{Channel, WindowState};
-use crate::id::UserId;
+use crate::config::{Manner, Workspace};
+use crate::id::{PauseId, UserId};
 use crate::interaction::{Activity, ActivityState, Interaction};
 use crate::refusal::Refusal;
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 
 #[cfg(test)]
 mod tests;
@@ -93,6 +95,38 @@ pub fn draft(interaction: &Interaction, user: UserId) -> Result<(), Refusal> {
 pub fn send(interaction: &Interaction, user: UserId, words: &str, now: Timestamp) -> Result<(), Refusal> {
     write(interaction, user, now)?;
     text(interaction.channel, words)
+}
+
+/// Whether an offer of a queue may be rejected for this reason.
+///
+/// # Errors
+/// [`Refusal::NoReject`], or [`Refusal::ReasonRequired`] where the queue has reasons and this is none of them.
+pub fn reject(manner: &Manner, reason: Option<&str>) -> Result<(), Refusal> {
+    if !manner.reject {
+        return Err(Refusal::NoReject);
+    }
+    let fits = match reason {
+        Some(reason) => manner.reject_reasons.iter().any(|one| one == reason),
+        None => manner.reject_reasons.is_empty(),
+    };
+    if fits { Ok(()) } else { Err(Refusal::ReasonRequired) }
+}
+
+/// Whether what waits in a queue may be taken without an offer; `joined` says whether the person is logged in to it.
+///
+/// # Errors
+/// [`Refusal::NotLoggedIn`] where the workspace demands that.
+pub const fn pull(workspace: Workspace, joined: bool) -> Result<(), Refusal> {
+    if joined || workspace.pull_logged_out { Ok(()) } else { Err(Refusal::NotLoggedIn) }
+}
+
+/// When a pause of at most this length, begun now, is over for this agent.
+///
+/// # Errors
+/// [`Refusal::PauseUsedUp`] when nothing of it is left in 24 hours.
+pub fn pause(agent: &Agent, pause: PauseId, longest: Span, now: Timestamp) -> Result<Timestamp, Refusal> {
+    let left = Span(longest.0.saturating_sub(agent.rested_on(pause, now).0));
+    if left.0 > 0 { Ok(now.plus(left)) } else { Err(Refusal::PauseUsedUp) }
 }
 
 /// Whether this person may work on this activity: its owner, or who supervises.

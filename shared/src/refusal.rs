@@ -26,6 +26,14 @@ pub enum Refusal {
     NotOpen,
     /// The activity went back to its queue, because its owner was lost, and waits there.
     Requeued,
+    /// Offers of this queue cannot be rejected.
+    NoReject,
+    /// One of the queue's reasons must be chosen to reject its offer.
+    ReasonRequired,
+    /// Nothing is left of the time this pause may last.
+    PauseUsedUp,
+    /// What waits in a queue can be taken only by who is logged in to it.
+    NotLoggedIn,
     /// A status must be chosen first.
     DispositionRequired,
     /// This status cannot be chosen here.
@@ -102,6 +110,10 @@ impl Refusal {
             Self::NotYours => "Only the agent who has this chat open can do that.".into(),
             Self::NotOpen => "This chat is not open.".into(),
             Self::Requeued => "This chat went back to the queue. Accept it again to go on.".into(),
+            Self::NoReject => "Offers of this queue cannot be rejected.".into(),
+            Self::ReasonRequired => "Choose a reason for rejecting.".into(),
+            Self::PauseUsedUp => "Nothing is left of this pause for today.".into(),
+            Self::NotLoggedIn => "Log in to this queue first.".into(),
             Self::DispositionRequired => "Choose a status before closing.".into(),
             Self::DispositionUnknown => "This status cannot be chosen in this queue.".into(),
             Self::NewMessage { .. } => "The customer wrote again. Close anyway?".into(),

@@ -1,9 +1,10 @@
 //! When something falls due in an interaction; the relay sleeps until the earliest and then lets it occur.
 
 use crate::command::Occurrence;
-use crate::id::{ActivityId, OfferId};
+use crate::id::{ActivityId, OfferId, UserId};
 use crate::interaction::{ActivityState, Interaction, OfferState};
 use crate::time::Timestamp;
+use crate::world::World;
 
 /// Something that falls due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +52,11 @@ pub fn due(interaction: &Interaction) -> Vec<Due> {
         }
     }
     all
+}
+
+/// Whose pauses end by themselves, and when, in no order.
+pub fn pauses(world: &World) -> impl Iterator<Item = (UserId, Timestamp)> {
+    world.agents().filter_map(|agent| Some((agent.user, agent.pause.as_ref()?.until?)))
 }
 
 /// The occurrence of something that fell due; none for the end of a sleep, which is routing's affair. `reachable` says

@@ -1,16 +1,17 @@
 //! Working in a conversation: drafts, sending, status, close; and why not. The rules themselves are the domain's.
 
-use super::conversation::{configured, requires};
-use super::{Asked, Desk};
+use super::Desk;
 use crate::outbox::{Pending, Pile, Wish};
 use crate::reading::Reading;
 use crate::store::{Held, Part};
 use leptos::prelude::*;
+use shared::channel::Limit;
 use shared::command::Command;
 use shared::config::Role;
 use shared::id::{ActivityId, CommandId, DispositionId, InteractionId, MessageId};
 use shared::permit;
 use shared::refusal::Refusal;
+use shared::split::split;
 
 impl Desk {
     /// The text being written in a conversation. Change it with [`Desk::set_draft`] alone.
@@ -86,6 +87,35 @@ impl Desk {
         Ok(())
     }
 
+    /// As how many messages a draft can be sent that is too long for one; none when it is not, or may not be cut.
+    #[must_use]
+    pub fn pieces(self, id: InteractionId) -> Reading<Option<usize>> {
+        let may_send = self.may_send(id);
+        let (draft, held_back) = (self.outbox.draft(id), self.holds_back());
+        Reading::of(move || {
+            let too_long = matches!(may_send.get(), Err(Refusal::TooLong { .. }));
+            if !too_long || !self.workspace().split || held_back.get().is_some() {
+                return None;
+            }
+            draft.with(|text| Some(split(text, self.limit(id)?).len()))
+        })
+    }
+
+    /// Sends a draft that is too long as several messages, and empties it.
+    pub fn send_pieces(self, id: InteractionId) {
+        let text = self.outbox.draft(id).get_untracked();
+        let Some(limit) = self.limit(id) else { return };
+        // A piece that may not go leaves itself and all behind it in the field.
+        let pieces = split(&text, limit);
+        let sent = pieces.iter().take_while(|piece| self.send(id, piece).is_ok()).count();
+        self.set_draft(id, pieces.into_iter().skip(sent).collect::<Vec<_>>().join("\n"));
+    }
+
+    /// How long a message of this conversation may be.
+    fn limit(self, id: InteractionId) -> Option<Limit> {
+        self.store.peek(|held| Some(held.conversation(id)?.interaction.channel.capabilities().text))
+    }
+
     /// Sends a refused or unclear message again.
     pub fn retry(self, message: MessageId) {
         let now = self.instant();
@@ -133,85 +163,10 @@ impl Desk {
         let Ok(activity) = self.store.peek(|held| mine(held, id)) else { return };
         self.ask(Command::ChooseDisposition { interaction: id, activity, disposition });
     }
-
-    /// Whether the conversation may be closed. `DispositionRequired` outlines and focuses the status field;
-    /// `NewMessage` asks, and [`Desk::close_anyway`] answers.
-    #[must_use]
-    pub fn may_close(self, id: InteractionId) -> Reading<Result<(), Refusal>> {
-        Reading::of(move || {
-            self.store.track(Part::Session);
-            self.store.track(Part::Config);
-            let chosen = self.outbox.read(|pile| chosen(pile, id, None).is_some());
-            self.store.read(Part::Conversation(id), |held| may_close(held, id, None, chosen).map(|_| ()))
-        })
-    }
-
-    /// Has the chat closed as if its button were pressed, with the questions that stand before that. One that has no such
-    /// button, because it is only looked at, forgets the wish: nobody closes it unawares when it is theirs.
-    pub fn wish_close(self, id: InteractionId) {
-        if self.store.peek(|held| held.is_open(id)) {
-            self.store.close_wished.set(Some(id));
-        }
-    }
-
-    /// Whether that was asked of this chat; whoever does it says so with [`Self::close_heard`].
-    #[must_use]
-    pub fn close_wished(self, id: InteractionId) -> Reading<bool> {
-        Reading::of(move || self.store.close_wished.get() == Some(id))
-    }
-
-    /// The wish to close was heard.
-    pub fn close_heard(self) {
-        self.store.close_wished.set(None);
-    }
-
-    /// The status a chat will have when what was asked for is done; `is` is the one it has.
-    #[must_use]
-    pub fn status_after(self, id: InteractionId, is: Option<DispositionId>) -> Option<DispositionId> {
-        self.outbox.read(|pile| chosen(pile, id, is))
-    }
-
-    /// Closes the conversation as far as it was looked at.
-    ///
-    /// # Errors
-    /// Why it may not be closed; nothing happened then.
-    pub fn close(self, id: InteractionId) -> Result<(), Refusal> {
-        self.close_with(id, None)
-    }
-
-    /// Closes the conversation although the customer wrote again; what they wrote counts as seen.
-    ///
-    /// # Errors
-    /// Why it may not be closed; nothing happened then.
-    pub fn close_anyway(self, id: InteractionId) -> Result<(), Refusal> {
-        // The newest number may have come with the refusal, before its event.
-        let told = self.outbox.notices().with_untracked(|notices| {
-            let seq = |one: &super::Notice| match one.refusal {
-                Some(Refusal::NewMessage { seq }) if one.about == Some(id) => Some(seq),
-                _ => None,
-            };
-            notices.iter().rev().find_map(seq)
-        });
-        let held = self.store.peek(|held| held.conversation(id).map(|one| one.interaction.last_customer_seq));
-        self.close_with(id, told.max(held))
-    }
-
-    fn close_with(self, id: InteractionId, seen: Option<u64>) -> Result<(), Refusal> {
-        if self.outbox.peek(|pile| {
-            pile.rows().any(|one| one.asked() == Some(Asked::Close) && one.command.interaction() == Some(id))
-        }) {
-            return Ok(());
-        }
-        let chosen = self.outbox.peek(|pile| chosen(pile, id, None).is_some());
-        let (activity, seen) = self.store.peek(|held| may_close(held, id, seen, chosen))?;
-        self.outbox.notices().update(|notices| notices.retain(|one| one.about != Some(id)));
-        self.ask(Command::Close { interaction: id, activity, seen });
-        Ok(())
-    }
 }
 
 /// This agent's piece of work in a conversation.
-fn mine(held: &Held, id: InteractionId) -> Result<ActivityId, Refusal> {
+pub(super) fn mine(held: &Held, id: InteractionId) -> Result<ActivityId, Refusal> {
     let session = held.session().ok_or(Refusal::NotOpen)?;
     let one = held.conversation(id).ok_or(Refusal::NotOpen)?;
     let activity = one.activity_of(session.user.id).or_else(|| {
@@ -225,27 +180,10 @@ fn mine(held: &Held, id: InteractionId) -> Result<ActivityId, Refusal> {
 
 /// The status that was chosen last and that the relay has not told back yet, else the one that `is`. Wishes of one
 /// conversation go out in order, so who chooses and closes at once need not wait for it.
-fn chosen(pile: &Pile, id: InteractionId, is: Option<DispositionId>) -> Option<DispositionId> {
+pub(super) fn chosen(pile: &Pile, id: InteractionId, is: Option<DispositionId>) -> Option<DispositionId> {
     let chosen = |one: &Pending| match one.command {
         Command::ChooseDisposition { interaction, disposition, .. } if interaction == id => Some(disposition),
         _ => None,
     };
     pile.rows().rev().find_map(chosen).unwrap_or(is)
-}
-
-fn may_close(
-    held: &Held,
-    id: InteractionId,
-    seen: Option<u64>,
-    chosen: bool,
-) -> Result<(ActivityId, u64), Refusal> {
-    let activity = mine(held, id)?;
-    let session = held.session().ok_or(Refusal::NotOpen)?;
-    let one = held.conversation(id).ok_or(Refusal::NotOpen)?;
-    let piece = one.interaction.activity(activity).ok_or(Refusal::NotOpen)?;
-    let required = !chosen && configured(held, piece.queue.id).is_some_and(requires);
-    let seen = seen.unwrap_or(one.viewed);
-    let supervises = session.role != Role::Agent;
-    permit::close(&one.interaction, piece, session.user.id, supervises, required, seen)?;
-    Ok((activity, seen))
 }

@@ -1,7 +1,7 @@
 //! How the connection stands, in honest words. It never says "connected" while anything is still missing.
 
 use super::Desk;
-use crate::language::keys::connection as words;
+use crate::language::keys::{connection as words, message};
 use crate::language::{count, fill, t};
 use crate::outbox::{Pile, Stage, Wish};
 use crate::reading::Reading;
@@ -120,12 +120,17 @@ impl Desk {
         self.outbox.peek(unsent) || self.store.link.get_untracked() != Link::Live && self.outbox.has_drafts()
     }
 
-    /// Whether a message that is sent now would be kept nowhere: neither by the device nor with the relay.
+    /// Why a message cannot be sent now although the chat allows it, as a sentence: it would be kept nowhere, neither by
+    /// the device nor with the relay; or there has been no connection for so long that it would come too late.
     #[must_use]
-    pub fn cannot_keep(self) -> Reading<bool> {
+    pub fn holds_back(self) -> Reading<Option<&'static str>> {
         Reading::of(move || {
-            self.store.link.get() != Link::Live
-                && self.store.keeping.with(|kept| matches!(kept, Keeping::Nothing(_)))
+            let since = self.store.cut_off_at.get()?;
+            if self.store.keeping.with(|kept| matches!(kept, Keeping::Nothing(_))) {
+                return Some(t(message::NOT_KEPT));
+            }
+            let limit = self.workspace().outbox_limit?;
+            (self.store.now.get().since(since) >= limit).then(|| t(message::OFFLINE_TOO_LONG))
         })
     }
 

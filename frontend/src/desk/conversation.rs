@@ -7,13 +7,13 @@ use crate::reading::Reading;
 use crate::store::{Conversation, Held, Link, Part};
 use leptos::prelude::*;
 use shared::channel::{Channel, WindowState};
-use shared::config::{DispositionRef, QueueRef};
+use shared::config::{DispositionRef, Link as WebLink, QueueRef};
 use shared::id::{ActivityId, AttachmentId, InteractionId, MessageId, QueueId};
 use shared::interaction::{Activity, ActivityState, Direction, Disconnection, Phase};
 use shared::link::Values;
 use shared::thread::{Body, Entry, Message};
 use shared::time::Timestamp;
-use shared::wire::DeskQueue;
+use shared::wire::{DeskQueue, StatusNote};
 
 /// The facts of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,12 +42,14 @@ pub struct Chat {
     pub activity: Option<ActivityId>,
     /// Whether that is open.
     pub open: bool,
-    /// The admin's links for whoever works on it, by title and address, with what is known of the customer filled in.
-    pub links: Vec<(String, String)>,
+    /// The admin's links for whoever works on it, with what is known of the customer filled in.
+    pub links: Vec<WebLink>,
     /// The chosen status.
     pub status: Option<DispositionRef>,
     /// The statuses to choose from.
     pub statuses: Vec<DispositionRef>,
+    /// What is to be known of those beyond their titles.
+    pub status_notes: Vec<StatusNote>,
     /// Whether one must be chosen before closing.
     pub status_required: bool,
     /// The number of the newest line.
@@ -173,6 +175,20 @@ impl Desk {
         self.outbox.wishes.add(Wish::FetchAgain(id));
     }
 
+    /// Where a history was left that was not at its end: a block of it, and how far below the upper edge that began.
+    #[must_use]
+    pub fn left_at(self, id: InteractionId) -> Option<(u64, i32)> {
+        self.store.left_at.with_untracked(|all| all.get(&id).copied())
+    }
+
+    /// A history is left here; nothing for its end.
+    pub fn leave_at(self, id: InteractionId, place: Option<(u64, i32)>) {
+        self.store.left_at.update(|all| {
+            all.remove(&id);
+            all.extend(place.map(|place| (id, place)));
+        });
+    }
+
     /// The agent looked at everything there is: call it when the newest line is in sight and the window has the focus.
     pub fn viewed(self, id: InteractionId) {
         let newest = self.store.peek(|held| {
@@ -186,11 +202,7 @@ impl Desk {
     }
 }
 
-fn links(
-    conversation: &Conversation,
-    activity: &Activity,
-    queue: Option<&DeskQueue>,
-) -> Vec<(String, String)> {
+fn links(conversation: &Conversation, activity: &Activity, queue: Option<&DeskQueue>) -> Vec<WebLink> {
     let interaction = &conversation.interaction;
     let values = Values {
         activity: Some(activity.id),
@@ -225,6 +237,7 @@ fn chat(held: &Held, conversation: &Conversation, user: Option<shared::id::UserI
         links: activity.map(|activity| links(conversation, activity, configured)).unwrap_or_default(),
         status: activity.and_then(|activity| activity.disposition.clone()),
         statuses: configured.map(|queue| queue.dispositions.clone()).unwrap_or_default(),
+        status_notes: configured.map(|queue| queue.status_notes.clone()).unwrap_or_default(),
         status_required: configured.is_some_and(requires),
         newest: interaction.seq,
         last_customer_seq: interaction.last_customer_seq,

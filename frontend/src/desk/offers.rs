@@ -67,7 +67,7 @@ impl Over {
 impl OfferCard {
     /// The admin's links, with what is known of this customer filled in; none that does not lead to the web.
     #[must_use]
-    pub fn links(&self) -> Vec<(String, String)> {
+    pub fn links(&self) -> Vec<Link> {
         let values = Values {
             activity: Some(self.ringing.activity),
             interaction: Some(self.ringing.interaction),
@@ -155,13 +155,13 @@ impl Desk {
         self.take(interaction, activity, Some(offer));
     }
 
-    /// Refuses what rings.
-    pub fn reject(self, card: &OfferCard) {
+    /// Refuses what rings; for one of the reasons of its queue, where that has any.
+    pub fn reject(self, card: &OfferCard, reason: Option<String>) {
         let Ringing { interaction, offer, .. } = card.ringing;
         if self.outbox.peek(|pile| pile.rows().any(|one| asked_of(one, &card.ringing).is_some())) {
             return;
         }
-        self.ask(Command::Reject { interaction, offer });
+        self.ask(Command::Reject { interaction, offer, reason });
     }
 
     pub(super) fn take(self, interaction: InteractionId, activity: ActivityId, offer: Option<OfferId>) {
@@ -189,16 +189,10 @@ fn ringing(held: &Held) -> Vec<OfferCard> {
     cards.into_values().collect()
 }
 
-/// Links with their values filled in, by title and address; none that does not lead to the web.
-pub(super) fn filled<'a>(
-    links: impl Iterator<Item = &'a Link>,
-    values: &Values<'_>,
-) -> Vec<(String, String)> {
-    let one = |link: &Link| {
-        let url = fill(&link.url, values);
-        is_web(&url).then(|| (link.title.clone(), url))
-    };
-    links.filter_map(one).collect()
+/// Links with their values filled in; none that does not lead to the web.
+pub(super) fn filled<'a>(links: impl Iterator<Item = &'a Link>, values: &Values<'_>) -> Vec<Link> {
+    let one = |link: &Link| Link { url: fill(&link.url, values), ..link.clone() };
+    links.map(one).filter(|link| is_web(&link.url)).collect()
 }
 
 /// All links of the queue but the one that the offer brought along.

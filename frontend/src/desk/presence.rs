@@ -4,12 +4,14 @@ use super::{Asked, Desk};
 use crate::reading::Reading;
 use crate::store::{Link, Part};
 use leptos::prelude::*;
-use shared::agent::PauseCause;
+use shared::agent::{PauseCause, Paused};
 use shared::command::Command;
 use shared::config::PauseRef;
 use shared::flat::FlatMap;
 use shared::id::{PauseId, QueueId};
-use shared::time::Timestamp;
+use shared::permit;
+use shared::refusal::Refusal;
+use shared::time::{Span, Timestamp};
 use shared::wire::{ColleagueRow, DeskQueue, QueueRow};
 
 /// Whether the agent can be given work.
@@ -81,6 +83,28 @@ impl Desk {
     #[must_use]
     pub fn pauses(self) -> Reading<Vec<PauseRef>> {
         Reading::of(move || self.store.read(Part::Config, |held| held.config().pauses.clone()))
+    }
+
+    /// How long a pause could last if it began now, or goes on if it runs; none without a limit.
+    ///
+    /// # Errors
+    /// When nothing of it is left.
+    #[must_use]
+    pub fn pause_left(self, pause: PauseId) -> Reading<Result<Option<Span>, Refusal>> {
+        Reading::of(move || {
+            self.store.track(Part::Agent);
+            let now = self.store.now.get();
+            self.store.read(Part::Config, |held| {
+                let Some(longest) = held.config().longest.get(&pause) else { return Ok(None) };
+                let agent = held.agent().ok_or(Refusal::Unknown)?;
+                match &agent.pause {
+                    Some(Paused { pause: on, until: Some(until), .. }) if on.id == pause => {
+                        Ok(Some(Span(until.since(now).0.max(0))))
+                    }
+                    _ => permit::pause(agent, pause, *longest, now).map(|until| Some(until.since(now))),
+                }
+            })
+        })
     }
 
     /// The agent's queues.

@@ -84,7 +84,7 @@ fn a_card_rings_is_asked_for_and_becomes_a_tab() {
     );
     page.desk.accept(&card);
     page.desk.accept(&card);
-    page.desk.reject(&card);
+    page.desk.reject(&card, None);
     assert_eq!(page.commands().len(), 1, "a second click is not a second wish");
     assert_eq!(cards.get_untracked().first().and_then(|card| card.asked), Some(Asked::Accept));
     assert!(tabs.get_untracked().is_empty(), "nothing moves before the relay says so");

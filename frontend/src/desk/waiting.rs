@@ -2,11 +2,13 @@
 
 use super::Desk;
 use crate::reading::Reading;
-use crate::store::{Filter, Held, Part};
+use crate::store::{EndedRing, Filter, Held, Part};
 use leptos::prelude::*;
 use shared::agent::Agent;
 use shared::flat::FlatMap;
 use shared::id::{ActivityId, OfferId};
+use shared::interaction::OfferState;
+use shared::permit;
 use shared::refusal::Refusal;
 use shared::wire::WaitingRow;
 
@@ -17,6 +19,8 @@ pub struct WaitingItem {
     pub row: WaitingRow,
     /// The offer on this agent's card, if it rings here.
     pub mine: Option<OfferId>,
+    /// Whether it rang here and was not answered in time.
+    pub was_mine: bool,
     /// Whether it was asked for and not yet answered.
     pub asked: bool,
 }
@@ -29,8 +33,9 @@ impl Desk {
             self.store.track(Part::Agent);
             let mut items: FlatMap<_, _> = self.store.read(Part::Waiting, |held| {
                 let item = |row: &WaitingRow| WaitingItem {
-                    row: row.clone(),
+                    row: shown(held, row),
                     mine: my_offer(held, row.activity),
+                    was_mine: expired_here(held, row.activity),
                     asked: false,
                 };
                 waits(held).map(|row| ((row.queued_at, row.activity), item(row))).collect()
@@ -69,8 +74,15 @@ impl Desk {
                 let queue = held.lists().waiting.get(&activity).map(|row| row.queue.id);
                 let rings = my_offer(held, activity).is_some();
                 let right = |id| held.config().queues.iter().any(|one| one.queue.id == id);
+                let out = |id| held.agent().is_some_and(|agent| agent.logged_out.contains(&id));
                 queue.map_or(if rings { Ok(()) } else { Err(Refusal::CustomerGone) }, |id| {
-                    if rings || right(id) { Ok(()) } else { Err(Refusal::NoRights) }
+                    if rings {
+                        Ok(())
+                    } else if right(id) {
+                        permit::pull(held.config().workspace, !out(id))
+                    } else {
+                        Err(Refusal::NoRights)
+                    }
                 })
             });
             if self.is_asked(|one| one.activity() == Some(activity)) {
@@ -95,6 +107,18 @@ fn waits(held: &Held) -> impl Iterator<Item = &WaitingRow> {
         !held.agent().is_some_and(taken)
     };
     held.lists().waiting.values().filter(move |row| open(row))
+}
+
+/// A row as the workspace shows it: with the customer's last words, or without.
+fn shown(held: &Held, row: &WaitingRow) -> WaitingRow {
+    let preview = row.preview.clone().filter(|_| held.config().workspace.preview);
+    WaitingRow { preview, ..row.clone() }
+}
+
+/// Whether it rang here lately and its time ran out.
+fn expired_here(held: &Held, activity: ActivityId) -> bool {
+    let ended = |one: &EndedRing| one.ringing.activity == activity && one.state == OfferState::Expired;
+    held.ended().iter().any(ended)
 }
 
 fn my_offer(held: &Held, activity: ActivityId) -> Option<OfferId> {

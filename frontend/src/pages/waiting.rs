@@ -1,6 +1,7 @@
 //! Those who wait: everyone this agent could take, longest first, wherever it rings. Nothing moves before the relay says so.
 
 use super::filter::{Filters, NothingFits};
+use super::reject::RejectButton;
 use super::words;
 use crate::browser::fold::{fold, has};
 use crate::desk::{Desk, Filter, Standing, WaitingItem};
@@ -175,6 +176,7 @@ fn State(desk: Desk, item: Reading<Option<WaitingItem>>) -> impl IntoView {
                 (WaitingState::Ringing { at }, None) if Some(at.id) != me => {
                     (Tone::Amber, words::rings_at(&at.name))
                 }
+                (_, None) if item.was_mine => (Tone::Plain, t(waiting::NO_LONGER).to_owned()),
                 (_, None) => (Tone::Plain, t(waiting::WAITS).to_owned()),
             })
         })
@@ -216,20 +218,14 @@ fn Actions(
             desk.accept_waiting(&item.row);
         }
     };
-    let reject = move |()| {
-        let card = offers.with_untracked(|cards| {
-            cards.iter().find(|card| Some(card.ringing.offer) == mine.get_untracked()).cloned()
-        });
-        if let Some(card) = card {
-            desk.reject(&card);
-        }
-    };
+    let card = Reading::of(move || {
+        offers.with(|cards| cards.iter().find(|card| Some(card.ringing.offer) == mine.get()).cloned())
+    });
+    let closed = RwSignal::new(false);
     view! {
         <span class="row-actions">
             <When is=move || mine.get().is_some()>
-                <Button small=true on_press=reject testid="waiting-reject">
-                    {t(workspace::REJECT)}
-                </Button>
+                <RejectButton desk card refused opened=closed small=true testid="waiting-reject" />
             </When>
             <Button kind=Kind::Primary small=true refused=refused on_press=accept testid="waiting-accept">
                 {live(move || if asked.get() { t(workspace::CONNECTING) } else { t(workspace::ACCEPT) })}

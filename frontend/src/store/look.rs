@@ -103,6 +103,9 @@ impl Held {
     /// The customer's last words, as far as they are known for a ringing offer.
     #[must_use]
     pub fn preview(&self, offer: OfferId, activity: ActivityId) -> Option<&str> {
+        if !self.config.workspace.preview {
+            return None;
+        }
         let row = self.lists.waiting.get(&activity).and_then(|row| row.preview.as_deref());
         row.or_else(|| self.previews.get(&offer).map(String::as_str))
     }

@@ -55,6 +55,12 @@ pub struct Store {
     pub tab_order: ArcRwSignal<Vec<InteractionId>>,
     /// The chat whose close button was pressed from elsewhere: by a key, or in the palette.
     pub close_wished: ArcRwSignal<Option<InteractionId>>,
+    /// Chats that are about to be closed, with the instant at which they are; until then it can be taken back.
+    pub closing: ArcRwSignal<FlatMap<InteractionId, Timestamp>>,
+    /// Since when there is no connection; none while there is one.
+    pub cut_off_at: ArcRwSignal<Option<Timestamp>>,
+    /// Where a history was left that was not at its end: a block of it, and how far its top was above the upper edge.
+    pub left_at: ArcRwSignal<FlatMap<InteractionId, (u64, i32)>>,
     /// The agent's day in numbers.
     pub day: ArcRwSignal<Day>,
     /// What a demo relay offers; none elsewhere.
@@ -137,6 +143,8 @@ impl Store {
     pub fn forget_all(&self) {
         self.change(Held::forget_all);
         self.activities.set(Activities::default());
+        self.closing.set(FlatMap::new());
+        self.left_at.set(FlatMap::new());
     }
 
     /// Lets go of the oldest conversations nobody works on here; the caller stops watching them.

@@ -193,10 +193,11 @@ impl Relay {
                     enabled: true,
                     disposition_required: true,
                     dispositions: vec![solved()],
+                    status_notes: Vec::new(),
                     links: Vec::new(),
+                    manner: shared::config::Manner::default(),
                 }],
-                pauses: Vec::new(),
-                notices: Vec::new(),
+                ..DeskConfig::default()
             },
             drafts: Vec::new(),
         }

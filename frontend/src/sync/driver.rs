@@ -208,6 +208,11 @@ impl Driver {
             State::Live => Link::Live,
             State::Backoff { until } => Link::Retrying(self.clock.at(until)),
         };
+        let cut_off_at = match link {
+            Link::Live => None,
+            _ => self.store.cut_off_at.get_untracked().or_else(|| Some(self.clock.now(steady()))),
+        };
+        set_if_other(&self.store.cut_off_at, cut_off_at);
         set_if_other(&self.store.link, link);
     }
 

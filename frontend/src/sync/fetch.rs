@@ -54,15 +54,16 @@ pub fn file_again(id: AttachmentId) {
     });
 }
 
-/// A page of activities: the first one, or the one after a mark of the relay's.
-pub fn activities(notes: Queue<Note>, asked: u32, filter: &Filter, before: Option<String>) {
+/// A page of at most so many activities: the first one, or the one after a mark of the relay's.
+pub fn activities(notes: Queue<Note>, asked: u32, filter: &Filter, before: Option<String>, limit: usize) {
     let Filter { words, phase, channel, queue } = filter;
     let mark = before.as_deref().unwrap_or_default();
+    let limit = limit.to_string();
     let mut path = "api/v1/interactions?".to_owned();
     for (name, value) in [("phase", phase), ("channel", channel), ("queue", queue), ("q", words)]
         .map(|(name, value)| (name, value.trim()))
         .into_iter()
-        .chain([("before", mark)])
+        .chain([("before", mark), ("limit", &limit)])
     {
         if !value.is_empty() {
             path.push_str(name);

@@ -20,6 +20,10 @@ use wasm_bindgen_futures::spawn_local;
 
 /// The least time between two fetches of the same thing, in milliseconds, so that a fault is not asked for in circles.
 const FETCH_AGAIN_MS: i64 = 2_000;
+/// Rows of a page of activities.
+const PAGE: usize = 50;
+/// The most of them that the relay hands out at once.
+const PAGES_AT_ONCE: usize = 200;
 /// How much longer it takes after a failure, in milliseconds.
 const FAILED_AGAIN_MS: i64 = 10_000;
 /// How long typing may go on before a draft is written down, in milliseconds; with the write itself below 300.
@@ -145,7 +149,10 @@ impl Driver {
     fn fetch_activities(&self, before: Option<String>) {
         let asked = self.store.activities.with_untracked(|list| list.asked);
         let filter = self.store.activities_filter.get_untracked();
-        fetch::activities(self.notes.clone(), asked, &filter, before);
+        // Who comes back to a long list, scrolled down, finds it as long as it was.
+        let shown = self.store.activities.with_untracked(|list| list.rows.len());
+        let limit = if before.is_some() { PAGE } else { shown.clamp(PAGE, PAGES_AT_ONCE) };
+        fetch::activities(self.notes.clone(), asked, &filter, before, limit);
     }
 
     pub(super) fn activities(&mut self, asked: u32, first: bool, answer: Result<InteractionPage, NetError>) {

@@ -3,17 +3,17 @@
 use super::icon::{Icon, Sign};
 use super::menu::{Menu, MenuLink};
 use super::when::When;
+use crate::browser::location;
 use crate::reading::{Reading, live};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-
-/// A title and an address.
-pub type Way = (String, String);
+use shared::config::Link;
 
 /// The links; none draws nothing. `more` names the menu, `kind` is the look of the button, `testids` are those of the
 /// button, of the menu and of what is in it.
 #[component]
 pub fn Links(
-    all: Reading<Vec<Way>>,
+    all: Reading<Vec<Link>>,
     more: &'static str,
     #[prop(optional)] kind: &'static str,
     #[prop(optional)] small: bool,
@@ -22,8 +22,9 @@ pub fn Links(
     let [first, menu, further] = testids;
     let one = Reading::of(move || all.with(|all| all.first().cloned()));
     let several = Reading::of(move || all.with(|all| all.len() > 1));
-    let item = move |(title, url): Way| view! { <MenuLink url testid=further>{title}</MenuLink> }.into_any();
-    let button = move |(title, url): Way| {
+    let item = move |link: Link| view! { <MenuLink link testid=further /> }.into_any();
+    let button = move |link: Link| {
+        let Link { title, url, .. } = link.clone();
         view! {
             <a
                 class="btn"
@@ -33,6 +34,7 @@ pub fn Links(
                 href=url
                 target="_blank"
                 rel="noopener noreferrer"
+                on:click=move |event| sized(&link, &event)
             >
                 {title}
                 <Icon sign=Sign::External />
@@ -53,5 +55,15 @@ pub fn Links(
                 {live(move || all.get().into_iter().skip(1).map(item).collect_view())}
             </Menu>
         </When>
+    }
+}
+
+/// Opens a link in the window its admin wants for it, unless the press asks for something else. One without is left to
+/// the browser.
+pub(super) fn sized(link: &Link, event: &MouseEvent) {
+    let own = event.ctrl_key() || event.meta_key() || event.shift_key();
+    if link.window.is_some() && !own {
+        event.prevent_default();
+        location::open(link);
     }
 }

@@ -1,27 +1,31 @@
 //! A menu under a button, whole on the keyboard: arrows, Home, End, letters, Escape. It closes on any press outside it.
 
-use super::button::fresh_id;
+use super::button::{Kind, fresh_id};
 use super::icon::{Icon, Sign};
+use super::links::sized;
 use super::when::When;
 use crate::reading::{follow, live, told};
 use js_sys::JsString;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
+use shared::config::Link;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent, Node};
+use web_sys::{HtmlElement, KeyboardEvent, MouseEvent, Node};
 
 /// Whether the menu around an item is open; the item closes it.
 #[derive(Clone, Copy)]
 struct Open(RwSignal<bool>);
 
-/// A menu. `class` styles its button (`btn`, `icon-btn`, `presence`, `me`), `trigger` is what the button shows, children
+/// A menu. `class` styles its button (`btn` with a `kind`, `icon-btn`, `presence`, `me`), `trigger` is what the button shows, children
 /// are `MenuItem`, `MenuLink`, `MenuLabel` and `<hr/>`. `opened` lets a shortcut open it.
 #[component]
 pub fn Menu(
     class: &'static str,
     #[prop(into)] label: Signal<String>,
     #[prop(into)] trigger: ViewFn,
+    #[prop(optional)] kind: Option<Kind>,
+    #[prop(optional)] small: bool,
     #[prop(optional)] up: bool,
     #[prop(optional)] end: bool,
     #[prop(optional, into)] state: MaybeProp<String>,
@@ -90,6 +94,8 @@ pub fn Menu(
                 type="button"
                 node_ref=button
                 data-testid=(!testid.is_empty()).then_some(testid)
+                data-kind=kind.map(Kind::key)
+                data-size=small.then_some("small")
                 data-state=told(move || state.get())
                 aria-keyshortcuts=(!shortcut.is_empty()).then_some(shortcut)
                 aria-haspopup="menu"
@@ -164,9 +170,11 @@ pub fn MenuItem(
 
 /// A way to a page outside, in a tab of its own.
 #[component]
-pub fn MenuLink(url: String, #[prop(optional)] testid: &'static str, children: Children) -> impl IntoView {
+pub fn MenuLink(link: Link, #[prop(optional)] testid: &'static str) -> impl IntoView {
     let open = use_context::<Open>();
-    let choose = move |_| {
+    let Link { title, url, .. } = link.clone();
+    let choose = move |event: MouseEvent| {
+        sized(&link, &event);
         if let Some(Open(open)) = open {
             open.set(false);
         }
@@ -183,7 +191,7 @@ pub fn MenuLink(url: String, #[prop(optional)] testid: &'static str, children: C
             on:click=choose
         >
             <span class="grow" dir="auto">
-                {children()}
+                {title}
             </span>
             <Icon sign=Sign::External />
         </a>

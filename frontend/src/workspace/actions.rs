@@ -15,6 +15,7 @@ use crate::ui::Sign;
 use leptos::prelude::*;
 use shared::config::Role;
 use shared::id::{DispositionId, InteractionId, PauseId, QueueId};
+use shared::permit;
 
 /// What is done.
 #[derive(Clone, PartialEq)]
@@ -22,7 +23,7 @@ pub enum Deed {
     /// Takes what rings.
     Accept(Box<OfferCard>),
     /// Sends it on to somebody else.
-    Reject(Box<OfferCard>),
+    Reject(Box<OfferCard>, Option<String>),
     /// Closes the chat that is open, or asks what stands in the way.
     Close(InteractionId),
     /// Gives it a status.
@@ -73,12 +74,12 @@ pub fn run(desk: Desk, way: Way, panels: Panels, deed: Deed) {
             way.expect(card.ringing.interaction);
             desk.accept(&card);
         }
-        Deed::Reject(card) => desk.reject(&card),
+        Deed::Reject(card, reason) => desk.reject(&card, reason),
         Deed::Close(id) => desk.wish_close(id),
         Deed::Status(id, status) => desk.choose_status(id, Some(status)),
         Deed::Shift(id, on) => order::shift(desk, id, on),
         Deed::Take(item) => {
-            way.expect(item.row.interaction);
+            way.pull(item.row.interaction);
             desk.accept_waiting(&item.row);
         }
         Deed::Go(place) => way.go(place),
@@ -105,7 +106,16 @@ pub fn actions(desk: Desk, way: Way) -> Reading<Vec<Action>> {
             let (accept, reject) = if all.0.is_empty() { ("Alt A", "Alt R") } else { ("", "") };
             let card = Box::new(card);
             all.add(Sign::Accept, name.clone(), t(words::ACCEPT_OFFER), accept, Deed::Accept(card.clone()));
-            all.add(Sign::Close, name, t(words::REJECT_OFFER), reject, Deed::Reject(card));
+            let manner = desk.manner(card.ringing.queue.id);
+            if permit::reject(&manner, None).is_ok() {
+                all.add(Sign::Close, name, t(words::REJECT_OFFER), reject, Deed::Reject(card, None));
+            } else if manner.reject {
+                for reason in manner.reject_reasons {
+                    let note = [t(words::REJECT_OFFER), " · ", &reason].concat();
+                    let deed = Deed::Reject(card.clone(), Some(reason));
+                    all.add(Sign::Close, name.clone(), &note, "", deed);
+                }
+            }
         }
         if let Some(id) = place.get().chat() {
             all.of_chat(desk, id, tabs.with(Vec::len));

@@ -64,7 +64,9 @@ pub fn listen(desk: Desk, way: Way, taste: Taste) {
                     continue;
                 }
                 played.borrow_mut().insert(tab.interaction, at);
-                taste.play(Sound::Message);
+                if desk.workspace().message_sound {
+                    taste.play(Sound::Message);
+                }
                 if !visibility::has_focus() {
                     let title = fill(words::NOTICE_MESSAGE, &[("name", &tab.customer)]);
                     notify::show(&title, "", &tab.interaction.to_string(), move || {

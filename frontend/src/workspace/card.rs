@@ -5,7 +5,8 @@ use super::way::Way;
 use super::words;
 use crate::desk::{Asked, Desk, OfferCard, Over};
 use crate::language::{fill, t};
-use crate::reading::{Reading, live, told};
+use crate::pages::RejectButton;
+use crate::reading::{Reading, follow, live, told};
 use crate::ui::{Button, Face, IconButton, Kind, Links, Sign, elapsed};
 use crate::widgets::registry::mark;
 use leptos::prelude::*;
@@ -21,6 +22,7 @@ pub fn Card(
     shown: Reading<Vec<OfferCard>>,
     folded: RwSignal<FlatSet<OfferId>>,
     id: OfferId,
+    wished: RwSignal<bool>,
 ) -> impl IntoView {
     let card =
         Reading::of(move || shown.with(|cards| cards.iter().find(|card| card.ringing.offer == id).cloned()));
@@ -30,6 +32,14 @@ pub fn Card(
     let name = Reading::of(move || {
         card.with(|card| card.as_ref().and_then(|card| card.customer.clone()))
             .unwrap_or(t(words::SOMEBODY).to_owned())
+    });
+    // A key that asks for the reasons means the card on top.
+    let opened = RwSignal::new(false);
+    follow(move || {
+        if wished.get() && depth.get() == 0 {
+            wished.set(false);
+            opened.set(true);
+        }
     });
     let over = Reading::of(move || card.with(|card| card.as_ref()?.over.as_ref().map(Over::sentence)));
     view! {
@@ -53,7 +63,7 @@ pub fn Card(
                     <footer class="offer-foot"></footer>
                 }
                 .into_any(),
-                None => view! { <Foot desk way card folded /> }.into_any(),
+                None => view! { <Foot desk way card folded opened /> }.into_any(),
             })}
         </article>
     }
@@ -149,6 +159,7 @@ fn Foot(
     way: Way,
     card: Reading<Option<OfferCard>>,
     folded: RwSignal<FlatSet<OfferId>>,
+    opened: RwSignal<bool>,
 ) -> impl IntoView {
     let now = desk.now();
     let asked = Reading::of(move || card.with(|card| card.as_ref().and_then(|card| card.asked)));
@@ -167,11 +178,6 @@ fn Foot(
             desk.accept(&card);
         }
     };
-    let reject = move |()| {
-        if let Some(card) = card.get_untracked() {
-            desk.reject(&card);
-        }
-    };
     let fold = move |()| {
         if let Some(card) = card.get_untracked() {
             folded.update(|folded| {
@@ -186,9 +192,7 @@ fn Foot(
                 {live(move || if asked.get() == Some(Asked::Accept) { t(words::CONNECTING) } else { t(words::ACCEPT) })}
                 <kbd>{t(words::ACCEPT_KEYS)}</kbd>
             </Button>
-            <Button kind=Kind::Outline refused=refused on_press=reject shortcut="Alt+R" testid="offer-reject">
-                {live(move || if asked.get() == Some(Asked::Reject) { t(words::REJECTING) } else { t(words::REJECT) })}
-            </Button>
+            <RejectButton desk card refused opened kind=Kind::Outline testid="offer-reject" />
             <Links
                 all=links
                 more=t(words::MORE_LINKS)

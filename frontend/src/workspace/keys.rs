@@ -7,6 +7,8 @@ use crate::browser::clock;
 use crate::desk::Desk;
 use leptos::ev::{self, KeyboardEvent};
 use leptos::prelude::*;
+use shared::permit;
+use shared::refusal::Refusal;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -39,7 +41,11 @@ pub fn listen(desk: Desk, way: Way, panels: Panels) {
             let first = offers.with_untracked(|cards| cards.iter().find(|card| card.is_open()).cloned());
             if let Some(card) = first {
                 event.prevent_default();
-                desk.reject(&card);
+                match permit::reject(&desk.manner(card.ringing.queue.id), None) {
+                    Ok(()) => desk.reject(&card, None),
+                    Err(Refusal::ReasonRequired) => panels.reasons.set(true),
+                    Err(_) => {}
+                }
             }
         } else if event.alt_key() && !control && matches!(code.as_str(), "KeyC" | "KeyS") {
             let Some(id) = way.place().get_untracked().chat() else { return };

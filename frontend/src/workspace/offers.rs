@@ -24,9 +24,9 @@ fn remembered() -> FlatSet<OfferId> {
     kept.split(' ').filter_map(|id| id.parse().ok()).collect()
 }
 
-/// All cards.
+/// All cards; `reasons` asks for the menu of reasons of the one on top.
 #[component]
-pub fn Offers(desk: Desk, way: Way) -> impl IntoView {
+pub fn Offers(desk: Desk, way: Way, reasons: RwSignal<bool>) -> impl IntoView {
     let offers = desk.offers();
     let folded = RwSignal::new(remembered());
     let spot = Spot::new();
@@ -55,7 +55,7 @@ pub fn Offers(desk: Desk, way: Way) -> impl IntoView {
     let ids = move || shown.with(|cards| cards.iter().map(|card| card.ringing.offer.0.as_u128()).collect());
     view! {
         <section class="offers" aria-label=t(words::OFFERS)>
-            {each(ids, move |id| view! { <Card desk way spot shown folded id=OfferId::from_u128(id) /> }.into_any())}
+            {each(ids, move |id| view! { <Card desk way spot shown folded wished=reasons id=OfferId::from_u128(id) /> }.into_any())}
         </section>
         <div class="sr" role="alert" data-testid="offer-announcement">
             {each(

@@ -12,6 +12,8 @@ pub struct Panels {
     pub pauses: RwSignal<bool>,
     /// The sheet of shortcuts.
     pub keys: RwSignal<bool>,
+    /// The reasons for rejecting the offer on top.
+    pub reasons: RwSignal<bool>,
     /// The question before messages are lost by logging out.
     pub leaving: RwSignal<bool>,
 }
@@ -20,7 +22,7 @@ impl Panels {
     /// All closed.
     pub fn new() -> Self {
         let closed = || RwSignal::new(false);
-        Self { palette: closed(), pauses: closed(), keys: closed(), leaving: closed() }
+        Self { palette: closed(), pauses: closed(), keys: closed(), reasons: closed(), leaving: closed() }
     }
 
     /// Logs out, or asks first when something would be lost.

@@ -2,9 +2,10 @@
 
 use super::words;
 use crate::desk::{Availability, Desk, MyQueue};
-use crate::language::t;
+use crate::language::{fill, t};
 use crate::reading::{Reading, live};
-use crate::ui::{Dot, Elapsed, Menu, MenuItem, MenuLabel, Sign, Tone, When};
+use crate::sentences;
+use crate::ui::{Button, Dot, Elapsed, Kind, Menu, MenuItem, MenuLabel, Modal, Sign, Tone, When, elapsed};
 use leptos::prelude::*;
 use shared::config::PauseRef;
 use shared::id::PauseId;
@@ -103,10 +104,17 @@ fn Items(desk: Desk, availability: Reading<Availability>) -> impl IntoView {
 
 fn pause_item(desk: Desk, pause: PauseRef, paused: Reading<Option<PauseId>>) -> AnyView {
     let id = pause.id;
-    let note = if pause.paid { t(words::PAID) } else { t(words::UNPAID) };
+    let paid = if pause.paid { t(words::PAID) } else { t(words::UNPAID) };
     let chosen = Signal::derive(move || Some(paused.get() == Some(id)));
+    let left = desk.pause_left(id);
+    let note = Signal::derive(move || {
+        let left = left.get().ok().flatten().map(|left| elapsed(left.0));
+        let note = left.map(|time| fill(words::PAUSE_LEFT, &[("paid", paid), ("time", &time)]));
+        Some(note.unwrap_or_else(|| paid.to_owned()))
+    });
+    let refused = Signal::derive(move || left.get().err().map(|no| sentences::refusal(&no)));
     view! {
-        <MenuItem on_choose=move |()| desk.pause(id) checked=chosen note=note.to_owned() testid="pause-item">
+        <MenuItem on_choose=move |()| desk.pause(id) checked=chosen refused note testid="pause-item">
             {pause.title}
         </MenuItem>
     }
@@ -124,4 +132,32 @@ fn queue_item(desk: Desk, one: &MyQueue) -> AnyView {
         </MenuItem>
     }
     .into_any()
+}
+
+/// The question whether the pause is over, after taking somebody who waits.
+#[component]
+pub fn PauseOver(desk: Desk, asks: RwSignal<bool>) -> impl IntoView {
+    let availability = desk.availability();
+    // Who is back by another way, or was put there by the answer, need not be asked.
+    let open = Signal::derive(move || {
+        asks.get() && availability.with(|is| matches!(is, Availability::Paused { .. }))
+    });
+    let stay = move |()| asks.set(false);
+    let back = move |()| {
+        asks.set(false);
+        desk.resume();
+    };
+    let foot = move || {
+        view! {
+            <Button on_press=stay testid="pause-stay">{t(words::PAUSE_STAY)}</Button>
+            <Button kind=Kind::Primary on_press=back testid="pause-over">
+                {t(words::BACK_TO_WORK)}
+            </Button>
+        }
+    };
+    view! {
+        <Modal open title=t(words::PAUSE_OVER_TITLE) on_close=stay foot>
+            <p>{live(move || fill(words::PAUSE_OVER_TEXT, &[("pause", &availability.with(name))]))}</p>
+        </Modal>
+    }
 }

@@ -6,7 +6,7 @@ use super::offers::Offers;
 use super::palette::Palette;
 use super::panels::Panels;
 use super::place::Place;
-use super::presence::PresenceMenu;
+use super::presence::{PauseOver, PresenceMenu};
 use super::rail::Rail;
 use super::shortcuts::Shortcuts;
 use super::tabs::Tabs;
@@ -39,6 +39,8 @@ pub fn Shell(desk: Desk, #[prop(into)] screen: Callback<(Place,), AnyView>) -> i
             desk.attend();
         }
     });
+    let now = desk.now();
+    follow(move || desk.close_due(now.get()));
     let unread = desk.unread();
     follow(move || title::set(unread.get(), words::NAME));
     on_cleanup(|| title::set(0, words::NAME));
@@ -64,9 +66,10 @@ pub fn Shell(desk: Desk, #[prop(into)] screen: Callback<(Place,), AnyView>) -> i
             </main>
         </div>
         <div class="afloat" node_ref=afloat.layer>
-            <Offers desk way />
+            <Offers desk way reasons=panels.reasons />
             <Toasts desk way />
         </div>
+        <PauseOver desk asks=way.pause_over />
         <Palette desk way panels />
         <Shortcuts open=panels.keys />
     }

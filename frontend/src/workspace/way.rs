@@ -3,8 +3,8 @@
 use super::place::{Place, Trail};
 use crate::browser::clock::Frames;
 use crate::browser::location;
-use crate::desk::Desk;
-use crate::reading::Reading;
+use crate::desk::{Availability, Desk};
+use crate::reading::{Reading, follow};
 use leptos::prelude::*;
 use shared::flat::FlatSet;
 use shared::id::InteractionId;
@@ -15,10 +15,15 @@ const SCREEN: &str = "screen";
 /// Where the agent is and was. A copy is as good as the original.
 #[derive(Clone, Copy)]
 pub struct Way {
+    desk: Desk,
     place: RwSignal<Place>,
     trail: StoredValue<Trail>,
     open: Reading<FlatSet<InteractionId>>,
     expected: StoredValue<FlatSet<InteractionId>>,
+    /// Chats that just opened and whose links were not looked at yet.
+    beside: RwSignal<FlatSet<InteractionId>>,
+    /// Whether it is asked if the pause is over.
+    pub pause_over: RwSignal<bool>,
     scroll: StoredValue<Option<i32>>,
     frames: StoredValue<Option<Frames>, LocalStorage>,
 }
@@ -30,10 +35,13 @@ impl Way {
         let tabs = desk.tabs();
         let open = Reading::of(move || tabs.with(|tabs| tabs.iter().map(|tab| tab.interaction).collect()));
         let way = Self {
+            desk,
             place: RwSignal::new(Place::of(&location::path())),
             trail: StoredValue::new(Trail::default()),
             open,
             expected: StoredValue::new(FlatSet::new()),
+            beside: RwSignal::new(FlatSet::new()),
+            pause_over: RwSignal::new(false),
             scroll: StoredValue::new(None),
             frames: StoredValue::new_local(None),
         };
@@ -47,6 +55,7 @@ impl Way {
         on_cleanup(move || {
             back.try_update_value(Option::take);
         });
+        follow(move || way.open_beside());
         Effect::watch(
             move || open.get(),
             move |now, before, _: Option<()>| way.tabs_changed(now, before),
@@ -83,13 +92,22 @@ impl Way {
         if self.place.get_untracked() == Place::Chat(id) { self.back() } else { self.go(Place::Chat(id)) }
     }
 
-    /// The agent asked for a chat from here: go there when it opens, unless another one is being worked on.
+    /// The agent asked for a chat from here: go there when it opens, if its queue wants that, and open what its admin
+    /// wants beside it.
     pub fn expect(self, id: InteractionId) {
-        if self.open.with_untracked(FlatSet::is_empty) {
-            self.expected.update_value(|expected| {
-                expected.insert(id);
-            });
+        self.expected.update_value(|expected| {
+            expected.insert(id);
+        });
+    }
+
+    /// The agent takes somebody who waits: who does so while on a pause is asked whether that is over, where the workspace
+    /// wants it.
+    pub fn pull(self, id: InteractionId) {
+        let paused = matches!(self.desk.availability().get_untracked(), Availability::Paused { .. });
+        if paused && self.desk.workspace().ask_on_pause {
+            self.pause_over.set(true);
         }
+        self.expect(id);
     }
 
     /// Goes back to the place before.
@@ -118,6 +136,17 @@ impl Way {
         }
     }
 
+    /// Opens the links that are to open by themselves, once what stands in them is known.
+    fn open_beside(self) {
+        for id in self.beside.get() {
+            let Some(chat) = self.desk.chat(id).get() else { continue };
+            chat.links.iter().filter(|link| link.opens).for_each(location::open);
+            self.beside.update(|beside| {
+                beside.remove(&id);
+            });
+        }
+    }
+
     /// A tab opened or closed.
     fn tabs_changed(self, now: &FlatSet<InteractionId>, before: Option<&FlatSet<InteractionId>>) {
         let Some(before) = before else { return };
@@ -132,7 +161,12 @@ impl Way {
             .copied()
             .find(|id| self.expected.try_update_value(|expected| expected.remove(id)).unwrap_or_default());
         if let Some(id) = came {
-            self.go(Place::Chat(id));
+            self.beside.update(|beside| {
+                beside.insert(id);
+            });
+            if self.desk.comes_forward(id) {
+                self.go(Place::Chat(id));
+            }
         }
     }
 }

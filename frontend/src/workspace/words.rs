@@ -21,7 +21,8 @@ pub fn rings(card: &OfferCard) -> String {
 /// Why somebody is on a pause without having chosen it; nothing when they chose it.
 pub fn paused_by_itself(pause: &PauseRef, cause: PauseCause, since: &str) -> Option<String> {
     let why = match cause {
-        PauseCause::Chosen => return None,
+        PauseCause::Chosen | PauseCause::WrapUp => return None,
+        PauseCause::TooLong => PAUSED_TOO_LONG,
         PauseCause::NoAnswer { .. } => PAUSED_NO_ANSWER,
         PauseCause::Rejected { .. } => PAUSED_REJECTED,
     };

@@ -114,12 +114,13 @@ async fn bed(answers: Vec<Answer>) -> Bed {
         unattended: Unattended::Wait,
         members: [(EVA, Member::default())].into(),
         links: Vec::new(),
+        manner: shared::config::Manner::default(),
     };
     let providers = Providers::new("v25.0").unwrap();
     let health = Health::open(engine.clone(), providers, None).await.unwrap();
     let bed = Bed { engine, health, clock, server, base, _folder: folder };
     // She has no desk here: however far a test moves the clock, her chats stay hers.
-    bed.configure(ConfigChange::WorkspaceSaved(Workspace { lost_after: None })).await;
+    bed.configure(ConfigChange::WorkspaceSaved(Workspace { lost_after: None, ..Workspace::default() })).await;
     bed.configure(ConfigChange::UserSaved(eva)).await;
     bed.configure(ConfigChange::QueueSaved(queue)).await;
     bed.configure(ConfigChange::ConnectorSaved(bed.connector())).await;

@@ -10,11 +10,11 @@ use shared::config::UserRef;
 use shared::event::{Change, Stream};
 use shared::id::{ActivityId, InteractionId, QueueId, UserId};
 use shared::interaction::{Interaction, InteractionChange};
-use shared::permission;
 use shared::wire::{
     ColleagueRow, Customer, ListUpdate, Presence, QueueRow, RelayFrame, WaitingRow, WaitingState,
 };
 use shared::world::World;
+use shared::{permission, permit};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::sync::{Notify, broadcast, watch};
@@ -28,6 +28,8 @@ pub struct Lists {
     colleagues: BTreeMap<UserId, ColleagueRow>,
     /// The queues each person has rights to.
     pub(super) rights: BTreeMap<UserId, BTreeSet<QueueId>>,
+    /// The queues each person is logged out of and takes nothing from; empty where they may.
+    out: BTreeMap<UserId, BTreeSet<QueueId>>,
     /// What is wrong with accounts.
     pub(super) troubles: Vec<Trouble>,
     /// Who looks after the accounts.
@@ -162,6 +164,10 @@ impl Lists {
         }
         for user in lists.rights.keys() {
             let Some(person) = world.active_user(*user) else { continue };
+            let out = world.known_agent(*user).map(|agent| &agent.logged_out);
+            if let Some(out) = out.filter(|_| permit::pull(world.config.workspace, false).is_err()) {
+                lists.out.insert(*user, out.iter().copied().collect());
+            }
             let row = colleague(person.reference(), world.known_agent(*user), reachable.contains(user));
             lists.colleagues.insert(*user, row);
         }
@@ -198,8 +204,10 @@ impl Lists {
         let shares = |other: &UserId| {
             *other != user && self.rights.get(other).is_some_and(|theirs| !theirs.is_disjoint(own))
         };
+        let out = self.out.get(&user).unwrap_or(&none);
+        let takes = |queue: QueueId| own.contains(&queue) && !out.contains(&queue);
         Seen {
-            waiting: self.waiting.iter().filter(|(_, row)| own.contains(&row.queue.id)).collect(),
+            waiting: self.waiting.iter().filter(|(_, row)| takes(row.queue.id)).collect(),
             queues: self.queues.iter().filter(|(id, _)| own.contains(id)).collect(),
             colleagues: self.colleagues.iter().filter(|(other, _)| shares(other)).collect(),
         }

@@ -37,6 +37,7 @@ fn queue(number: u32, members: &[UserId]) -> ConfigChange {
         unattended: Unattended::Wait,
         members: members.iter().map(|id| (*id, Member::default())).collect(),
         links: Vec::new(),
+        manner: shared::config::Manner::default(),
     })
 }
 

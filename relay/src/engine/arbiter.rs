@@ -60,8 +60,8 @@ pub(super) struct Arbiter {
     /// From when on customers are turned away where nobody is there, and whether any would have been before.
     pub(super) turns_away_from: Timestamp,
     pub(super) turns_away_later: bool,
-    /// When owners have to be looked at again although nothing happens.
-    pub(super) misses_at: Option<Timestamp>,
+    /// When owners and pauses have to be looked at again although nothing happens.
+    pub(super) again_at: Option<Timestamp>,
     /// Until when timers and routing keep still, because the log failed a moment ago.
     pub(super) still_until: Timestamp,
     pub(super) publisher: mpsc::Sender<Committed>,
@@ -88,7 +88,7 @@ impl Arbiter {
             look: true,
             turns_away_from: state.clock.now().plus(RETURN),
             turns_away_later: false,
-            misses_at: None,
+            again_at: None,
             state,
             still_until: Timestamp(0),
             publisher,

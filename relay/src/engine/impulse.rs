@@ -68,10 +68,15 @@ impl Arbiter {
         agent.is_some_and(|agent| self.state.reaches(agent))
     }
 
-    /// Looks whose chats have an owner who is missing, and has that written down.
+    /// Looks whose chats have an owner who is missing and whose pause is over, and has that written down.
     async fn miss(&mut self, now: Timestamp) {
         let (found, again) = lost::next(&self.world, |user| self.state.presence().absence(user), now);
-        self.misses_at = again;
+        let ends: Vec<_> = timer::pauses(&self.world).collect();
+        let later = ends.iter().map(|(_, at)| *at).filter(|at| *at > now).min();
+        self.again_at = [again, later].into_iter().flatten().min();
+        for (agent, _) in ends.into_iter().filter(|(_, at)| *at <= now) {
+            self.take(Work::internal(Occurrence::PauseOver { agent })).await;
+        }
         for Finding { interaction, activity, absence } in found {
             // What is left over is found again by the next look.
             if self.pipeline.len() >= 2 * DEPTH || !self.faults.is_empty() {
@@ -87,7 +92,7 @@ impl Arbiter {
     pub(super) async fn route(&mut self) {
         let now = self.state.clock.now();
         self.look |= self.turns_away_later && now >= self.turns_away_from;
-        self.look |= self.misses_at.is_some_and(|at| now >= at);
+        self.look |= self.again_at.is_some_and(|at| now >= at);
         for _ in 0..ROUNDS {
             let busy = self.pipeline.len() >= DEPTH || !self.faults.is_empty();
             if !self.look || busy || now < self.still_until {
@@ -130,7 +135,7 @@ impl Arbiter {
         let timer = self.timers.first().map(|(at, _)| at);
         let away = self.turns_away_later.then_some(self.turns_away_from);
         let next =
-            [timer, away, self.misses_at].into_iter().flatten().min().map(|at| at.max(self.still_until));
+            [timer, away, self.again_at].into_iter().flatten().min().map(|at| at.max(self.still_until));
         // A full pipeline looks again when it moves.
         let next = next.filter(|_| self.pipeline.len() < DEPTH);
         [still, next].into_iter().flatten().min()

@@ -9,13 +9,13 @@ use crate::log::named;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
-use shared::config::{Pause, User};
+use shared::config::{Colour, Config, Disposition, Pause, User};
 use shared::id::{InteractionId, QueueId};
 use shared::interaction::Interaction;
 use shared::permission;
 use shared::thread::Content;
 use shared::time::Timestamp;
-use shared::wire::{DeskConfig, DeskQueue, DeskSnapshot, HistoryPage, InteractionSnapshot};
+use shared::wire::{DeskConfig, DeskQueue, DeskSnapshot, HistoryPage, InteractionSnapshot, StatusNote};
 use shared::world::World;
 
 /// Everything a desk begins with.
@@ -67,8 +67,10 @@ fn desk_config(world: &World, user: &User, now: Timestamp) -> DeskConfig {
         channel: queue.channel,
         enabled: queue.enabled,
         disposition_required: queue.disposition_required,
-        dispositions: config.dispositions_of(queue.id).map(shared::config::Disposition::reference).collect(),
+        dispositions: config.dispositions_of(queue.id).map(Disposition::reference).collect(),
+        status_notes: config.dispositions_of(queue.id).filter_map(|status| note(config, status)).collect(),
         links: queue.links.clone(),
+        manner: queue.manner.clone(),
     };
     let mut queues: Vec<DeskQueue> = config.queues_of(user.id).map(queue).collect();
     queues.sort_by_key(|queue| queue.queue.number);
@@ -76,9 +78,19 @@ fn desk_config(world: &World, user: &User, now: Timestamp) -> DeskConfig {
     DeskConfig {
         version: config.version,
         queues,
+        longest: pauses.clone().filter_map(|pause| Some((pause.id, pause.longest?))).collect(),
         pauses: pauses.map(Pause::reference).collect(),
         notices: config.notices_at(now).cloned().collect(),
+        workspace: config.workspace,
     }
+}
+
+/// What is to be known of a status beyond its title, if there is anything.
+fn note(config: &Config, status: &Disposition) -> Option<StatusNote> {
+    let path = config.path_of(status);
+    let plain = path.is_empty() && status.description.is_empty() && status.colour == Colour::default();
+    let (description, colour) = (status.description.clone(), status.colour);
+    (!plain).then_some(StatusNote { id: status.id, description, colour, path })
 }
 
 /// An interaction that this person may read; any other does not exist for them.

@@ -14,14 +14,22 @@ use shared::wire::{DispositionBody, PauseBody};
 
 impl From<&Disposition> for Shown<DispositionBody> {
     fn from(one: &Disposition) -> Self {
-        Self(DispositionBody { id: Some(one.id), title: one.title.clone(), enabled: one.enabled })
+        Self(DispositionBody {
+            id: Some(one.id),
+            title: one.title.clone(),
+            enabled: one.enabled,
+            description: one.description.clone(),
+            colour: one.colour,
+            under: one.under,
+        })
     }
 }
 
 impl From<&Pause> for Shown<PauseBody> {
     fn from(one: &Pause) -> Self {
         let (title, paid, choosable) = (one.title.clone(), one.paid, one.choosable);
-        Self(PauseBody { id: Some(one.id), title, paid, choosable, enabled: one.enabled })
+        let (longest, system) = (one.longest, one.system);
+        Self(PauseBody { id: Some(one.id), title, paid, choosable, enabled: one.enabled, longest, system })
     }
 }
 
@@ -96,7 +104,8 @@ async fn save_disposition(
     id: DispositionId,
     new: DispositionBody,
 ) -> Result<Json<DispositionBody>, Problem> {
-    let part = Disposition { id, title: new.title, enabled: new.enabled };
+    let DispositionBody { title, enabled, description, colour, under, .. } = new;
+    let part = Disposition { id, title, enabled, description, colour, under };
     let saved = shown(&part);
     configure(app, admin, ConfigChange::DispositionSaved(part)).await?;
     Ok(Json(saved))
@@ -162,8 +171,8 @@ async fn save_pause(
     id: PauseId,
     new: PauseBody,
 ) -> Result<Json<PauseBody>, Problem> {
-    let PauseBody { title, paid, choosable, enabled, .. } = new;
-    let part = Pause { id, title, paid, choosable, enabled };
+    let PauseBody { title, paid, choosable, enabled, longest, system, .. } = new;
+    let part = Pause { id, title, paid, choosable, enabled, longest, system };
     let saved = shown(&part);
     configure(app, admin, ConfigChange::PauseSaved(part)).await?;
     Ok(Json(saved))

@@ -81,6 +81,7 @@ async fn save(app: &App, admin: &Admin, id: QueueId, new: QueueBody) -> Result<J
         unattended: new.unattended,
         members: new.members.iter().map(|one| (one.user, Member { penalty: one.penalty })).collect(),
         links: new.links,
+        manner: new.manner,
     };
     let saved = body(&queue);
     configure(app, admin, ConfigChange::QueueSaved(queue)).await?;
@@ -108,5 +109,6 @@ fn body(queue: &Queue) -> QueueBody {
             .map(|(user, member)| MemberBody { user: *user, penalty: member.penalty })
             .collect(),
         links: queue.links.clone(),
+        manner: queue.manner.clone(),
     }
 }

@@ -8,29 +8,26 @@ use super::session::Admin;
 use axum::Json;
 use axum::extract::State;
 use shared::config::{ConfigChange, Workspace};
-use shared::wire::WorkspaceBody;
 
 /// What holds for the whole workspace.
 #[utoipa::path(
     get, path = "/api/v1/workspace", tag = "configuration",
-    responses((status = 200, description = "What holds for the whole workspace", body = WorkspaceBody))
+    responses((status = 200, description = "What holds for the whole workspace", body = Workspace))
 )]
-pub async fn read(State(app): State<App>, _: Admin) -> Json<WorkspaceBody> {
-    let Workspace { lost_after } = app.engine.look(|world| world.config.workspace);
-    Json(WorkspaceBody { lost_after })
+pub async fn read(State(app): State<App>, _: Admin) -> Json<Workspace> {
+    Json(app.engine.look(|world| world.config.workspace))
 }
 
 /// Replaces what holds for the whole workspace.
 #[utoipa::path(
-    put, path = "/api/v1/workspace", tag = "configuration", request_body = WorkspaceBody,
-    responses((status = 200, description = "What holds now", body = WorkspaceBody))
+    put, path = "/api/v1/workspace", tag = "configuration", request_body = Workspace,
+    responses((status = 200, description = "What holds now", body = Workspace))
 )]
 pub async fn replace(
     State(app): State<App>,
     admin: Admin,
-    Body(new): Body<WorkspaceBody>,
-) -> Result<Json<WorkspaceBody>, Problem> {
-    let WorkspaceBody { lost_after } = new;
-    configure(&app, &admin, ConfigChange::WorkspaceSaved(Workspace { lost_after })).await?;
+    Body(new): Body<Workspace>,
+) -> Result<Json<Workspace>, Problem> {
+    configure(&app, &admin, ConfigChange::WorkspaceSaved(new)).await?;
     Ok(Json(new))
 }

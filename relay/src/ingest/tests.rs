@@ -109,6 +109,7 @@ async fn bed_with(limits: Limits) -> Bed {
             unattended: Unattended::Wait,
             members: [(EVA, Member::default())].into(),
             links: Vec::new(),
+            manner: shared::config::Manner::default(),
         }));
         changes.push(ConfigChange::ConnectorSaved(account(place)));
     }

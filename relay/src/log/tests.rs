@@ -200,7 +200,7 @@ fn append(world: &mut World, changes: Vec<(Stream, Change)>) -> Append {
 }
 
 fn disposition(n: u128) -> (Stream, Change) {
-    let one = Disposition { id: DispositionId::from_u128(n), title: format!("status {n}"), enabled: true };
+    let one = Disposition::new(DispositionId::from_u128(n), format!("status {n}"));
     (Stream::Config, Change::Config(ConfigChange::DispositionSaved(one)))
 }
 
@@ -433,7 +433,7 @@ async fn every_text_comes_back_as_it_was_also_with_characters_that_databases_ref
     let log = open(&path).await.unwrap();
     let text = "a\0b \u{10FFFF}0 \u{1F600} \u{FFFE}\\u0000 '\"";
     let mut world = World::default();
-    let status = Disposition { id: DispositionId::from_u128(1), title: text.into(), enabled: true };
+    let status = Disposition::new(DispositionId::from_u128(1), text);
     let config = (Stream::Config, Change::Config(ConfigChange::DispositionSaved(status)));
     log.append(&append(&mut world, vec![config])).await.unwrap();
     assert_eq!(log.world().await.unwrap().config, world.config);

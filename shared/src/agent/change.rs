@@ -27,6 +27,9 @@ pub enum AgentChange {
         pause: PauseRef,
         /// What put them on it.
         cause: PauseCause,
+        /// When it ends by itself; none when it does not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
     },
     /// They are ready again.
     Resumed {
@@ -100,6 +103,10 @@ pub enum PauseCause {
         /// The offer.
         offer: OfferId,
     },
+    /// They were longer on another pause than that may last.
+    TooLong,
+    /// They closed a chat of a queue that leaves time after it.
+    WrapUp,
 }
 
 /// What ended a pause.
@@ -108,6 +115,8 @@ pub enum PauseCause {
 pub enum ResumeCause {
     /// They went back to work.
     Chosen,
+    /// The time after a chat is over.
+    WrapUpOver,
     /// They accepted, late, the very offer that had put them on it.
     LateAccept {
         /// The offer.

@@ -8,7 +8,7 @@ pub use change::{AgentChange, PauseCause, ResumeCause, Ringing, Undelivered};
 
 use crate::config::PauseRef;
 use crate::flat::{FlatMap, FlatSet};
-use crate::id::{ActivityId, InteractionId, MessageId, OfferId, QueueId, UserId};
+use crate::id::{ActivityId, InteractionId, MessageId, OfferId, PauseId, QueueId, UserId};
 use crate::interaction::LostBecause;
 use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,12 @@ const LOST_FOR: Span = Span::hours(24);
 
 /// Messages that did not arrive and are remembered; whoever has more of them needs no list but help.
 const UNDELIVERED: usize = 50;
+
+/// Stays on pauses that are remembered; more than anybody takes in a day.
+const RESTS: usize = 50;
+
+/// How far back stays on a pause count towards the longest it may last.
+pub const RESTS_COUNT: Span = Span::hours(24);
 
 /// One agent's own stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +55,9 @@ pub struct Agent {
     /// that nobody took care of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub undelivered: Vec<Undelivered>,
+    /// Their stays, in the last 24 hours, on pauses that may last only so long, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rests: Vec<Rest>,
 }
 
 /// A running pause.
@@ -60,6 +69,20 @@ pub struct Paused {
     pub since: Timestamp,
     /// What put them on it.
     pub cause: PauseCause,
+    /// When it ends by itself; none when it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+/// A stay on a pause that is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rest {
+    /// Which pause.
+    pub pause: PauseId,
+    /// From when.
+    pub from: Timestamp,
+    /// Until when.
+    pub to: Timestamp,
 }
 
 /// An activity somebody has open.
@@ -101,6 +124,7 @@ impl Agent {
             open: Vec::new(),
             lost: Vec::new(),
             undelivered: Vec::new(),
+            rests: Vec::new(),
         }
     }
 
@@ -122,16 +146,38 @@ impl Agent {
         self.undelivered.iter().any(|one| one.message == message)
     }
 
+    /// How long they were on a pause in the last 24 hours, but for a stay that goes on.
+    #[must_use]
+    pub fn rested_on(&self, pause: PauseId, now: Timestamp) -> Span {
+        let begin = Timestamp(now.0.saturating_sub(RESTS_COUNT.0));
+        let stays = self.rests.iter().filter(|one| one.pause == pause);
+        Span(stays.map(|one| one.to.since(one.from.max(begin)).0.max(0)).sum())
+    }
+
+    /// The pause they were on is over; its time counts when it was their choice and may last only so long.
+    fn rested(&mut self, at: Timestamp) {
+        let Some(on) = self.pause.take() else { return };
+        if on.cause == PauseCause::Chosen && on.until.is_some() {
+            self.rests.retain(|one| at.since(one.to) < RESTS_COUNT);
+            let surplus = (self.rests.len() + 1).saturating_sub(RESTS);
+            self.rests.drain(..surplus);
+            self.rests.push(Rest { pause: on.pause.id, from: on.since, to: at });
+        }
+    }
+
     /// Applies one change that happened at `at`; never fails.
     pub fn apply(&mut self, at: Timestamp, change: &AgentChange) {
         self.version += 1;
         match change {
             AgentChange::JoinedQueue { queue } => drop(self.logged_out.remove(queue)),
             AgentChange::LeftQueue { queue } => drop(self.logged_out.insert(*queue)),
-            AgentChange::Paused { pause, cause } => {
-                self.pause = Some(Paused { pause: pause.clone(), since: at, cause: *cause });
+            AgentChange::Paused { pause, cause, until } => {
+                self.rested(at);
+                let (pause, cause, until) = (pause.clone(), *cause, *until);
+                self.pause = Some(Paused { pause, since: at, cause, until });
             }
             AgentChange::Resumed { .. } => {
+                self.rested(at);
                 self.pause = None;
                 self.resumed_at = Some(at);
             }

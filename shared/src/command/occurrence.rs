@@ -151,6 +151,11 @@ pub enum Occurrence {
         /// Whether a desk of theirs is connected; who is back in time keeps it.
         reachable: bool,
     },
+    /// The time of an agent's pause is over.
+    PauseOver {
+        /// Whose.
+        agent: UserId,
+    },
     /// An outgoing message climbed a step: a send began or ended, a receipt came.
     Delivered {
         /// The interaction.

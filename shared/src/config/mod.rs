@@ -1,19 +1,22 @@
 //! What admins arrange: users, connectors, queues, statuses, pauses; secrets are never here, only references to them.
 
 mod change;
+mod manner;
 mod parts;
 mod posted;
+mod refs;
 mod stored;
 #[cfg(test)]
 mod tests;
 mod workspace;
 
 pub use change::ConfigChange;
+pub use manner::{Focus, Manner, REASON_MAX, REASONS_MAX};
 pub use parts::{
-    Connector, Disposition, DispositionRef, Link, Member, Pause, PauseRef, Queue, QueueRef, Role, Unattended,
-    User, UserRef,
+    Colour, Connector, Disposition, Link, Member, Pause, Queue, Role, Size, SystemPause, Unattended, User,
 };
 pub use posted::{NOTICES_MAX, Posted, TEXT_MAX, Tone};
+pub use refs::{DispositionRef, PauseRef, QueueRef, UserRef};
 pub use workspace::Workspace;
 
 use crate::channel::Channel;
@@ -21,6 +24,9 @@ use crate::id::{ConnectorId, DispositionId, NoticeId, PauseId, QueueId, UserId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// 4 levels of statuses: what lies deeper is not found in a menu.
+pub const DEPTH_MAX: usize = 4;
 
 /// The whole configuration of a workspace; one stream of its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +75,31 @@ impl Config {
     /// The statuses an agent may choose in this queue, in its order.
     pub fn dispositions_of(&self, queue: QueueId) -> impl Iterator<Item = &Disposition> {
         let ids = self.queues.get(&queue).map(|queue| queue.dispositions.as_slice()).unwrap_or_default();
-        ids.iter().filter_map(|id| self.dispositions.get(id)).filter(|one| one.enabled)
+        let heading = |id| self.dispositions.values().any(|one| one.enabled && one.under == Some(id));
+        let all = ids.iter().filter_map(|id| self.dispositions.get(id));
+        all.filter(move |one| one.enabled && !heading(one.id))
+    }
+
+    /// The titles of what a status belongs under, the outermost first.
+    #[must_use]
+    pub fn path_of(&self, status: &Disposition) -> Vec<String> {
+        let mut path = Vec::new();
+        let mut next = status.under;
+        while let Some(above) = next.and_then(|id| self.dispositions.get(&id)) {
+            // A circle cannot be saved; should one be there, it ends.
+            if path.len() >= DEPTH_MAX {
+                break;
+            }
+            path.insert(0, above.title.clone());
+            next = above.under;
+        }
+        path
+    }
+
+    /// The pause the system puts agents on for this.
+    #[must_use]
+    pub fn system_pause(&self, what: SystemPause) -> Option<&Pause> {
+        self.pauses.values().find(|pause| pause.enabled && pause.system == Some(what))
     }
 
     /// The notices that are up at this time, the oldest first.

@@ -1,5 +1,6 @@
-//! The parts of a configuration, and the short references to them that changes carry.
+//! The parts of a configuration.
 
+use super::Manner;
 use crate::channel::Channel;
 use crate::id::{ConnectorId, DispositionId, PauseId, QueueId, UserId};
 use crate::time::Span;
@@ -105,6 +106,9 @@ pub struct Queue {
     /// What an agent may open beside the chat: the first is the white button of the offer card.
     #[serde(default)]
     pub links: Vec<Link>,
+    /// How its chats come to agents and how its offers are refused.
+    #[serde(default)]
+    pub manner: Manner,
 }
 
 /// What happens to a waiting customer while nobody is there.
@@ -134,6 +138,22 @@ pub struct Link {
     pub title: String,
     /// An http or https address; may hold variables behind its host, as [`crate::link`] fills them.
     pub url: String,
+    /// Whether it opens by itself once the chat was accepted.
+    #[serde(default)]
+    pub opens: bool,
+    /// The window it opens in; none = a tab.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Size>,
+}
+
+/// The size of a window, in pixels of its page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Size {
+    /// How wide, 200 to 4,000.
+    pub width: u16,
+    /// How high, 200 to 4,000.
+    pub height: u16,
 }
 
 /// An outcome an agent chooses, shown as "Status".
@@ -146,6 +166,35 @@ pub struct Disposition {
     pub title: String,
     /// Whether it can still be chosen.
     pub enabled: bool,
+    /// When to choose it, in a sentence; may be empty.
+    #[serde(default)]
+    pub description: String,
+    /// The colour of its mark.
+    #[serde(default)]
+    pub colour: Colour,
+    /// The status it belongs under; whatever has others under it is a heading and cannot be chosen itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under: Option<DispositionId>,
+}
+
+/// The colour of a mark; which shade that is depends on the theme.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Colour {
+    /// Quiet.
+    #[default]
+    Grey,
+    /// As what is good.
+    Green,
+    /// As what needs care.
+    Amber,
+    /// As what went wrong.
+    Red,
+    /// Something else.
+    Blue,
+    /// Something else again.
+    Violet,
 }
 
 /// A kind of pause.
@@ -162,58 +211,24 @@ pub struct Pause {
     pub choosable: bool,
     /// Whether it is in use.
     pub enabled: bool,
+    /// How long it may last in all within 24 hours; who is longer on it is moved to the inactive pause. None = as long
+    /// as they like.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longest: Option<Span>,
+    /// What the system uses it for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<SystemPause>,
 }
 
-/// A person as changes and lists name them.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// What the system puts agents on a pause for; each has one pause at the most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct UserRef {
-    /// The id.
-    pub id: UserId,
-    /// The name at that time.
-    pub name: String,
-}
-
-/// A queue as changes and lists name it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct QueueRef {
-    /// The id.
-    pub id: QueueId,
-    /// The number.
-    pub number: u32,
-    /// The name at that time.
-    pub title: String,
-}
-
-/// A status as changes name it; the title stays readable after the status is gone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct DispositionRef {
-    /// The id.
-    pub id: DispositionId,
-    /// The name at that time.
-    pub title: String,
-}
-
-/// A pause as changes name it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct PauseRef {
-    /// The id.
-    pub id: PauseId,
-    /// The name at that time.
-    pub title: String,
-    /// Whether its time is paid.
-    pub paid: bool,
-}
-
-impl User {
-    /// The short reference.
-    #[must_use]
-    pub fn reference(&self) -> UserRef {
-        UserRef { id: self.id, name: self.name.clone() }
-    }
+#[serde(rename_all = "snake_case")]
+pub enum SystemPause {
+    /// They were longer on a pause than it may last.
+    Inactive,
+    /// They closed a chat of a queue that leaves time after it.
+    WrapUp,
 }
 
 impl Connector {
@@ -225,26 +240,20 @@ impl Connector {
     }
 }
 
-impl Queue {
-    /// The short reference.
-    #[must_use]
-    pub fn reference(&self) -> QueueRef {
-        QueueRef { id: self.id, number: self.number, title: self.title.clone() }
-    }
-}
-
 impl Disposition {
-    /// The short reference.
+    /// A status that can be chosen, grey and under no other.
     #[must_use]
-    pub fn reference(&self) -> DispositionRef {
-        DispositionRef { id: self.id, title: self.title.clone() }
+    pub fn new(id: DispositionId, title: impl Into<String>) -> Self {
+        let (title, description) = (title.into(), String::new());
+        Self { id, title, enabled: true, description, colour: Colour::default(), under: None }
     }
 }
 
 impl Pause {
-    /// The short reference.
+    /// An unpaid pause that agents may choose, without an end.
     #[must_use]
-    pub fn reference(&self) -> PauseRef {
-        PauseRef { id: self.id, title: self.title.clone(), paid: self.paid }
+    pub fn new(id: PauseId, title: impl Into<String>) -> Self {
+        let title = title.into();
+        Self { id, title, paid: false, choosable: true, enabled: true, longest: None, system: None }
     }
 }

@@ -1,6 +1,6 @@
 //! Queues as an earlier version saved them, with one link or none; read alone, never written.
 
-use super::{Link, Member, Queue, Unattended};
+use super::{Link, Manner, Member, Queue, Unattended};
 use crate::channel::Channel;
 use crate::id::{DispositionId, PauseId, QueueId, UserId};
 use crate::time::Span;
@@ -26,6 +26,8 @@ pub(super) struct StoredQueue {
     members: BTreeMap<UserId, Member>,
     #[serde(default)]
     links: Vec<Link>,
+    #[serde(default)]
+    manner: Manner,
     /// The only one there was.
     #[serde(default)]
     link: Option<Link>,
@@ -53,6 +55,7 @@ impl From<StoredQueue> for Queue {
             unattended: stored.unattended,
             members: stored.members,
             links,
+            manner: stored.manner,
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::fault;
 use crate::id::{ActivityId, InteractionId, OfferId};
 use crate::interaction::{ActivityState, InteractionChange, OfferState, WithdrawnBecause};
 use crate::permission;
+use crate::permit;
 use crate::refusal::Refusal;
 
 /// An agent takes a waiting activity.
@@ -41,6 +42,11 @@ pub(super) fn accept(
     }
     // My own card rings: then it is that offer which is accepted, whichever button was used.
     let mine = state.ringing(activity).find(|offer| offer.agent == person.id).map(|offer| offer.id);
+    if mine.is_none() {
+        let out =
+            world.known_agent(person.id).is_some_and(|agent| agent.logged_out.contains(&piece.queue.id));
+        permit::pull(world.config.workspace, !out)?;
+    }
     let owner = person.reference();
     offer::withdraw(context, state, activity, WithdrawnBecause::Taken, Some(&owner), mine, decision);
     decision.push(

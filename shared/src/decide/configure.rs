@@ -2,7 +2,10 @@
 
 use super::{Context, Decision, offer};
 use crate::channel::Channel;
-use crate::config::{Config, ConfigChange, Connector, Link, NOTICES_MAX, Posted, Queue, TEXT_MAX, User};
+use crate::config::{
+    Config, ConfigChange, Connector, DEPTH_MAX, Disposition, Link, NOTICES_MAX, Pause, Posted, Queue,
+    REASON_MAX, REASONS_MAX, SystemPause, TEXT_MAX, User,
+};
 use crate::event::{Actor, Change, Stream};
 use crate::id::UserId;
 use crate::link;
@@ -44,11 +47,11 @@ pub(super) fn decide(
             config.queues.get(&queue.id) == Some(queue)
         }
         ConfigChange::DispositionSaved(one) => {
-            titled("title", &one.title)?;
+            check_disposition(config, one)?;
             config.dispositions.get(&one.id) == Some(one)
         }
         ConfigChange::PauseSaved(pause) => {
-            titled("title", &pause.title)?;
+            check_pause(config, pause)?;
             config.pauses.get(&pause.id) == Some(pause)
         }
         ConfigChange::NoticeSaved(notice) => {
@@ -59,6 +62,9 @@ pub(super) fn decide(
         ConfigChange::WorkspaceSaved(workspace) => {
             if let Some(span) = workspace.lost_after {
                 within("lost_after", span, Span::minutes(1), Span::hours(24))?;
+            }
+            if let Some(span) = workspace.outbox_limit {
+                within("outbox_limit", span, Span::minutes(1), Span::hours(7 * 24))?;
             }
             config.workspace == *workspace
         }
@@ -162,13 +168,53 @@ fn check_queue(config: &Config, queue: &Queue) -> Result<(), Refusal> {
     let members = queue.members.keys().all(|id| config.users.contains_key(id));
     ensure(members, "members", "name a person who does not exist")?;
     ensure(queue.links.len() <= link::LINKS_MAX, "links", "are more than 8")?;
-    queue.links.iter().try_for_each(check_link)
+    queue.links.iter().try_for_each(check_link)?;
+    if let Some(span) = queue.manner.wrap_up {
+        within("wrap_up", span, Span::seconds(5), Span::minutes(10))?;
+        let pause = config.system_pause(SystemPause::WrapUp);
+        ensure(pause.is_some(), "wrap_up", "needs a pause that is for it")?;
+    }
+    let reasons = &queue.manner.reject_reasons;
+    ensure(reasons.len() <= REASONS_MAX, "reject_reasons", "are more than 12")?;
+    let fits = |one: &String| !one.trim().is_empty() && one.chars().count() <= REASON_MAX;
+    ensure(reasons.iter().all(fits), "reject_reasons", "must have from 1 to 60 characters each")
+}
+
+fn check_disposition(config: &Config, status: &Disposition) -> Result<(), Refusal> {
+    titled("title", &status.title)?;
+    let short = status.description.chars().count() <= TEXT_MAX;
+    ensure(short, "description", "is longer than 500 characters")?;
+    let mut above = status.under;
+    for _ in 1..DEPTH_MAX {
+        let Some(id) = above else { return Ok(()) };
+        ensure(id != status.id, "under", "leads back to the status itself")?;
+        let found = config.dispositions.get(&id);
+        ensure(found.is_some(), "under", "does not exist")?;
+        above = found.and_then(|one| one.under);
+    }
+    ensure(above.is_none(), "under", "is more than 4 levels deep")
+}
+
+fn check_pause(config: &Config, pause: &Pause) -> Result<(), Refusal> {
+    titled("title", &pause.title)?;
+    if let Some(longest) = pause.longest {
+        within("longest", longest, Span::minutes(1), Span::hours(24))?;
+    }
+    let twin = |other: &Pause| other.id != pause.id && other.enabled && other.system == pause.system;
+    ensure(
+        pause.system.is_none() || !pause.enabled || !config.pauses.values().any(twin),
+        "system",
+        "is what another pause is for already",
+    )
 }
 
 fn check_link(one: &Link) -> Result<(), Refusal> {
     titled("link title", &one.title)?;
     let short = one.title.chars().count() <= link::TITLE_MAX;
     ensure(short, "link title", "is longer than 40 characters")?;
+    let fits = |pixels: u16| (200..=4_000).contains(&pixels);
+    let window = one.window.is_none_or(|size| fits(size.width) && fits(size.height));
+    ensure(window, "link window", "must be from 200 to 4000 pixels each way")?;
     link::check(&one.url).or_else(|problem| ensure(false, "link address", problem))
 }
 

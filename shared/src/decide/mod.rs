@@ -59,8 +59,8 @@ pub fn command(context: Context<'_>, user: UserId, command: &Command) -> Result<
         Command::Accept { interaction, activity, offer } => {
             accept::accept(context, person, *interaction, *activity, *offer, &mut decision)?;
         }
-        Command::Reject { interaction, offer } => {
-            offer::reject(context, person, *interaction, *offer, &mut decision)?;
+        Command::Reject { interaction, offer, reason } => {
+            offer::reject(context, person, *interaction, *offer, reason.as_deref(), &mut decision)?;
         }
         Command::Send { interaction, message, text, seen } => {
             talk::send(context, person, *interaction, *message, text, *seen, &mut decision)?;
@@ -124,6 +124,7 @@ pub fn occurrence(context: Context<'_>, occurrence: &Occurrence) -> Result<Decis
         Occurrence::RingOver { interaction, offer, reachable } => {
             offer::ring_over(context, *interaction, *offer, *reachable, &mut decision);
         }
+        Occurrence::PauseOver { agent } => presence::over(context, *agent, &mut decision),
         Occurrence::WaitOver { interaction, activity } => {
             customer::wait_over(context, *interaction, *activity, &mut decision);
         }

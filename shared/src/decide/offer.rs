@@ -1,7 +1,7 @@
 //! Offers: how they begin to ring and how they end unanswered (T-02 to T-04, R-05).
 
 use super::{Context, Decision, interaction};
-use crate::agent::{AgentChange, PauseCause, Ringing};
+use crate::agent::{AgentChange, PauseCause, Paused, Ringing};
 use crate::config::{Queue, User, UserRef};
 use crate::event::{Change, Stream};
 use crate::id::{ActivityId, InteractionId, OfferId, UserId};
@@ -9,6 +9,7 @@ use crate::interaction::{
     ActivityState, Interaction, InteractionChange, Offer, OfferKind, OfferState, WithdrawnBecause, Withheld,
 };
 use crate::permission;
+use crate::permit;
 use crate::refusal::Refusal;
 use crate::routing::{Explanation, Verdict, verdict};
 use crate::time::Span;
@@ -95,6 +96,7 @@ pub(super) fn reject(
     person: &User,
     id: InteractionId,
     offer: OfferId,
+    reason: Option<&str>,
     decision: &mut Decision,
 ) -> Result<(), Refusal> {
     let state = interaction(context, id)?;
@@ -115,7 +117,11 @@ pub(super) fn reject(
         OfferState::Rejected => return Ok(()),
         _ => return Err(Refusal::OfferOver),
     }
-    end_unanswered(context, state, found, OfferState::Rejected, true, decision);
+    let piece = state.activity(found.activity);
+    if let Some(queue) = piece.and_then(|piece| context.world.config.queues.get(&piece.queue.id)) {
+        permit::reject(&queue.manner, reason)?;
+    }
+    end_unanswered(context, state, found, OfferState::Rejected, reason, true, decision);
     Ok(())
 }
 
@@ -130,7 +136,7 @@ pub(super) fn ring_over(
     let Some(state) = context.world.interaction(id) else { return };
     let Some(found) = state.offer(offer) else { return };
     if found.state == OfferState::Ringing && context.now >= found.expires_at {
-        end_unanswered(context, state, found, OfferState::Expired, reachable, decision);
+        end_unanswered(context, state, found, OfferState::Expired, None, reachable, decision);
     }
 }
 
@@ -140,14 +146,18 @@ fn end_unanswered(
     state: &Interaction,
     offer: &Offer,
     how: OfferState,
+    reason: Option<&str>,
     may_pause: bool,
     decision: &mut Decision,
 ) {
     let config = &context.world.config;
     let queue = state.activity(offer.activity).and_then(|a| config.queues.get(&a.queue.id));
     let sleep = queue.map_or(SLEEP_WITHOUT_QUEUE, |queue| queue.sleep);
-    end(context, state, offer, how, Some(sleep), None, decision);
-    let on_pause = context.world.known_agent(offer.agent).is_some_and(|agent| agent.pause.is_some());
+    end(context, state, offer, how, Ended { reason, sleep: Some(sleep), taken_by: None }, decision);
+    // The time after a chat is the weaker pause: it gives way.
+    let stronger = |on: &Paused| on.cause != PauseCause::WrapUp;
+    let agent = context.world.known_agent(offer.agent);
+    let on_pause = agent.and_then(|agent| agent.pause.as_ref()).is_some_and(stronger);
     if !may_pause || on_pause {
         return;
     }
@@ -157,9 +167,20 @@ fn end_unanswered(
             OfferState::Rejected => PauseCause::Rejected { offer: offer.id },
             _ => PauseCause::NoAnswer { offer: offer.id },
         };
-        let change = AgentChange::Paused { pause: pause.reference(), cause };
+        let change = AgentChange::Paused { pause: pause.reference(), cause, until: None };
         decision.push(Stream::Agent(offer.agent), Change::Agent(change));
     }
+}
+
+/// What goes with the end of an offer.
+#[derive(Clone, Copy, Default)]
+struct Ended<'a> {
+    /// Why it was rejected.
+    reason: Option<&'a str>,
+    /// How long the same agent is not asked again.
+    sleep: Option<Span>,
+    /// Who took the activity instead.
+    taken_by: Option<&'a UserRef>,
 }
 
 /// Ends one ringing offer on both of its streams.
@@ -168,8 +189,7 @@ fn end(
     state: &Interaction,
     offer: &Offer,
     how: OfferState,
-    sleep: Option<Span>,
-    taken_by: Option<UserRef>,
+    with: Ended<'_>,
     decision: &mut Decision,
 ) {
     let name = context.world.config.users.get(&offer.agent).map_or(String::new(), |user| user.name.clone());
@@ -180,8 +200,9 @@ fn end(
             activity: offer.activity,
             agent: UserRef { id: offer.agent, name },
             state: how,
-            sleep_until: sleep.map(|span| context.now.plus(span)),
+            sleep_until: with.sleep.map(|span| context.now.plus(span)),
             rang: context.now.since(offer.offered_at),
+            reason: with.reason.map(str::to_owned),
         }),
     );
     decision.push(
@@ -190,7 +211,7 @@ fn end(
             offer: offer.id,
             interaction: state.id,
             state: how,
-            taken_by,
+            taken_by: with.taken_by.cloned(),
         }),
     );
 }
@@ -206,7 +227,14 @@ pub(super) fn withdraw(
     decision: &mut Decision,
 ) {
     for offer in state.ringing(activity).filter(|offer| Some(offer.id) != but) {
-        end(context, state, offer, OfferState::Withdrawn { because }, None, taken_by.cloned(), decision);
+        end(
+            context,
+            state,
+            offer,
+            OfferState::Withdrawn { because },
+            Ended { taken_by, ..Ended::default() },
+            decision,
+        );
     }
 }
 
@@ -218,5 +246,5 @@ pub(super) fn withdraw_one(
     decision: &mut Decision,
 ) {
     let how = OfferState::Withdrawn { because: WithdrawnBecause::NoRights };
-    end(context, state, offer, how, None, None, decision);
+    end(context, state, offer, how, Ended::default(), decision);
 }

@@ -1,6 +1,6 @@
 //! Work in an open chat: sending, delivery, status, close (T-12, R-07, R-09, R-16).
 
-use super::{Composed, Context, Decision, OutgoingFacts, interaction};
+use super::{Composed, Context, Decision, OutgoingFacts, interaction, presence};
 use crate::agent::{AgentChange, Undelivered};
 use crate::config::{Config, Disposition, DispositionRef, User};
 use crate::event::{Change, Stream};
@@ -237,6 +237,9 @@ pub(super) fn close(
     if let Some(owner) = piece.owner {
         let change = AgentChange::Released { interaction: id, activity, queue: piece.queue.id, lost: None };
         decision.push(Stream::Agent(owner), Change::Agent(change));
+        if owner == person.id {
+            presence::wrap_up(context, owner, piece.queue.id, decision);
+        }
     }
     Ok(())
 }

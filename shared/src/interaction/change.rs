@@ -160,6 +160,9 @@ pub enum InteractionChange {
         sleep_until: Option<Timestamp>,
         /// How long it rang.
         rang: Span,
+        /// Why it was rejected, where the queue asks for that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Nobody can be offered it now, and why; the reason changed.
     Withheld {

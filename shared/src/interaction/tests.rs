@@ -54,6 +54,7 @@ fn a_change_about_something_unknown_moves_only_version_and_history() {
         state: OfferState::Expired,
         sleep_until: None,
         rang: Span::seconds(1),
+        reason: None,
     };
     state.apply(NOON, &ended);
     let reason = Some(Withheld::AllBusy);

@@ -1,6 +1,7 @@
 //! The steps of agents at their desks: right ones, late ones, crossing ones and wrong ones.
 
 use super::game::Game;
+use super::pauses::{REASON, asked_for};
 use crate::channel::Channel;
 use crate::command::{Command, Occurrence};
 use crate::config::ConfigChange;
@@ -89,14 +90,18 @@ pub(super) fn reject(game: &mut Game) {
     let Some((interaction, offer)) = some else { return };
     let user = if game.die.one_in(5) { game.anyone() } else { offer.agent };
     let id = if game.die.one_in(8) { OfferId::from_u128(7) } else { offer.id };
-    let _ = game.tell(user, &Command::Reject { interaction, offer: id });
+    let reason = if game.die.one_in(4) { Some(REASON.into()) } else { asked_for(game, interaction) };
+    let _ = game.tell(user, &Command::Reject { interaction, offer: id, reason });
 }
 
 /// A reject and the end of the ring time in one instant, in both orders.
 pub(super) fn reject_crossing(game: &mut Game) {
     let Some((interaction, offer)) = game.offer(|offer| offer.state == OfferState::Ringing) else { return };
     game.stage.now = game.stage.now.max(offer.expires_at);
-    let reject = Command::Reject { interaction, offer: offer.id };
+    if !game.manner_of(interaction).is_none_or(|manner| manner.reject) {
+        return;
+    }
+    let reject = Command::Reject { interaction, offer: offer.id, reason: asked_for(game, interaction) };
     let over = Occurrence::RingOver { interaction, offer: offer.id, reachable: true };
     if game.die.one_in(2) {
         game.befall(&over).unwrap();

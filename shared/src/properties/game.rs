@@ -5,6 +5,7 @@ use super::judge::Judge;
 use super::replay::{self, Words};
 use crate::channel::Channel;
 use crate::command::{Command, Occurrence, Welcome};
+use crate::config::Manner;
 use crate::event::Event;
 use crate::fixture::{AGAIN, EVA, PEOPLE, Stage, Variants};
 use crate::id::{ActivityId, InteractionId, MessageId, UserId};
@@ -238,6 +239,12 @@ impl Game {
         let id = self.die.pick(&self.all(fits))?;
         let activity = self.stage.interaction(id).activities.last()?;
         Some((id, activity.id, activity.owner))
+    }
+
+    /// How offers are refused in the queue where a chat waits.
+    pub(super) fn manner_of(&self, chat: InteractionId) -> Option<&Manner> {
+        let queue = self.stage.world.interaction(chat)?.activities.last()?.queue.id;
+        self.stage.world.config.queues.get(&queue).map(|queue| &queue.manner)
     }
 
     /// Some offer that fits, with its interaction.

@@ -1,7 +1,6 @@
 //! Follows the events of one random sequence and checks every invariant after each step; shares no rule with what it checks.
 
-use super::coverage::Coverage;
-use super::undelivered::Undelivered;
+use super::{coverage::Coverage, undelivered::Undelivered};
 use crate::agent::{AgentChange, PauseCause, ResumeCause};
 use crate::channel::Channel;
 use crate::event::{Change, Event, Stream};
@@ -218,6 +217,8 @@ impl Judge {
             AgentChange::Paused { cause, .. } => {
                 let (offer, end) = match cause {
                     PauseCause::Chosen => return,
+                    PauseCause::TooLong => return seen.count("D-141 too long"),
+                    PauseCause::WrapUp => return seen.count("D-141 time after a chat"),
                     PauseCause::NoAnswer { offer } => (offer, "offer expired"),
                     PauseCause::Rejected { offer } => (offer, "offer rejected"),
                 };
@@ -229,6 +230,7 @@ impl Judge {
                 seen.count("R-02 pause lifted");
                 assert!(self.paused_by.contains(offer));
             }
+            AgentChange::Resumed { cause: ResumeCause::WrapUpOver } => seen.count("D-141 back to work"),
             _ => {}
         }
     }

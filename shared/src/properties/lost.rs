@@ -86,7 +86,8 @@ pub(super) fn late_send(game: &mut Game) {
 pub(super) fn minutes(game: &mut Game) {
     let spans = [Some(Span::minutes(10)), Some(Span::minutes(10)), Some(Span::minutes(1)), None];
     let lost_after = game.die.pick(&spans).unwrap();
-    super::office::save(game, ConfigChange::WorkspaceSaved(Workspace { lost_after }));
+    let workspace = Workspace { lost_after, ..Workspace::default() };
+    super::office::save(game, ConfigChange::WorkspaceSaved(workspace));
 }
 
 /// Somebody is said to be lost who is not, or not yet: nothing happens.

@@ -10,6 +10,7 @@ mod judge;
 mod lost;
 mod message;
 mod office;
+mod pauses;
 mod player;
 mod receipts;
 mod replay;

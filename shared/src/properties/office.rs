@@ -1,6 +1,7 @@
 //! The steps of admins and of presence: pauses, queues, people, and what is saved wrongly.
 
 use super::game::Game;
+use super::pauses::REASON;
 use crate::command::{Command, Occurrence};
 use crate::config::{ConfigChange, Member, Posted, Queue, Tone, Unattended};
 use crate::fixture::{ADMIN, DANA, EVA, INACTIVE, LUNCH, PETR, SOLVED, SPAM, account, line, queue};
@@ -58,7 +59,7 @@ fn edited(game: &mut Game) -> Queue {
     let channel = game.channel();
     let mut one = game.stage.world.config.queues[&queue(channel)].clone();
     let agent = game.die.pick(&AGENTS).unwrap();
-    match game.die.below(15) {
+    match game.die.below(19) {
         0 | 1 => drop(one.members.remove(&agent)),
         2 => one.members.clear(),
         3 | 4 => one.members.extend(AGENTS.map(|id| (id, Member::default()))),
@@ -75,6 +76,9 @@ fn edited(game: &mut Game) -> Queue {
         10 => one.automatic_pause = None,
         11 => one.automatic_pause = Some(INACTIVE),
         12 => one.disposition_required = !one.disposition_required,
+        15 | 16 => one.manner.wrap_up = Some(super::pauses::time_after(game)),
+        17 => one.manner.reject = !one.manner.reject,
+        18 => one.manner.reject_reasons = vec![REASON.into()],
         _ => one = line(channel),
     }
     one

@@ -1,7 +1,7 @@
 //! Chooses the next step of a random sequence by looking at the state, so that most steps mean something.
 
 use super::game::Game;
-use super::{desk, lost, message, office, undelivered};
+use super::{desk, lost, message, office, pauses, undelivered};
 use crate::command::Occurrence;
 use crate::fixture::{DANA, EVA, PETR, connector, customer};
 use crate::interaction::{ActivityState, MessageKind, OfferState};
@@ -37,6 +37,10 @@ const STEPS: &[(usize, Step)] = &[
     (3, office::person),
     (3, office::parts),
     (3, office::refused),
+    (2, pauses::too_long),
+    (4, pauses::after_chat),
+    (2, pauses::no_reject),
+    (2, pauses::logged_out),
     (3, leave),
     (2, name),
     (3, wait_over),

@@ -27,9 +27,9 @@ pub use list::{
 };
 pub use rest::{
     ConnectorBody, DayBody, DispositionBody, HistoryPage, InteractionPage, InteractionRow, MemberBody,
-    NoticeBody, PauseBody, QueueBody, SessionAnswer, SessionKind, SessionRequest, UserBody, WorkspaceBody,
+    NoticeBody, PauseBody, QueueBody, SessionAnswer, SessionKind, SessionRequest, UserBody,
 };
-pub use snapshot::{Customer, DeskConfig, DeskQueue, DeskSnapshot, Draft, InteractionSnapshot};
+pub use snapshot::{Customer, DeskConfig, DeskQueue, DeskSnapshot, Draft, InteractionSnapshot, StatusNote};
 
 /// The version of the desk protocol; a relay refuses another one and says so.
 pub const PROTOCOL: u16 = 1;

@@ -1,7 +1,7 @@
 //! Bodies of the REST API; the relay's OpenAPI document is generated from these.
 
 use crate::channel::Channel;
-use crate::config::{Link, QueueRef, Role, Tone, Unattended, UserRef};
+use crate::config::{Colour, Link, Manner, QueueRef, Role, SystemPause, Tone, Unattended, UserRef};
 use crate::id::{ConnectorId, DispositionId, InteractionId, NoticeId, PauseId, QueueId, UserId};
 use crate::interaction::{Disconnection, Phase};
 use crate::thread::Entry;
@@ -211,6 +211,9 @@ pub struct QueueBody {
     /// What an agent may open beside the chat, 8 at the most; the first is the white button of the offer card.
     #[serde(default)]
     pub links: Vec<Link>,
+    /// How its chats come to agents and how its offers are refused.
+    #[serde(default)]
+    pub manner: Manner,
 }
 
 /// One member of a queue.
@@ -235,6 +238,15 @@ pub struct DispositionBody {
     pub title: String,
     /// Whether it can be chosen.
     pub enabled: bool,
+    /// When to choose it, in a sentence of at most 500 characters.
+    #[serde(default)]
+    pub description: String,
+    /// The colour of its mark; grey when absent.
+    #[serde(default)]
+    pub colour: Colour,
+    /// The status it belongs under, 4 levels at the most; whatever has others under it cannot be chosen itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under: Option<DispositionId>,
 }
 
 /// A kind of pause to create or replace.
@@ -252,16 +264,13 @@ pub struct PauseBody {
     pub choosable: bool,
     /// Whether it is in use.
     pub enabled: bool,
-}
-
-/// What holds for the whole workspace; replaced as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(ToSchema))]
-pub struct WorkspaceBody {
-    /// How long no desk of an agent is connected until they are lost and their chats go back to the queue, in
-    /// milliseconds, 60,000 to 86,400,000; absent = never.
-    #[serde(default)]
-    pub lost_after: Option<Span>,
+    /// How long it may last in all within 24 hours, in milliseconds, 60,000 to 86,400,000; absent = as long as they like.
+    /// Who is longer on it is moved to the pause whose `system` is `inactive`, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longest: Option<Span>,
+    /// What the system uses it for; one pause for each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<SystemPause>,
 }
 
 /// A notice on the dashboard to put up or replace.

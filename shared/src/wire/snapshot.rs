@@ -2,11 +2,14 @@
 
 use crate::agent::Agent;
 use crate::channel::Channel;
-use crate::config::{DispositionRef, Link, PauseRef, Posted, QueueRef, Role, UserRef};
-use crate::id::{AttachmentId, IdentityId, InteractionId};
+use crate::config::{
+    Colour, DispositionRef, Link, Manner, PauseRef, Posted, QueueRef, Role, UserRef, Workspace,
+};
+use crate::flat::FlatMap;
+use crate::id::{AttachmentId, DispositionId, IdentityId, InteractionId, PauseId};
 use crate::interaction::Interaction;
 use crate::thread::{Content, Entry};
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Everything a desk begins with; `GET /api/v1/desk`.
@@ -55,9 +58,15 @@ pub struct DeskConfig {
     pub queues: Vec<DeskQueue>,
     /// The pauses they may choose.
     pub pauses: Vec<PauseRef>,
+    /// How long those of them may last in 24 hours that may not last for ever.
+    #[serde(default)]
+    pub longest: FlatMap<PauseId, Span>,
     /// What is put up on the dashboard, the oldest first; each comes down by itself once its `until` has passed.
     #[serde(default)]
     pub notices: Vec<Posted>,
+    /// What holds for the whole workspace.
+    #[serde(default)]
+    pub workspace: Workspace,
 }
 
 /// A queue as a desk needs it.
@@ -73,9 +82,28 @@ pub struct DeskQueue {
     pub disposition_required: bool,
     /// The statuses to choose from.
     pub dispositions: Vec<DispositionRef>,
+    /// What is to be known of those that are more than a title.
+    #[serde(default)]
+    pub status_notes: Vec<StatusNote>,
     /// What an agent may open beside a chat of this queue; [`crate::link::fill`] makes an address of each.
     #[serde(default)]
     pub links: Vec<Link>,
+    /// How its chats come to agents and how its offers are refused.
+    #[serde(default)]
+    pub manner: Manner,
+}
+
+/// What is to be known of a status beyond its title.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusNote {
+    /// The status.
+    pub id: DispositionId,
+    /// When to choose it; may be empty.
+    pub description: String,
+    /// The colour of its mark.
+    pub colour: Colour,
+    /// The titles of what it belongs under, the outermost first.
+    pub path: Vec<String>,
 }
 
 /// One interaction in full; `GET /api/v1/interactions/{id}`.

@@ -124,7 +124,8 @@ async fn r04_the_same_command_again_has_one_effect_and_one_answer() {
     let id = CommandId(Uuid::now_v7());
     let first = eva.command_as(id, accept(&card, true)).await;
     assert_eq!(first, eva.command_as(id, accept(&card, true)).await);
-    let other = Command::Reject { interaction: card.ringing.interaction, offer: card.ringing.offer };
+    let other =
+        Command::Reject { interaction: card.ringing.interaction, offer: card.ringing.offer, reason: None };
     let reused = eva.command_as(id, other).await;
     assert!(matches!(reused, Outcome::Refused { refusal: Refusal::KeyReused }), "{reused:?}");
     relay.kill_and_restart().await;
@@ -140,7 +141,8 @@ async fn r05_an_offer_ends_once_when_reject_and_expiry_cross() {
     let mut eva = Desk::open(&relay, "eva").await;
     phones.customer(Channel::Viber).write("Hello").await;
     let card = eva.card().await;
-    let reject = Command::Reject { interaction: card.ringing.interaction, offer: card.ringing.offer };
+    let reject =
+        Command::Reject { interaction: card.ringing.interaction, offer: card.ringing.offer, reason: None };
     tokio::join!(relay.advance(Duration::from_secs(31)), eva.command(reject));
     // The pause is told after the end of the offer, in a frame of its own.
     eva.ever("the pause", |frame| match frame {
@@ -283,7 +285,12 @@ async fn reject_goes_to_the_next_and_pauses_once() {
     phones.customer(Channel::WhatsApp).write("Hello").await;
     let card = eva.card().await;
     let mut petr = Desk::open(&relay, "petr").await;
-    eva.done(Command::Reject { interaction: card.ringing.interaction, offer: card.ringing.offer }).await;
+    eva.done(Command::Reject {
+        interaction: card.ringing.interaction,
+        offer: card.ringing.offer,
+        reason: None,
+    })
+    .await;
     let next = petr.card().await;
     assert_eq!(next.ringing.activity, card.ringing.activity);
     assert_eq!(next.ringing.queued_at, card.ringing.queued_at, "the time in queue goes on");

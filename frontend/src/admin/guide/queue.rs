@@ -73,6 +73,7 @@ pub(in crate::admin) fn NewQueue(
                 .map(|one| MemberBody { user: one.id, penalty: 0 })
                 .collect(),
             links: Vec::new(),
+            manner: shared::config::Manner::default(),
         };
         busy.set(true);
         said.nothing();

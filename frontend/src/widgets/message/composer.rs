@@ -36,9 +36,9 @@ pub fn Composer(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> i
         Err(refusal @ Refusal::TooLong { .. }) => Some(sentences::refusal(&refusal)),
         _ => None,
     });
-    let lost = desk.cannot_keep();
+    let lost = desk.holds_back();
     let send = move || {
-        if lost.get_untracked() {
+        if lost.get_untracked().is_some() {
             return;
         }
         // What forbids it is shown beside the field already.
@@ -81,7 +81,7 @@ pub fn Composer(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> i
                 on:keydown=keys
             ></textarea>
             <div id="composer-note" aria-live="polite">
-                <Note blocked too_long />
+                <Note desk id blocked too_long />
             </div>
             <div class="composer-bar">
                 <span class="hint">{(!(device.coarse)()).then(|| t(words::KEYS))}</span>
@@ -93,9 +93,24 @@ pub fn Composer(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> i
     }
 }
 
-/// Why nothing can be sent.
+/// Why nothing can be sent, and what can be done about a text that is too long.
 #[component]
-fn Note(blocked: Reading<Option<String>>, too_long: Reading<Option<String>>) -> impl IntoView {
+fn Note(
+    desk: Desk,
+    id: InteractionId,
+    blocked: Reading<Option<String>>,
+    too_long: Reading<Option<String>>,
+) -> impl IntoView {
+    let pieces = desk.pieces(id);
+    let split = move || {
+        pieces.get().map(|count| {
+            view! {
+                <Button kind=Kind::Link on_press=move |()| desk.send_pieces(id) testid="send-pieces">
+                    {words::pieces(count)}
+                </Button>
+            }
+        })
+    };
     live(move || {
         if let Some(words) = blocked.get() {
             view! {
@@ -108,6 +123,7 @@ fn Note(blocked: Reading<Option<String>>, too_long: Reading<Option<String>>) -> 
             view! {
                 <p class="composer-note" data-tone="danger" data-testid="composer-note">
                     {words}
+                    {live(split)}
                 </p>
             }
             .into_any()
@@ -136,11 +152,11 @@ fn Count(draft: Reading<String>, chat: Reading<Option<Chat>>) -> impl IntoView {
 
 /// Sends the draft, or says why not.
 #[component]
-fn SendButton(may_send: Reading<Result<(), Refusal>>, lost: Reading<bool>) -> impl IntoView {
+fn SendButton(may_send: Reading<Result<(), Refusal>>, lost: Reading<Option<&'static str>>) -> impl IntoView {
     let refused = Signal::derive(move || match may_send.get() {
         Err(refusal) => Some(sentences::refusal(&refusal)),
-        // Said instead of claiming that it waits: a reload would lose it.
-        Ok(()) => lost.get().then(|| t(words::NOT_KEPT).to_owned()),
+        // Said instead of claiming that it waits.
+        Ok(()) => lost.get().map(str::to_owned),
     });
     view! {
         <Button kind=Kind::Primary submit=true testid="send" refused=refused>

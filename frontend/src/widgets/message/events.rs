@@ -39,6 +39,9 @@ pub fn sentence(change: &InteractionChange) -> Option<String> {
             (event::STATUS, by, ("status", chosen.title.clone()))
         }
         Is::DispositionChosen { disposition: None, by, .. } => (event::NO_STATUS, by, ("", String::new())),
+        Is::OfferEnded { agent, state: OfferState::Rejected, reason: Some(reason), .. } => {
+            (event::REJECTED_BECAUSE, agent, ("reason", reason.clone()))
+        }
         Is::OfferEnded { agent, state: OfferState::Rejected, .. } => {
             (event::REJECTED, agent, ("", String::new()))
         }

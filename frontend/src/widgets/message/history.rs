@@ -17,7 +17,8 @@ use shared::id::InteractionId;
 #[component]
 pub fn History(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> impl IntoView {
     let device = Device::here();
-    let place = Place::new();
+    let place = Place::new(desk.left_at(id));
+    on_cleanup(move || desk.leave_at(id, place.left_at()));
     let gallery = Gallery::provide();
     let chats = desk.chats(id);
     let newest =
@@ -91,9 +92,10 @@ fn Block(
 ) -> impl IntoView {
     let number = u64::try_from(number).unwrap_or_default();
     let day = Device::here().local_day;
-    // A long history opens at its end, with nothing drawn far above it.
+    // A long history opens at its end, or where it was left, with nothing drawn far from there.
     let last = blocks.with_untracked(|blocks| blocks.last().copied()).unwrap_or_default();
-    let stretch = place.stretch(number + 1 >= last);
+    let end = place.left_at().map_or(last, |(left, _)| left);
+    let stretch = place.stretch(number + 1 >= end && number <= end + 1, own.then_some(number));
     let body = move || {
         stretch.near.get().then(|| {
             let rows = Reading::of(move || {
@@ -109,6 +111,7 @@ fn Block(
     view! {
         <div
             class="block"
+            data-block=own.then_some(number)
             node_ref=stretch.shell
             data-far=told(move || !stretch.near.get())
             style:--tall=move || stretch.tall()
@@ -140,9 +143,14 @@ fn Older(desk: Desk, id: InteractionId, place: Place) -> impl IntoView {
 #[component]
 fn Newest(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>, place: Place) -> impl IntoView {
     let left_at = RwSignal::new(None::<u64>);
-    // Remembers the last line in sight at the moment the agent scrolls away from it.
+    // Remembers the last line in sight at the moment the agent scrolls away from it, or the last one they saw before they
+    // came back to the middle.
+    let first = StoredValue::new(true);
     follow(move || {
-        let newest = || chat.with_untracked(|chat| chat.as_ref().map(|chat| chat.newest));
+        let back = first.get_value();
+        first.set_value(false);
+        let seen = |chat: &Chat| if back { chat.viewed } else { chat.newest };
+        let newest = || chat.with_untracked(|chat| chat.as_ref().map(seen));
         left_at.set(if place.at_end.get() { None } else { newest() });
     });
     let count = Reading::of(move || left_at.get().map_or(0, |seq| desk.came_after(id, seq)));

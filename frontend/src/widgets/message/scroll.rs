@@ -29,6 +29,8 @@ pub struct Place {
     top: StoredValue<i32>,
     /// The first row in sight, and how far below the upper edge it begins.
     anchor: StoredValue<Option<(Element, f64)>, LocalStorage>,
+    /// The block in which that row is, by its number, and how far below the upper edge it begins.
+    block: StoredValue<Option<(u64, i32)>>,
 }
 
 /// A stretch of a history, drawn while it is near.
@@ -66,14 +68,15 @@ impl Stretch {
 }
 
 impl Place {
-    /// A place at the end.
-    pub fn new() -> Self {
+    /// A place at the end, or where it was left.
+    pub fn new(left_at: Option<(u64, i32)>) -> Self {
         let place = Self {
             outer: NodeRef::new(),
             inner: NodeRef::new(),
-            at_end: RwSignal::new(true),
+            at_end: RwSignal::new(left_at.is_none()),
             top: StoredValue::new(0),
             anchor: StoredValue::new_local(None),
+            block: StoredValue::new(left_at),
         };
         while_here(move || {
             let (outer, inner) = (place.outer.get()?, place.inner.get()?);
@@ -82,9 +85,23 @@ impl Place {
         place
     }
 
-    /// A stretch that is drawn while it is near; `near` is taken for granted until it is known.
-    pub fn stretch(self, near: bool) -> Stretch {
+    /// Where it stands, unless it is at its end: what a place is made of that goes on there.
+    pub fn left_at(self) -> Option<(u64, i32)> {
+        self.block.get_value().filter(|_| !self.at_end.get_untracked())
+    }
+
+    /// A stretch that is drawn while it is near; `near` is taken for granted until it is known. `number` is that of a
+    /// block in which a place can be left.
+    pub fn stretch(self, near: bool, number: Option<u64>) -> Stretch {
         let stretch = Stretch { shell: NodeRef::new(), near: RwSignal::new(near), tall: RwSignal::new(None) };
+        let from = self.block.get_value().filter(|(left, _)| Some(*left) == number).map(|(_, from)| from);
+        if let Some(from) = from.filter(|_| !self.at_end.get_untracked()) {
+            follow(move || {
+                if let Some(shell) = stretch.shell.get() {
+                    self.anchor.set_value(Some((shell.into(), f64::from(from))));
+                }
+            });
+        }
         while_here(move || {
             let (outer, shell) = (self.outer.get()?, stretch.shell.get()?);
             Observer::of_sight(&outer, &shell, move |near| stretch.seen(near))
@@ -126,7 +143,12 @@ impl Place {
             return;
         };
         let edge = outer.get_bounding_client_rect().top();
-        let found = below(&inner, edge).map(|block| below(&block, edge).unwrap_or(block));
+        let block = below(&inner, edge);
+        let number = block.as_ref().and_then(|block| block.get_attribute("data-block")?.parse().ok());
+        let from = block.as_ref().map(|block| block.get_bounding_client_rect().top() - edge);
+        #[expect(clippy::cast_possible_truncation, reason = "a distance on a page, in pixels")]
+        self.block.set_value(number.zip(from.map(|from| from as i32)));
+        let found = block.map(|block| below(&block, edge).unwrap_or(block));
         self.anchor.set_value(found.map(|row| {
             let from = row.get_bounding_client_rect().top() - edge;
             (row, from)

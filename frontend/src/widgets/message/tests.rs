@@ -117,6 +117,7 @@ fn events_are_put_into_plain_words() {
         state,
         sleep_until: None,
         rang: Span::seconds(20),
+        reason: None,
     };
     for state in [OfferState::Rejected, OfferState::Expired, OfferState::Accepted] {
         assert_eq!(events::sentence(&ended(state)).is_some(), ended(state).is_visible());

@@ -108,3 +108,8 @@ fn failed(failure: &Failure) -> String {
         None => sentence.to_owned(),
     }
 }
+
+/// As how many messages a text is sent.
+pub fn pieces(number: usize) -> String {
+    count(SPLIT, i64::try_from(number).unwrap_or(i64::MAX), &[])
+}

@@ -2,14 +2,16 @@
 
 use super::words;
 use crate::desk::{Asked, Chat, Desk};
-use crate::language::t;
+use crate::language::{fill, t};
 use crate::reading::{Reading, follow, live};
 use crate::sentences;
 use crate::ui::{Button, Kind, Modal, Select, When};
 use leptos::html;
 use leptos::prelude::*;
+use shared::config::Colour;
 use shared::id::{DispositionId, InteractionId};
 use shared::refusal::Refusal;
+use shared::wire::StatusNote;
 
 /// What is asked before closing.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -120,6 +122,20 @@ fn Status(
         let is = chat.with(|chat| chat.as_ref()?.status.as_ref().map(|one| one.id));
         desk.status_after(id, is).map(|id| id.to_string()).unwrap_or_default()
     });
+    let notes = Reading::of(move || {
+        chat.with(|chat| chat.as_ref().map(|chat| chat.status_notes.clone())).unwrap_or_default()
+    });
+    let groups = Reading::of(move || {
+        let heading = |(id, _): &(String, String)| {
+            let path = |note: &&StatusNote| note.id.to_string() == *id;
+            notes.with(|notes| notes.iter().find(path).map(|note| note.path.join(" › ")).unwrap_or_default())
+        };
+        options.with(|options| options.iter().map(heading).collect::<Vec<_>>())
+    });
+    let note = Reading::of(move || {
+        let chosen = value.get();
+        notes.with(|notes| notes.iter().find(|note| note.id.to_string() == chosen).cloned())
+    });
     let choose = move |chosen: String| {
         demanded.set(None);
         desk.choose_status(id, chosen.parse::<DispositionId>().ok());
@@ -127,10 +143,12 @@ fn Status(
     let none = move || options.with(Vec::is_empty);
     view! {
         <When is=move || !none()>
+            {live(move || note.get().map(|note| view! { <span class="dot" data-tone=colour(note.colour)></span> }))}
             <Select
                 id="status"
                 label=t(words::STATUS)
                 options=options
+                groups=groups
                 value=value
                 on_choose=choose
                 placeholder=t(words::CHOOSE_STATUS)
@@ -139,7 +157,20 @@ fn Status(
                 node_ref=field
                 testid="status"
             />
+            {live(move || note.get().map(|note| view! { <span class="hint status-note" data-testid="status-note">{note.description}</span> }))}
         </When>
+    }
+}
+
+/// The tone of a dot in this colour.
+const fn colour(is: Colour) -> &'static str {
+    match is {
+        Colour::Grey => "grey",
+        Colour::Green => "green",
+        Colour::Amber => "amber",
+        Colour::Red => "danger",
+        Colour::Blue => "blue",
+        Colour::Violet => "violet",
     }
 }
 
@@ -147,14 +178,21 @@ fn Status(
 #[component]
 fn CloseButton(desk: Desk, id: InteractionId, close: Callback<()>) -> impl IntoView {
     let asked = desk.asked(id, Asked::Close);
+    let closes_in = desk.closes_in(id);
     let may = desk.may_close(id);
+    let press = move |()| {
+        if closes_in.get_untracked().is_some() { desk.stay_open(id) } else { close.run(()) }
+    };
     let refused = Signal::derive(move || match may.get() {
         Ok(()) | Err(Refusal::DispositionRequired | Refusal::NewMessage { .. }) => None,
         Err(refusal) => Some(sentences::refusal(&refusal)),
     });
     view! {
-        <Button kind=Kind::Danger testid="close" refused=refused busy=asked on_press=close shortcut="Alt+C">
-            {live(move || if asked.get() { t(words::CLOSING) } else { t(words::CLOSE) })}
+        <Button kind=Kind::Danger testid="close" refused=refused busy=asked on_press=press shortcut="Alt+C">
+            {live(move || match closes_in.get() {
+                Some(seconds) => fill(words::UNDO_CLOSE, &[("s", &seconds.to_string())]),
+                None => t(if asked.get() { words::CLOSING } else { words::CLOSE }).to_owned(),
+            })}
         </Button>
     }
 }

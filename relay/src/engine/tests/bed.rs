@@ -49,6 +49,7 @@ pub fn queue(agents: u128) -> Queue {
         unattended: Unattended::Wait,
         members: (1..=agents).map(|n| (user(n), Member::default())).collect(),
         links: Vec::new(),
+        manner: shared::config::Manner::default(),
     }
 }
 
@@ -59,7 +60,7 @@ pub async fn start(path: &Path, clock: Clock) -> Engine {
 
 /// Arranges a workspace with so many agents.
 pub async fn arrange(engine: &Engine, agents: u128) {
-    let status = Disposition { id: STATUS, title: "Done".into(), enabled: true };
+    let status = Disposition::new(STATUS, "Done");
     let mut changes = vec![ConfigChange::DispositionSaved(status)];
     for n in 1..=agents {
         changes.push(ConfigChange::UserSaved(User {

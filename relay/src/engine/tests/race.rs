@@ -74,13 +74,7 @@ async fn a_stream_that_moved_behind_the_engine_is_read_anew_and_decided_on() {
     let engine = start(&folder.path().join("signalbox.db"), Clock::system()).await;
     arrange(&engine, 1).await;
     let mut world = engine.look(Clone::clone);
-    let pause = Pause {
-        id: PauseId::from_u128(1),
-        title: "Lunch".into(),
-        paid: false,
-        choosable: true,
-        enabled: true,
-    };
+    let pause = Pause::new(PauseId::from_u128(1), "Lunch");
     let reads = vec![(Stream::Config, world.version(Stream::Config))];
     let change = Change::Config(ConfigChange::PauseSaved(pause));
     let now = engine.clock().now();

@@ -186,7 +186,7 @@ async fn seed(engine: &Engine) {
         engine.log().save_credential(id, stored.clone()).await.unwrap();
     }
     let solved = DispositionId::from_u128(3);
-    let status = Disposition { id: solved, title: "Solved".into(), enabled: true };
+    let status = Disposition::new(solved, "Solved");
     save(engine, ConfigChange::DispositionSaved(status)).await;
     let queue = Queue {
         id: QueueId::from_u128(4),
@@ -204,6 +204,7 @@ async fn seed(engine: &Engine) {
         unattended: Unattended::Wait,
         members: BTreeMap::from([(UserId::from_u128(2), Member::default())]),
         links: Vec::new(),
+        manner: shared::config::Manner::default(),
     };
     save(engine, ConfigChange::QueueSaved(queue)).await;
 }

@@ -79,7 +79,7 @@ fn r01_of_two_who_accept_the_first_wins_and_the_other_learns_who() {
     let by = Some(stage.world.config.users[&PETR].reference());
     assert_eq!(stage.does(EVA, &accept(id, activity, Some(card.id))), Err(Refusal::Taken { by: by.clone() }));
     assert_eq!(
-        stage.does(EVA, &Command::Reject { interaction: id, offer: card.id }),
+        stage.does(EVA, &Command::Reject { interaction: id, offer: card.id, reason: None }),
         Err(Refusal::Taken { by })
     );
     let eva = stage.world.agent(EVA);
@@ -100,7 +100,7 @@ fn r01_who_has_no_rights_does_not_learn_who_was_first() {
             stage.does(PETR, &super::close(ids, seen)).unwrap();
         }
         stage.queue(ANY, |queue| queue.members.retain(|id, _| *id != EVA));
-        let reject = Command::Reject { interaction: ids.0, offer: card.id };
+        let reject = Command::Reject { interaction: ids.0, offer: card.id, reason: None };
         for user in [EVA, ADMIN] {
             assert_eq!(stage.does(user, &accept(ids.0, ids.1, Some(card.id))), Err(Refusal::NoRights));
             assert_eq!(stage.does(user, &reject), Err(Refusal::NoRights));
@@ -198,7 +198,7 @@ fn a_rejected_activity_can_be_taken_from_the_list_by_the_same_agent_who_stays_on
     let mut stage = Stage::new();
     let (id, activity) = stage.writes(ANY, 0);
     let card = stage.ringing(id).unwrap();
-    stage.does(EVA, &Command::Reject { interaction: id, offer: card.id }).unwrap();
+    stage.does(EVA, &Command::Reject { interaction: id, offer: card.id, reason: None }).unwrap();
     stage.settle();
     stage.does(EVA, &accept(id, activity, Some(card.id))).unwrap();
     let cause = stage.world.agent(EVA).pause.unwrap().cause;
@@ -208,7 +208,7 @@ fn a_rejected_activity_can_be_taken_from_the_list_by_the_same_agent_who_stays_on
         "a refusal was meant, only a miss is forgiven"
     );
     assert_eq!(
-        stage.does(EVA, &Command::Reject { interaction: id, offer: card.id }),
+        stage.does(EVA, &Command::Reject { interaction: id, offer: card.id, reason: None }),
         Err(Refusal::OfferOver)
     );
 }

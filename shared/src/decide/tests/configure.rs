@@ -4,9 +4,9 @@ use super::ANY;
 use crate::channel::Channel;
 use crate::command::Occurrence;
 use crate::config::{
-    ConfigChange, Connector, Disposition, Link, Member, Pause, Posted, Queue, Role, Tone, User,
+    ConfigChange, Connector, Disposition, Link, Member, Posted, Queue, Role, Size, SystemPause, Tone, User,
 };
-use crate::fixture::{ADMIN, DANA, EVA, SOLVED, Stage, account, line, queue, user};
+use crate::fixture::{ADMIN, DANA, EVA, SOLVED, Stage, account, line, pause, queue, user};
 use crate::id::{ConnectorId, DispositionId, NoticeId, PauseId, QueueId, UserId};
 use crate::refusal::Refusal;
 use crate::time::{Span, Timestamp};
@@ -127,7 +127,9 @@ fn queues_name_only_what_exists() {
 
 #[test]
 fn links_have_a_short_title_and_an_address_that_can_be_filled() {
-    let link = |title: &str, url: &str| vec![Link { title: title.into(), url: url.into() }];
+    let link = |title: &str, url: &str| {
+        vec![Link { title: title.into(), url: url.into(), opens: false, window: None }]
+    };
     assert_eq!(wrong_queue(|one| one.links = link("", "https://x")), "link title");
     assert_eq!(wrong_queue(|one| one.links = link(&"ř".repeat(41), "https://x")), "link title");
     assert_eq!(wrong_queue(|one| one.links = link(&"ř".repeat(40), "https://x/{{contact.id}}")), "saved");
@@ -144,14 +146,10 @@ fn links_have_a_short_title_and_an_address_that_can_be_filled() {
 #[test]
 fn statuses_and_pauses_need_a_title() {
     let status = |title: &str| {
-        let (id, title) = (DispositionId::from_u128(9), title.into());
-        wrong(ConfigChange::DispositionSaved(Disposition { id, title, enabled: true }))
+        wrong(ConfigChange::DispositionSaved(Disposition::new(DispositionId::from_u128(9), title)))
     };
     assert_eq!([status("\t"), status("Sold")], ["title", "saved"]);
-    let pause = |title: &str| {
-        let (id, title) = (PauseId::from_u128(9), title.into());
-        wrong(ConfigChange::PauseSaved(Pause { id, title, paid: true, choosable: true, enabled: true }))
-    };
+    let pause = |title: &str| wrong(ConfigChange::PauseSaved(pause(PauseId::from_u128(9), title, true)));
     assert_eq!([pause(""), pause("Tea")], ["title", "saved"]);
 }
 
@@ -185,4 +183,64 @@ fn notices_have_a_few_words_and_come_down() {
     assert_eq!(stage.saves(remove.clone()).unwrap().len(), 1);
     assert_eq!(stage.saves(remove), Ok(vec![]), "what is not there is no change");
     assert_eq!(up(&stage), 19);
+}
+
+#[test]
+fn how_a_queue_works_and_the_size_of_a_window_have_bounds() {
+    let reasons = |one: &mut Queue, count: usize, reason: &str| {
+        one.manner.reject_reasons = vec![reason.into(); count];
+    };
+    assert_eq!(wrong_queue(|one| reasons(one, 12, &"ř".repeat(60))), "saved");
+    assert_eq!(wrong_queue(|one| reasons(one, 13, "x")), "reject_reasons");
+    assert_eq!(wrong_queue(|one| reasons(one, 1, " ")), "reject_reasons");
+    assert_eq!(wrong_queue(|one| reasons(one, 1, &"ř".repeat(61))), "reject_reasons");
+    assert_eq!(wrong_queue(|one| one.manner.wrap_up = Some(Span::seconds(4))), "wrap_up");
+    assert_eq!(wrong_queue(|one| one.manner.wrap_up = Some(Span::seconds(5))), "wrap_up", "no pause for it");
+    let sized = |one: &mut Queue, width| one.links[0].window = Some(Size { width, height: 200 });
+    assert_eq!(wrong_queue(|one| sized(one, 199)), "link window");
+    assert_eq!(wrong_queue(|one| sized(one, 4_001)), "link window");
+    assert_eq!(wrong_queue(|one| sized(one, 4_000)), "saved");
+}
+
+#[test]
+fn statuses_lie_under_others_without_a_circle() {
+    let mut stage = Stage::new();
+    let id = DispositionId::from_u128;
+    let save = |stage: &mut Stage, own: u128, under: u128| {
+        let mut one = Disposition::new(id(own), "x");
+        one.under = (under > 0).then(|| id(under));
+        match stage.saves(ConfigChange::DispositionSaved(one)) {
+            Ok(_) => "saved".to_owned(),
+            Err(Refusal::Invalid { field, .. }) => field,
+            Err(other) => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(save(&mut stage, 91, 90), "under", "nothing is there");
+    assert_eq!(save(&mut stage, 91, 91), "under");
+    for own in 91..=94 {
+        assert_eq!(save(&mut stage, own, if own == 91 { 0 } else { own - 1 }), "saved");
+    }
+    assert_eq!(save(&mut stage, 95, 94), "under", "too deep");
+    assert_eq!(save(&mut stage, 91, 94), "under", "a circle");
+    stage.queue(ANY, |queue| queue.dispositions = (91..=94).map(id).collect());
+    let config = &stage.world.config;
+    let chosen: Vec<_> =
+        config.dispositions_of(queue(ANY)).map(|one| (one.id, config.path_of(one).len())).collect();
+    assert_eq!(chosen, [(id(94), 3)], "whatever has others under it is a heading");
+}
+
+#[test]
+fn a_pause_is_for_one_thing_and_one_thing_has_one_pause() {
+    let mut stage = Stage::new();
+    let mut first = pause(PauseId::from_u128(91), "A", false);
+    first.system = Some(SystemPause::WrapUp);
+    let mut second = first.clone();
+    second.id = PauseId::from_u128(92);
+    stage.saves(ConfigChange::PauseSaved(first.clone())).unwrap();
+    assert!(stage.saves(ConfigChange::PauseSaved(second.clone())).is_err());
+    first.enabled = false;
+    stage.saves(ConfigChange::PauseSaved(first)).unwrap();
+    stage.saves(ConfigChange::PauseSaved(second.clone())).unwrap();
+    second.longest = Some(Span::seconds(59));
+    assert!(stage.saves(ConfigChange::PauseSaved(second)).is_err());
 }

@@ -146,7 +146,9 @@ fn t22_what_came_back_is_served_before_all_that_waits() {
 #[test]
 fn d142_nobody_is_lost_where_the_workspace_says_never_but_who_logs_out_leaves() {
     let (mut stage, ids) = open();
-    stage.saves(ConfigChange::WorkspaceSaved(Workspace { lost_after: None })).unwrap();
+    stage
+        .saves(ConfigChange::WorkspaceSaved(Workspace { lost_after: None, ..Workspace::default() }))
+        .unwrap();
     stage.reachable.remove(&EVA);
     stage.passes(Span::hours(20));
     assert_eq!((because(&stage, ids), tabs(&stage, EVA)), (None, 1));
@@ -161,10 +163,12 @@ fn d142_a_change_to_never_lifts_what_runs() {
     let (mut stage, ids) = open();
     stage.reachable.remove(&EVA);
     stage.passes(Span::minutes(5));
-    stage.saves(ConfigChange::WorkspaceSaved(Workspace { lost_after: None })).unwrap();
+    stage
+        .saves(ConfigChange::WorkspaceSaved(Workspace { lost_after: None, ..Workspace::default() }))
+        .unwrap();
     stage.settle();
     assert_eq!(because(&stage, ids), None);
-    let minute = Workspace { lost_after: Some(Span::minutes(1)) };
+    let minute = Workspace { lost_after: Some(Span::minutes(1)), ..Workspace::default() };
     stage.saves(ConfigChange::WorkspaceSaved(minute)).unwrap();
     stage.settle();
     assert_eq!(requeued(&stage), [LostBecause::Away], "missing for longer already");
@@ -173,7 +177,9 @@ fn d142_a_change_to_never_lifts_what_runs() {
 #[test]
 fn d142_the_minutes_are_from_one_to_a_day_and_only_admins_set_them() {
     let mut stage = Stage::new();
-    let minutes = |n| ConfigChange::WorkspaceSaved(Workspace { lost_after: Some(Span::minutes(n)) });
+    let minutes = |n| {
+        ConfigChange::WorkspaceSaved(Workspace { lost_after: Some(Span::minutes(n)), ..Workspace::default() })
+    };
     for n in [0, 24 * 60 + 1] {
         assert!(matches!(
             stage.saves(minutes(n)),

@@ -3,9 +3,10 @@
 use super::{ANY, accept};
 use crate::agent::PauseCause;
 use crate::command::{Command, Occurrence};
+use crate::event::Change;
 use crate::fixture::{DANA, EVA, INACTIVE, LUNCH, PETR, Stage};
 use crate::id::OfferId;
-use crate::interaction::{OfferState, WithdrawnBecause, Withheld};
+use crate::interaction::{InteractionChange, OfferState, WithdrawnBecause, Withheld};
 use crate::refusal::Refusal;
 use crate::routing::{Explanation, Strategy};
 use crate::time::Span;
@@ -39,7 +40,7 @@ fn t02_an_offer_is_refused_while_another_rings_or_to_who_cannot_take_it() {
     };
     assert_eq!(stage.occurs(&offer(PETR)), Err(Refusal::OfferOver), "it rings already");
     let card = stage.ringing(interaction).unwrap();
-    stage.does(EVA, &Command::Reject { interaction, offer: card.id }).unwrap();
+    stage.does(EVA, &Command::Reject { interaction, offer: card.id, reason: None }).unwrap();
     assert_eq!(stage.occurs(&offer(EVA)), Err(Refusal::OfferOver), "on a pause and asleep");
     assert_eq!(stage.occurs(&offer(crate::fixture::ADMIN)), Err(Refusal::NoRights));
     stage.does(PETR, &accept(interaction, activity, None)).unwrap();
@@ -74,7 +75,7 @@ fn t04_a_rejected_offer_pauses_and_rings_at_the_next() {
     let mut stage = Stage::new();
     let (id, _) = stage.writes(ANY, 0);
     let card = stage.ringing(id).unwrap();
-    let reject = Command::Reject { interaction: id, offer: card.id };
+    let reject = Command::Reject { interaction: id, offer: card.id, reason: None };
     stage.does(EVA, &reject).unwrap();
     stage.settle();
     assert_eq!(stage.interaction(id).offer(card.id).unwrap().state, OfferState::Rejected);
@@ -90,7 +91,7 @@ fn t04_a_queue_without_automatic_pause_leaves_the_agent_ready() {
     stage.queue(ANY, |queue| queue.automatic_pause = None);
     let (id, activity) = stage.writes(ANY, 0);
     let card = stage.ringing(id).unwrap();
-    stage.does(EVA, &Command::Reject { interaction: id, offer: card.id }).unwrap();
+    stage.does(EVA, &Command::Reject { interaction: id, offer: card.id, reason: None }).unwrap();
     stage.settle();
     let until = stage.now.plus(Span::seconds(10));
     assert_eq!(
@@ -109,7 +110,7 @@ fn an_automatic_pause_that_is_switched_off_or_comes_second_is_none() {
     let (first, _) = stage.writes(ANY, 0);
     stage.does(EVA, &Command::Pause { pause: LUNCH }).unwrap();
     let card = stage.ringing(first).unwrap();
-    stage.does(EVA, &Command::Reject { interaction: first, offer: card.id }).unwrap();
+    stage.does(EVA, &Command::Reject { interaction: first, offer: card.id, reason: None }).unwrap();
     assert_eq!(stage.world.agent(EVA).pause.unwrap().pause.id, LUNCH, "the chosen pause stays");
     stage.settle();
     let mut inactive = stage.world.config.pauses[&INACTIVE].clone();
@@ -124,8 +125,11 @@ fn only_who_was_offered_rejects() {
     let mut stage = Stage::new();
     let (interaction, _) = stage.writes(ANY, 0);
     let offer = stage.ringing(interaction).unwrap().id;
-    assert_eq!(stage.does(PETR, &Command::Reject { interaction, offer }), Err(Refusal::NotYours));
-    let unknown = Command::Reject { interaction, offer: OfferId::from_u128(1) };
+    assert_eq!(
+        stage.does(PETR, &Command::Reject { interaction, offer, reason: None }),
+        Err(Refusal::NotYours)
+    );
+    let unknown = Command::Reject { interaction, offer: OfferId::from_u128(1), reason: None };
     assert_eq!(stage.does(EVA, &unknown), Err(Refusal::OfferOver));
 }
 
@@ -137,7 +141,7 @@ fn r05_reject_and_expiry_make_one_end_and_one_pause_in_either_order() {
     stage.now = stage.now.plus(Span::seconds(20));
     let mut other = stage.clone();
     let over = Occurrence::RingOver { interaction, offer, reachable: true };
-    let reject = Command::Reject { interaction, offer };
+    let reject = Command::Reject { interaction, offer, reason: None };
     stage.occurs(&over).unwrap();
     assert_eq!(stage.does(EVA, &reject), Err(Refusal::OfferOver));
     assert_eq!(stage.world.agent(EVA).pause.unwrap().cause, PauseCause::NoAnswer { offer });
@@ -215,4 +219,27 @@ fn a_reason_is_recorded_once_and_only_while_it_waits() {
     assert_eq!(withheld(&stage), None);
     stage.does(EVA, &accept(interaction, activity, None)).unwrap();
     assert_eq!(stage.occurs(&withhold(Some(Withheld::AllBusy))), Ok(vec![]));
+}
+
+#[test]
+fn d011_an_offer_is_rejected_only_where_and_why_its_queue_says() {
+    let mut stage = Stage::new();
+    let (interaction, _) = stage.writes(ANY, 0);
+    let offer = stage.ringing(interaction).unwrap().id;
+    let reject =
+        |reason: Option<&str>| Command::Reject { interaction, offer, reason: reason.map(Into::into) };
+    stage.queue(ANY, |queue| queue.manner.reject = false);
+    assert_eq!(stage.does(EVA, &reject(None)), Err(Refusal::NoReject));
+    stage.queue(ANY, |queue| {
+        queue.manner.reject = true;
+        queue.manner.reject_reasons = vec!["Busy".into(), "Wrong queue".into()];
+    });
+    assert_eq!(stage.does(EVA, &reject(None)), Err(Refusal::ReasonRequired));
+    assert_eq!(stage.does(EVA, &reject(Some("No"))), Err(Refusal::ReasonRequired));
+    let events = stage.does(EVA, &reject(Some("Busy"))).unwrap();
+    let told = events.iter().find_map(|event| match &event.change {
+        Change::Interaction(InteractionChange::OfferEnded { reason, .. }) => reason.as_deref(),
+        _ => None,
+    });
+    assert_eq!(told, Some("Busy"));
 }

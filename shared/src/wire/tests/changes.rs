@@ -4,7 +4,7 @@ use super::{CHAT, LATER, MESSAGE, NOON, OFFER, WORK, eva, every, golden, inactiv
 use crate::agent::{AgentChange, PauseCause, ResumeCause, Ringing, Undelivered};
 use crate::channel::{Channel, Unit};
 use crate::command::Command;
-use crate::config::{ConfigChange, Disposition, Pause, Role, Workspace};
+use crate::config::{ConfigChange, Disposition, Role, Workspace};
 use crate::event::{Actor, Change, Event, Stream};
 use crate::fixture::{self, EVA, INACTIVE, LUNCH, SOLVED, connector, customer, queue};
 use crate::id::{AttachmentId, MessageId};
@@ -99,6 +99,7 @@ pub(super) fn interaction_changes() -> Vec<InteractionChange> {
             state: withdrawn,
             sleep_until: None,
             rang: Span::seconds(3),
+            reason: Some("Wrong queue".into()),
         },
         C::Withheld { activity: WORK, reason: Some(Withheld::AllAsked { until: LATER }) },
         C::Accepted { activity: WORK, offer: Some(OFFER), owner: eva(), waited: Span::seconds(3) },
@@ -163,7 +164,7 @@ fn agent_changes_have_a_stored_form() {
     every(&[
         AgentChange::JoinedQueue { queue },
         AgentChange::LeftQueue { queue },
-        AgentChange::Paused { pause: inactive(), cause: PauseCause::NoAnswer { offer: OFFER } },
+        AgentChange::Paused { pause: inactive(), cause: PauseCause::NoAnswer { offer: OFFER }, until: None },
         AgentChange::Resumed { cause: ResumeCause::LateAccept { offer: OFFER } },
         AgentChange::Rang(ringing()),
         AgentChange::RingEnded {
@@ -190,13 +191,12 @@ fn agent_changes_have_a_stored_form() {
 
 #[test]
 fn config_changes_have_a_stored_form() {
-    let pause =
-        Pause { id: INACTIVE, title: "Inactive".into(), paid: false, choosable: false, enabled: true };
+    let pause = fixture::pause(INACTIVE, "Inactive", false);
     every(&[
         ConfigChange::UserSaved(fixture::user(EVA, "eva", Role::Agent)),
         ConfigChange::ConnectorSaved(fixture::account(CHANNEL)),
         ConfigChange::QueueSaved(fixture::line(CHANNEL)),
-        ConfigChange::DispositionSaved(Disposition { id: SOLVED, title: "Solved".into(), enabled: true }),
+        ConfigChange::DispositionSaved(Disposition::new(SOLVED, "Solved")),
         ConfigChange::PauseSaved(pause),
         ConfigChange::NoticeSaved(notice()),
         ConfigChange::NoticeRemoved(notice().id),
@@ -252,7 +252,15 @@ fn small_enums_have_a_stored_form() {
     every(&[Withheld::NoMembers, Withheld::NobodyThere, Withheld::AllPaused, Withheld::AllBusy, all_asked]);
     let states = [OfferState::Ringing, OfferState::Accepted, OfferState::Rejected, OfferState::Expired];
     golden("OfferState", &states.to_vec());
-    golden("PauseCause", &vec![PauseCause::Chosen, PauseCause::Rejected { offer: OFFER }]);
+    golden(
+        "PauseCause",
+        &vec![
+            PauseCause::Chosen,
+            PauseCause::Rejected { offer: OFFER },
+            PauseCause::TooLong,
+            PauseCause::WrapUp,
+        ],
+    );
 }
 
 #[test]
@@ -312,7 +320,7 @@ fn commands_have_a_stored_form() {
     let (message, text) = (MESSAGE, "Dobrý den 🙏".to_owned());
     every(&[
         Command::Accept { interaction, activity, offer: Some(OFFER) },
-        Command::Reject { interaction, offer: OFFER },
+        Command::Reject { interaction, offer: OFFER, reason: None },
         Command::Send { interaction, message, text: text.clone(), seen: 2 },
         Command::Resend { interaction, message, again: MessageId::from_u128(0xA6), seen: 2 },
         Command::Dismiss { interaction, message },
@@ -346,6 +354,10 @@ fn refusals_have_a_stored_form_and_a_sentence() {
         Refusal::NotYours,
         Refusal::NotOpen,
         Refusal::Requeued,
+        Refusal::NoReject,
+        Refusal::ReasonRequired,
+        Refusal::PauseUsedUp,
+        Refusal::NotLoggedIn,
         Refusal::DispositionRequired,
         Refusal::DispositionUnknown,
         Refusal::NewMessage { seq: 7 },

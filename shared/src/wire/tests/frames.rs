@@ -6,9 +6,9 @@ use crate::agent::{Agent, Held, PauseCause, Paused};
 use crate::card::{Card, CardKind, FileName, Row};
 use crate::channel::Channel;
 use crate::command::Command;
-use crate::config::Role;
+use crate::config::{Colour, Manner, Role, Workspace};
 use crate::event::{Actor, Stream};
-use crate::fixture::{EVA, Stage, customer, queue};
+use crate::fixture::{EVA, INACTIVE, SOLVED, Stage, customer, queue};
 use crate::id::{AttachmentId, CommandId};
 use crate::interaction::{Direction, InteractionChange, MessageKind, Pricing, ReplyTo};
 use crate::refusal::Refusal;
@@ -17,7 +17,7 @@ use crate::time::Span;
 use crate::wire::{
     AccountTrouble, AccountWrong, Bye, ColleagueRow, Customer, DeskConfig, DeskFrame, DeskQueue,
     DeskSnapshot, Draft, InteractionSnapshot, ListUpdate, Outcome, PROTOCOL, Position, Presence, QueueRow,
-    RelayFrame, Resume, Resumed, WaitingRow, WaitingState,
+    RelayFrame, Resume, Resumed, StatusNote, WaitingRow, WaitingState,
 };
 
 const CHANNEL: Channel = Channel::WhatsApp;
@@ -98,7 +98,10 @@ fn desk_frames_have_a_stored_form() {
     let position = Position { stream: Stream::Interaction(CHAT), version: 12 };
     every(&[
         DeskFrame::Hello { protocol: PROTOCOL, epoch: Some("e1".into()), resume: vec![position] },
-        DeskFrame::Command { id: ID, command: Command::Reject { interaction: CHAT, offer: OFFER } },
+        DeskFrame::Command {
+            id: ID,
+            command: Command::Reject { interaction: CHAT, offer: OFFER, reason: None },
+        },
         DeskFrame::Watch { interaction: CHAT, version: 12 },
         DeskFrame::Unwatch { interaction: CHAT },
         DeskFrame::Attention,
@@ -192,7 +195,14 @@ fn snapshots_have_a_stored_form() {
         enabled: true,
         disposition_required: true,
         dispositions: vec![solved()],
+        status_notes: vec![StatusNote {
+            id: SOLVED,
+            description: "Nothing is left to do.".into(),
+            colour: Colour::Green,
+            path: vec!["Done".into()],
+        }],
         links: crate::fixture::line(CHANNEL).links,
+        manner: Manner::default(),
     };
     let queue = queue(CHANNEL);
     let agent = Agent {
@@ -200,13 +210,24 @@ fn snapshots_have_a_stored_form() {
         logged_out: [queue].into(),
         last_worked: [(queue, NOON)].into(),
         resumed_at: Some(NOON),
-        pause: Some(Paused { pause: inactive(), since: LATER, cause: PauseCause::Chosen }),
+        pause: Some(Paused {
+            pause: inactive(),
+            since: LATER,
+            cause: PauseCause::Chosen,
+            until: Some(LATER),
+        }),
         ringing: vec![ringing()],
         open: vec![Held { interaction: CHAT, activity: WORK, queue, since: NOON }],
         ..Agent::new(EVA)
     };
-    let config =
-        DeskConfig { version: 20, queues: vec![line], pauses: vec![inactive()], notices: vec![notice()] };
+    let config = DeskConfig {
+        version: 20,
+        queues: vec![line],
+        pauses: vec![inactive()],
+        longest: [(INACTIVE, Span::minutes(30))].into(),
+        notices: vec![notice()],
+        workspace: Workspace::default(),
+    };
     let (epoch, role) = ("e1".into(), Role::Agent);
     let interactions = vec![whole];
     let desk = DeskSnapshot {

@@ -2,15 +2,15 @@
 
 use super::{CHAT, LATER, NOON, eva, golden, line};
 use crate::channel::Channel;
-use crate::config::{Role, Tone, Unattended};
-use crate::fixture::{self, EVA, INACTIVE, SOLVED, connector, queue};
+use crate::config::{Colour, Manner, Role, SystemPause, Tone, Unattended, Workspace};
+use crate::fixture::{self, EVA, INACTIVE, SOLVED, SPAM, connector, queue};
 use crate::interaction::{Disconnection, FailureKind, InteractionChange, Phase};
 use crate::thread::{Body, Entry};
 use crate::time::Span;
 use crate::wire::{
     CheckBody, ConnectorBody, ConnectorHealth, DayBody, DispositionBody, ErrorBody, HealthState, HistoryPage,
     InteractionPage, InteractionRow, MemberBody, NoticeBody, PauseBody, PausedBody, QueueBody, SessionAnswer,
-    SessionKind, SessionRequest, TokenState, UserBody, WorkspaceBody,
+    SessionKind, SessionRequest, TokenState, UserBody,
 };
 
 const CHANNEL: Channel = Channel::WhatsApp;
@@ -76,15 +76,28 @@ fn configuration_bodies_have_a_stored_form() {
             unattended: Unattended::Wait,
             members: vec![MemberBody { user: EVA, penalty: 1 }],
             links,
+            manner: Manner { reject_reasons: vec!["Wrong queue".into()], ..Manner::default() },
         },
     );
-    golden("DispositionBody", &DispositionBody { id: Some(SOLVED), title: "Solved".into(), enabled: true });
+    let body = DispositionBody {
+        id: Some(SOLVED),
+        title: "Solved".into(),
+        enabled: true,
+        description: "Nothing is left to do.".into(),
+        colour: Colour::Green,
+        under: Some(SPAM),
+    };
+    golden("DispositionBody", &body);
     let (id, text) = (Some(crate::id::NoticeId::from_u128(0xB1)), "The shop is closed on Monday.".into());
     golden("NoticeBody", &NoticeBody { id, text, tone: Tone::Warning, until: Some(LATER) });
     let (id, title) = (Some(INACTIVE), "Inactive".into());
-    golden("WorkspaceBody", &WorkspaceBody { lost_after: Some(Span::minutes(10)) });
-    assert_eq!(serde_json::from_str::<WorkspaceBody>("{}").unwrap(), WorkspaceBody { lost_after: None });
-    golden("PauseBody", &PauseBody { id, title, paid: false, choosable: false, enabled: true });
+    golden("Workspace", &Workspace { lost_after: None, ..Workspace::default() });
+    assert_eq!(serde_json::from_str::<Workspace>("{}").unwrap(), Workspace::default());
+    let (longest, system) = (Some(Span::minutes(30)), Some(SystemPause::Inactive));
+    golden(
+        "PauseBody",
+        &PauseBody { id, title, paid: false, choosable: false, enabled: true, longest, system },
+    );
 }
 
 #[test]

@@ -74,7 +74,11 @@ async fn build(bed: &Bed, name: &str, queue: usize, right: Right) -> Command {
     let (named, disposition) = (QUEUES[queue], STATUSES[0]);
     match name {
         "Accept" => Command::Accept { interaction, activity, offer: None },
-        "Reject" => Command::Reject { interaction, offer: offered(bed, queue, interaction, activity).await },
+        "Reject" => Command::Reject {
+            interaction,
+            offer: offered(bed, queue, interaction, activity).await,
+            reason: None,
+        },
         "Send" => Command::Send { interaction, message, text, seen: u64::MAX },
         "Resend" => {
             let failed = failed(bed, queue, interaction).await;

@@ -104,17 +104,11 @@ pub async fn in_bed(bed: Bed) -> Bed {
         person(Kind::Supervisor, "dana", Role::Supervisor, true),
         person(Kind::Deactivated, "gone", Role::Admin, true),
         person(Kind::Deactivated, "gone", Role::Admin, false),
-        ConfigChange::DispositionSaved(Disposition { id: STATUSES[1], title: "Other".into(), enabled: true }),
+        ConfigChange::DispositionSaved(Disposition::new(STATUSES[1], "Other")),
     ];
     for (n, id) in (1..).zip(PAUSES) {
-        let title = format!("Pause {n}");
-        changes.push(ConfigChange::PauseSaved(Pause {
-            id,
-            title,
-            paid: true,
-            choosable: true,
-            enabled: true,
-        }));
+        let pause = Pause::new(id, format!("Pause {n}"));
+        changes.push(ConfigChange::PauseSaved(Pause { paid: true, ..pause }));
     }
     let members = [vec![Kind::Agent, Kind::Supervisor, Kind::Deactivated], vec![Kind::OtherAgent]];
     for (place, members) in members.iter().enumerate() {
@@ -134,6 +128,7 @@ pub async fn in_bed(bed: Bed) -> Bed {
             unattended: Unattended::Wait,
             members: members.iter().map(|kind| (kind.user(), Member::default())).collect(),
             links: Vec::new(),
+            manner: shared::config::Manner::default(),
         }));
         changes.push(ConfigChange::ConnectorSaved(Connector {
             id: CONNECTORS[place],
