@@ -7,7 +7,8 @@ use crate::channel::{Limit, Unit};
 pub fn split(text: &str, limit: Limit) -> Vec<&str> {
     let (mut pieces, mut rest) = (Vec::new(), text.trim());
     while !limit.allows(rest) {
-        let (piece, after) = rest.split_at(cut(rest, reach(rest, limit)));
+        // A place that is none would be an error of this file: the rest then goes as it is.
+        let Some((piece, after)) = rest.split_at_checked(cut(rest, reach(rest, limit))) else { break };
         pieces.push(piece.trim_end());
         rest = after.trim_start();
     }

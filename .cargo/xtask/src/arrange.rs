@@ -38,6 +38,8 @@ pub fn alike(texts: &[&[u8]]) -> Vec<usize> {
         own.retain(tells);
     }
     let mut order: Vec<usize> = (0..texts.len()).collect();
+    // Texts as long as each other are alike more often than others, and a good start ends better: half a percent.
+    order.sort_by_key(|text| texts.get(*text).map(|text| text.len()));
     let mut halves = Halves { pieces, counts: vec![Count::default(); numbers.len()] };
     halves.split(&mut order);
     order

@@ -5,6 +5,7 @@ mod bench;
 mod css;
 mod desk;
 mod dist;
+mod function;
 mod lint;
 mod module;
 mod run;

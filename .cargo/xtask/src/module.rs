@@ -1,12 +1,11 @@
 //! Writes a WebAssembly module anew as it travels: without what no page reads or calls, in the order that packs best.
 
-use crate::arrange;
 use crate::sh::Outcome;
-use std::cmp::Reverse;
+use crate::{arrange, function};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use wasm_encoder::reencode::{Error, Reencode};
-use wasm_encoder::{CodeSection, Function, FunctionSection, Instruction, ValType};
+use wasm_encoder::{CodeSection, Function, FunctionSection, Instruction};
 use wasmparser::{
     CodeSectionReader, CustomSectionReader, FunctionBody, FunctionSectionReader, ImportSectionReader, Parser,
     Payload, TypeRef,
@@ -26,7 +25,7 @@ pub struct Packed {
 
 /// Packs a module and its script. Left out are sections for tools; emptied are functions nothing calls; the names by
 /// which the script hands functions to the module become short. Functions that look alike are put side by side, and
-/// variables that are used most come first: the same program, easier to compress.
+/// each is written as it packs best: the same program, easier to compress.
 pub fn pack(module: &[u8], script: &str) -> Outcome<Packed> {
     let broken = |error: String| format!("the build left no WebAssembly module that can be read: {error}");
     let mut plan = Plan::of(module).map_err(|error| broken(error.to_string()))?;
@@ -114,81 +113,17 @@ impl Plan {
         Ok(new.finish())
     }
 
-    /// A function with its variables in the order of their types, and by how often they are used within one.
+    /// A function, written as it packs best.
     fn function(&mut self, body: &FunctionBody<'_>, parameters: u32) -> Result<Function, Error> {
         let mut variables = Vec::new();
         for run in body.get_locals_reader()? {
             let (count, kind) = run?;
             let kind = self.val_type(kind)?;
-            variables.extend((0..count).map(|_| Variable { kind, uses: 0, first: usize::MAX, place: 0 }));
+            variables.extend((0..count).map(|_| kind));
         }
-        let mut code = Vec::new();
-        for operator in body.get_operators_reader()? {
-            code.push(self.instruction(operator?)?);
-        }
-        for (at, instruction) in code.iter_mut().enumerate() {
-            if let Some(variable) =
-                local(instruction).and_then(|local| variable(&mut variables, *local, parameters))
-            {
-                variable.uses += 1;
-                variable.first = variable.first.min(at);
-            }
-        }
-        let mut order: Vec<&mut Variable> =
-            variables.iter_mut().filter(|variable| variable.uses > 0).collect();
-        order.sort_by_key(|variable| (kinds(variable.kind), Reverse(variable.uses), variable.first));
-        let mut runs: Vec<(u32, ValType)> = Vec::new();
-        for (variable, place) in order.into_iter().zip(parameters..) {
-            variable.place = place;
-            match runs.last_mut() {
-                Some((count, kind)) if *kind == variable.kind => *count += 1,
-                _ => runs.push((1, variable.kind)),
-            }
-        }
-        let mut function = Function::new(runs);
-        for mut instruction in code {
-            if let Some(local) = local(&mut instruction)
-                && let Some(variable) = variable(&mut variables, *local, parameters)
-            {
-                *local = variable.place;
-            }
-            function.instruction(&instruction);
-        }
-        Ok(function)
-    }
-}
-
-/// A variable of a function.
-struct Variable {
-    kind: ValType,
-    uses: usize,
-    first: usize,
-    place: u32,
-}
-
-/// The number of the variable that an instruction reads or writes; parameters are numbered first.
-const fn local<'a>(instruction: &'a mut Instruction<'_>) -> Option<&'a mut u32> {
-    match instruction {
-        Instruction::LocalGet(local) | Instruction::LocalSet(local) | Instruction::LocalTee(local) => {
-            Some(local)
-        }
-        _ => None,
-    }
-}
-
-fn variable(variables: &mut [Variable], local: u32, parameters: u32) -> Option<&mut Variable> {
-    variables.get_mut(usize::try_from(local.checked_sub(parameters)?).ok()?)
-}
-
-/// Any order of types will do, as long as it is one.
-const fn kinds(kind: ValType) -> u8 {
-    match kind {
-        ValType::I32 => 0,
-        ValType::I64 => 1,
-        ValType::F32 => 2,
-        ValType::F64 => 3,
-        ValType::V128 => 4,
-        ValType::Ref(_) => 5,
+        let operators = body.get_operators_reader()?.into_iter();
+        let code = operators.map(|operator| self.instruction(operator?)).collect::<Result<_, Error>>()?;
+        Ok(function::written(&variables, code, parameters))
     }
 }
 

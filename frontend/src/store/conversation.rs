@@ -8,9 +8,6 @@ use shared::thread::{Body, Content, Thread};
 use shared::wire::{Customer, HistoryPage, InteractionSnapshot};
 use shared::world::Applied;
 
-/// How many lines of a history are kept in the browser's cache; older ones are fetched when asked for.
-const CACHED_LINES: usize = 100;
-
 /// One interaction in full.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversation {
@@ -142,17 +139,5 @@ impl Conversation {
         let activities = &self.interaction.activities;
         let open = activities.iter().rev().find(|activity| activity.state == ActivityState::Open);
         open.or_else(|| activities.last()).map(|activity| &activity.queue)
-    }
-
-    /// What is kept for the next start: the facts and the newest lines.
-    #[must_use]
-    pub fn snapshot(&self) -> InteractionSnapshot {
-        let skipped = self.thread.len().saturating_sub(CACHED_LINES);
-        InteractionSnapshot {
-            interaction: self.interaction.clone(),
-            customer: self.customer.clone(),
-            entries: self.thread.entries().skip(skipped).cloned().collect(),
-            earlier: self.earlier,
-        }
     }
 }

@@ -5,6 +5,7 @@ use super::fetch;
 use super::keep::Keeper;
 use super::machine::{Act, Input, Machine, State, Stop};
 use super::note::{Hint, Note};
+use super::past::Past;
 use super::queue::Queue;
 use super::socket::Socket;
 use super::steady;
@@ -44,6 +45,8 @@ pub(super) struct Driver {
     pub(super) fetched: FlatMap<InteractionId, i64>,
     pub(super) coming: FlatSet<InteractionId>,
     pub(super) dirty: FlatSet<Part>,
+    /// What the relay said, for the device to keep.
+    pub(super) past: Past,
     /// The conversations on disk.
     pub(super) cached: FlatSet<InteractionId>,
     /// Drafts not yet written down.
@@ -90,6 +93,7 @@ impl Driver {
             fetched: FlatMap::new(),
             coming: FlatSet::new(),
             dirty: FlatSet::new(),
+            past: Past::default(),
             cached: FlatSet::new(),
             drafts: FlatSet::new(),
             untold: FlatSet::new(),

@@ -1,6 +1,6 @@
 //! What is fetched over HTTP; every answer comes back as a note. Nothing is retried here.
 
-use super::note::{Note, Wanted};
+use super::note::{Note, Texts, Wanted};
 use super::queue::Queue;
 use crate::browser::location::url;
 use crate::browser::net::{self, NetError};
@@ -9,7 +9,7 @@ use crate::store::Filter;
 use serde::de::DeserializeOwned;
 use shared::id::{AttachmentId, InteractionId};
 use shared::link::percent;
-use shared::wire::{InteractionSnapshot, SessionKind, SessionRequest, read};
+use shared::wire::{DeskSnapshot, InteractionSnapshot, SessionKind, SessionRequest, Unreadable, apart, read};
 use wasm_bindgen_futures::spawn_local;
 
 /// Under this name the device remembers that somebody logged out of whom the relay does not know it yet.
@@ -20,7 +20,18 @@ const LEAVE_MS: i32 = 3_000;
 
 /// The whole start.
 pub fn desk(notes: Queue<Note>) {
-    spawn_local(async move { notes.put(Note::Desk(Box::new(get(&url("api/v1/desk")).await))) });
+    spawn_local(async move { notes.put(Note::Desk(Box::new(start().await))) });
+}
+
+async fn start() -> Result<(DeskSnapshot, Texts), NetError> {
+    let text = net::send("GET", &url("api/v1/desk"), None).await?;
+    let both = || {
+        let snapshot = read(&text)?;
+        // Drafts are kept on a shelf of their own.
+        let (rest, _) = apart(&text, "drafts")?;
+        Ok((snapshot, apart(&rest, "interactions")?))
+    };
+    both().map_err(|_: Unreadable| NetError::Malformed)
 }
 
 /// One interaction in full.
@@ -30,11 +41,16 @@ pub fn interaction(notes: Queue<Note>, id: InteractionId) {
 
 /// An earlier chat, to be read above another one.
 pub fn earlier(notes: Queue<Note>, wanted: Wanted) {
-    spawn_local(async move { notes.put(Note::Earlier(wanted, Box::new(whole(wanted.earlier).await))) });
+    spawn_local(async move {
+        let answer = whole(wanted.earlier).await.map(|(snapshot, _)| snapshot);
+        notes.put(Note::Earlier(wanted, Box::new(answer)));
+    });
 }
 
-async fn whole(id: InteractionId) -> Result<InteractionSnapshot, NetError> {
-    get(&url(&["api/v1/interactions/", &id.to_string()].concat())).await
+async fn whole(id: InteractionId) -> Result<(InteractionSnapshot, String), NetError> {
+    let text = net::send("GET", &url(&["api/v1/interactions/", &id.to_string()].concat()), None).await?;
+    let snapshot = read(&text).map_err(|_| NetError::Malformed)?;
+    Ok((snapshot, text))
 }
 
 /// The page of history before a line, to be read above the end of the same chat or above another one.

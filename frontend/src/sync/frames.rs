@@ -35,7 +35,7 @@ impl Driver {
                 });
                 self.welcome(same, streams);
             }
-            RelayFrame::Event { event, content } => self.event(&event, &content),
+            RelayFrame::Event { event, content } => self.event(&event, &content, text),
             RelayFrame::List { update } => self.store.rows(update),
             RelayFrame::Answer { id, outcome } => self.answer(id, &outcome, true),
             RelayFrame::Reveal { stream: Stream::Interaction(id) } => self.fetch_interaction(id),
@@ -79,8 +79,16 @@ impl Driver {
         self.drain();
     }
 
-    fn event(&mut self, event: &Event, content: &[Content]) {
-        match self.store.apply(event, content) {
+    fn event(&mut self, event: &Event, content: &[Content], frame: &str) {
+        let applied = self.store.apply(event, content);
+        // One that came too early is kept too: the next start puts it in its place as this one does.
+        if applied != Applied::Known && self.past.event(event.stream, event.version, frame) {
+            match event.stream {
+                Stream::Interaction(id) => self.fetch_interaction(id),
+                _ => self.fetch_desk(),
+            }
+        }
+        match applied {
             Applied::Known => return,
             Applied::Yes => drop(self.dirty.insert(Part::of(event.stream))),
             Applied::Gap => {}
@@ -113,6 +121,7 @@ impl Driver {
 
     fn forget(&mut self, stream: Stream) {
         self.store.forget(stream);
+        self.past.forget(stream);
         self.dirty.insert(Part::Agent);
     }
 

@@ -1,13 +1,14 @@
 //! What survives a reload: streams with their versions, commands, drafts; in the browser's encrypted storage, one job at a time.
 
 use super::note::Note;
+use super::past::Told;
 use super::queue::Queue;
 use crate::browser::storage::{Op, Record, Storage, StorageError, Store as Shelf};
 use crate::outbox::{Pending, Write};
 use crate::sentences;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use shared::id::{CommandId, InteractionId, UserId};
-use shared::wire::{DeskSnapshot, InteractionSnapshot, read};
+use shared::wire::read;
 use wasm_bindgen_futures::spawn_local;
 
 /// The record of the agent's own stream; never the name of an interaction.
@@ -21,23 +22,14 @@ const OWNER: &str = "owner";
 pub struct Cache {
     /// Whose commands and drafts these are.
     pub owner: Option<UserId>,
-    /// The agent's own stream, configuration and session; without interactions.
-    pub desk: Option<DeskSnapshot>,
-    /// The open conversations.
-    pub conversations: Vec<Conversation>,
+    /// What was said of the agent, their session and the configuration.
+    pub desk: Option<Told>,
+    /// What was said of the open conversations.
+    pub conversations: Vec<(InteractionId, Told)>,
     /// The commands.
     pub rows: Vec<Pending>,
     /// The drafts.
     pub drafts: Vec<(InteractionId, String)>,
-}
-
-/// An open conversation as it is kept: its state with its version, in one record.
-#[derive(Serialize, Deserialize)]
-pub struct Conversation {
-    /// The facts and the newest lines.
-    pub snapshot: InteractionSnapshot,
-    /// How far it was looked at.
-    pub viewed: u64,
 }
 
 /// Work for the storage.
@@ -94,12 +86,11 @@ impl Keeper {
     }
 
     /// Writes down streams: the agent's own, conversations, and those that are done.
-    pub fn streams(&self, desk: Option<&DeskSnapshot>, open: &[Conversation], done: &[InteractionId]) {
+    pub fn streams(&self, desk: Option<&Told>, open: &[(InteractionId, Told)], done: &[InteractionId]) {
         let mut ops: Vec<Op> =
             desk.and_then(|desk| record(DESK.to_owned(), 0.0, desk, Shelf::Streams)).into_iter().collect();
-        for one in open {
-            let id = one.snapshot.interaction.id.to_string();
-            ops.extend(record(id, 1.0, one, Shelf::Streams));
+        for (id, told) in open {
+            ops.extend(record(id.to_string(), 1.0, told, Shelf::Streams));
         }
         ops.extend(done.iter().map(|id| Op::Delete(Shelf::Streams, id.to_string())));
         self.jobs.put(Job::Write(ops, Vec::new()));
@@ -166,8 +157,8 @@ async fn read_all(storage: &Storage) -> Result<Cache, StorageError> {
     for record in storage.all(Shelf::Streams).await?.records {
         if record.id == DESK {
             cache.desk = read(&record.json).ok();
-        } else if let Ok(one) = read(&record.json) {
-            cache.conversations.push(one);
+        } else if let (Ok(id), Ok(told)) = (record.id.parse(), read(&record.json)) {
+            cache.conversations.push((id, told));
         }
     }
     for record in storage.all(Shelf::Drafts).await?.records {

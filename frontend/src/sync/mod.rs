@@ -14,6 +14,7 @@ mod machine;
 mod note;
 mod older;
 mod outgoing;
+mod past;
 mod queue;
 mod session;
 mod socket;

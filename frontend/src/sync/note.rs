@@ -22,6 +22,9 @@ pub struct Wanted {
     pub lines: usize,
 }
 
+/// The texts of a whole start: of all but the interactions, and of each of those.
+pub type Texts = (String, Vec<String>);
+
 /// Something that happened around the connection.
 pub enum Note {
     /// The desk asks for something.
@@ -54,10 +57,10 @@ pub enum Note {
     Leads(Option<Guard>),
     /// Another tab said something.
     Heard(Hint),
-    /// The whole start came.
-    Desk(Box<Result<DeskSnapshot, NetError>>),
-    /// An interaction came.
-    Interaction(InteractionId, Box<Result<InteractionSnapshot, NetError>>),
+    /// The whole start came, with the texts to keep of it.
+    Desk(Box<Result<(DeskSnapshot, Texts), NetError>>),
+    /// An interaction came, with its text.
+    Interaction(InteractionId, Box<Result<(InteractionSnapshot, String), NetError>>),
     /// An older page came: above which conversation it was asked for, and of which it is.
     Older(InteractionId, InteractionId, Result<HistoryPage, NetError>),
     /// An earlier chat came.

@@ -4,7 +4,8 @@ use super::driver::{Driver, name, set_if_other};
 use super::fetch;
 use super::keep::{Cache, Keeper};
 use super::machine::{Input, Stop};
-use super::note::Note;
+use super::note::{Note, Texts};
+use super::past::{Past, Told};
 use super::steady;
 use crate::browser::channel::Channel;
 use crate::browser::locks;
@@ -14,8 +15,9 @@ use crate::language::t;
 use crate::sentences;
 use crate::store::{Keeping, Login, Part};
 use leptos::prelude::*;
+use shared::event::Stream;
 use shared::id::InteractionId;
-use shared::wire::{DeskSnapshot, read};
+use shared::wire::{DeskSnapshot, Heard, RelayFrame, decode_relay, read};
 use wasm_bindgen_futures::spawn_local;
 
 impl Driver {
@@ -52,13 +54,32 @@ impl Driver {
             self.outbox.draft(id).set(text);
         }
         self.outbox.change(|pile| pile.reconcile(cache.rows));
-        let Some(desk) = cache.desk else { return };
-        self.store.load(desk);
-        for one in cache.conversations {
-            self.cached.insert(one.snapshot.interaction.id);
-            self.store.adopt(one.snapshot, Some(one.viewed));
+        let Some((told, desk)) = cache.desk.and_then(|told| Some((read(&told.start).ok()?, told))) else {
+            return;
+        };
+        let told: DeskSnapshot = told;
+        let user = told.user.id;
+        self.store.load(told);
+        self.replay(Stream::Agent(user), desk);
+        for (id, told) in cache.conversations {
+            self.cached.insert(id);
+            // One of an older form is fetched anew.
+            if let Ok(snapshot) = read(&told.start) {
+                self.store.adopt(snapshot, Some(told.viewed));
+                self.replay(Stream::Interaction(id), told);
+            }
         }
         set_if_other(&self.store.login, Login::In);
+    }
+
+    /// Lets happen again what had happened after a snapshot that the device kept.
+    fn replay(&mut self, stream: Stream, told: Told) {
+        for (_, frame) in &told.since {
+            if let Ok(Heard::Frame(RelayFrame::Event { event, content })) = decode_relay(frame) {
+                self.store.apply(&event, &content);
+            }
+        }
+        self.past.restore(stream, told);
     }
 
     /// Somebody is logged in: share with the other tabs of the same person, and wait for the turn to send.
@@ -91,12 +112,12 @@ impl Driver {
     }
 
     /// The whole start came, or somebody has to log in first.
-    pub(super) fn desk(&mut self, answer: Result<DeskSnapshot, NetError>) {
+    pub(super) fn desk(&mut self, answer: Result<(DeskSnapshot, Texts), NetError>) {
         self.desk_coming = false;
         match answer {
-            Ok(snapshot) => {
+            Ok((snapshot, texts)) => {
                 self.desk_at = Some(steady());
-                self.take_desk(snapshot);
+                self.take_desk(snapshot, texts);
             }
             Err(error) if matches!(error.status(), Some(401 | 403)) => self.ended(),
             Err(error) => {
@@ -113,7 +134,7 @@ impl Driver {
         }
     }
 
-    pub(super) fn take_desk(&mut self, mut snapshot: DeskSnapshot) {
+    pub(super) fn take_desk(&mut self, mut snapshot: DeskSnapshot, (text, interactions): Texts) {
         let drafts = std::mem::take(&mut snapshot.drafts);
         let before = self.store.peek(|held| held.session().map(|one| (one.user.id, one.epoch.clone())));
         let other_user = before.as_ref().is_some_and(|(user, _)| *user != snapshot.user.id)
@@ -130,6 +151,13 @@ impl Driver {
         }
         let open: Vec<(InteractionId, u64)> =
             snapshot.interactions.iter().map(|one| (one.interaction.id, one.interaction.version)).collect();
+        if other_user || other_log {
+            self.past = Past::default();
+        }
+        self.past.start(Stream::Agent(snapshot.user.id), snapshot.agent.version, text);
+        for ((id, version), text) in open.iter().zip(interactions) {
+            self.past.start(Stream::Interaction(*id), *version, text);
+        }
         self.store.load(snapshot);
         set_if_other(&self.store.login, Login::In);
         self.dirty.extend([Part::Session, Part::Agent]);
@@ -163,6 +191,7 @@ impl Driver {
     pub(super) fn is_out(&mut self) {
         self.step(Input::Stop(Stop::LoggedOut));
         self.store.forget_all();
+        self.past = Past::default();
         set_if_other(&self.store.login, Login::Out);
         fetch::demo(self.notes.clone());
     }

@@ -2,9 +2,9 @@
 
 use super::driver::Driver;
 use super::fetch;
-use super::keep::Conversation;
 use super::machine::{Input, State};
 use super::note::{Hint, Note};
+use super::past::Told;
 use super::steady;
 use crate::browser::clock as device;
 use crate::browser::net::NetError;
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use shared::event::Stream;
 use shared::flat::FlatSet;
 use shared::id::InteractionId;
-use shared::wire::{DayBody, DeskFrame, DeskSnapshot, InteractionPage, InteractionSnapshot};
+use shared::wire::{DayBody, DeskFrame, InteractionPage, InteractionSnapshot};
 use wasm_bindgen_futures::spawn_local;
 
 /// The least time between two fetches of the same thing, in milliseconds, so that a fault is not asked for in circles.
@@ -104,11 +104,16 @@ impl Driver {
         }
     }
 
-    pub(super) fn interaction(&mut self, id: InteractionId, answer: Result<InteractionSnapshot, NetError>) {
+    pub(super) fn interaction(
+        &mut self,
+        id: InteractionId,
+        answer: Result<(InteractionSnapshot, String), NetError>,
+    ) {
         self.coming.remove(&id);
         match answer {
-            Ok(snapshot) => {
+            Ok((snapshot, text)) => {
                 let version = snapshot.interaction.version;
+                self.past.start(Stream::Interaction(id), version, text);
                 self.store.unreachable.update(|all| drop(all.remove(&id)));
                 self.store.adopt(snapshot, None);
                 self.dirty.insert(Part::Conversation(id));
@@ -121,6 +126,7 @@ impl Driver {
             Err(error) => {
                 if matches!(error.status(), Some(403 | 404)) {
                     self.store.forget(Stream::Interaction(id));
+                    self.past.forget(Stream::Interaction(id));
                 }
                 self.fetched.insert(id, steady().saturating_add(FAILED_AGAIN_MS));
                 self.store.unreachable.update(|all| {
@@ -142,6 +148,7 @@ impl Driver {
     pub(super) fn unwatch_resting(&mut self) {
         for interaction in self.store.thin_out() {
             self.watched.remove(&interaction);
+            self.past.forget(Stream::Interaction(interaction));
             self.send(&DeskFrame::Unwatch { interaction });
         }
     }
@@ -197,41 +204,27 @@ impl Driver {
         }
         let dirty = std::mem::take(&mut self.dirty);
         let Some(keeper) = &self.keeper else { return };
-        if self.store.peek(|held| held.session().is_none()) {
+        let Some(user) = self.store.peek(|held| held.session().map(|session| session.user.id)) else {
             return;
-        }
-        let now = self.clock.now(steady());
+        };
         let own = dirty.iter().any(|part| !matches!(part, Part::Conversation(_)));
-        let (desk, open, kept) = self.store.peek(|held| {
-            let desk =
-                held.session().zip(held.agent()).filter(|_| own).map(|(session, agent)| DeskSnapshot {
-                    epoch: session.epoch.clone(),
-                    now,
-                    user: session.user.clone(),
-                    role: session.role,
-                    logged_in_at: session.logged_in_at,
-                    agent: agent.clone(),
-                    content: held.names().cloned().collect(),
-                    config: held.config().clone(),
-                    interactions: Vec::new(),
-                    drafts: Vec::new(),
-                });
+        let (open, kept) = self.store.peek(|held| {
             let kept: FlatSet<InteractionId> =
                 held.conversations().map(|one| one.interaction.id).filter(|id| held.is_open(*id)).collect();
-            let open: Vec<Conversation> = held
-                .conversations()
-                .filter(|one| kept.contains(&one.interaction.id))
-                .filter(|one| dirty.contains(&Part::Conversation(one.interaction.id)))
-                .filter(|one| !one.stale)
-                .map(|one| Conversation { snapshot: one.snapshot(), viewed: one.viewed })
-                .collect();
-            (desk, open, kept)
+            let moved = |id: &InteractionId| dirty.contains(&Part::Conversation(*id));
+            let told = |id: InteractionId| {
+                let viewed = held.conversation(id)?.viewed;
+                Some((id, Told { viewed, ..self.past.of(Stream::Interaction(id))?.clone() }))
+            };
+            let open: Vec<_> = kept.iter().copied().filter(moved).filter_map(told).collect();
+            (open, kept)
         });
+        let desk = self.past.of(Stream::Agent(user)).filter(|_| own);
         let done: Vec<InteractionId> = self.cached.difference(&kept).copied().collect();
         self.cached.retain(|id| kept.contains(id));
-        self.cached.extend(open.iter().map(|one| one.snapshot.interaction.id));
+        self.cached.extend(open.iter().map(|(id, _)| *id));
         if desk.is_some() || !open.is_empty() || !done.is_empty() {
-            keeper.streams(desk.as_ref(), &open, &done);
+            keeper.streams(desk, &open, &done);
         }
     }
 }

@@ -82,6 +82,17 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
     T::deserialize(parse(text)?).map_err(|_| Unreadable::Misshapen)
 }
 
+/// Takes the items of a list out of an object, each as a text of its own; what is left has an empty list there. Other
+/// forms than this crate writes may come out differently, never with another meaning.
+///
+/// # Errors
+/// [`Unreadable`] for what is no object or has no such list.
+pub fn apart(text: &str, list: &str) -> Result<(String, Vec<String>), Unreadable> {
+    let mut tree = parse(text)?;
+    let items = tree.take(list).ok_or(Unreadable::Misshapen)?;
+    Ok((tree.to_text(), items.iter().map(Tree::to_text).collect()))
+}
+
 fn parse(text: &str) -> Result<Tree, Unreadable> {
     serde_json::from_str(text).map_err(|error| Unreadable::Broken { at: (error.line(), error.column()) })
 }
@@ -98,3 +109,18 @@ impl fmt::Display for Unreadable {
 }
 
 impl std::error::Error for Unreadable {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_taken_out_of_an_object_and_nothing_else_changes() {
+        let text = r#"{"a":[{"b":-1,"c":[true,null,"x\"\n\u0001ř"]},2.5,"y"],"d":{"a":[7]},"e":18446744073709551615}"#;
+        let (rest, items) = apart(text, "a").unwrap();
+        assert_eq!(rest, r#"{"a":[],"d":{"a":[7]},"e":18446744073709551615}"#);
+        assert_eq!(items, [r#"{"b":-1,"c":[true,null,"x\"\n\u0001ř"]}"#, "2.5", r#""y""#]);
+        assert_eq!(apart("[]", "a"), Err(Unreadable::Misshapen));
+        assert_eq!(apart(r#"{"a":1}"#, "a"), Err(Unreadable::Misshapen));
+    }
+}

@@ -17,7 +17,7 @@ pub use admin::{
     AppSetup, ConnectorSetup, ItemBody, ItemGroup, ItemPage, ItemRow, ItemState, RetryAnswer, RetryGroup,
     RetryRequest, SetupBody, VerifyToken,
 };
-pub use decode::{Heard, Unreadable, decode_desk, decode_relay, read};
+pub use decode::{Heard, Unreadable, apart, decode_desk, decode_relay, read};
 pub use frame::{Bye, DeskFrame, Outcome, Position, RelayFrame, Resume, Resumed};
 pub use health::{
     CheckBody, ConnectorHealth, ErrorBody, HealthState, PausedBody, TOKEN_ENDS_SOON, TokenState,

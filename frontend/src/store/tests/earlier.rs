@@ -81,7 +81,7 @@ fn what_stands_above_another_one_is_let_go_of_with_it_and_not_before() {
 #[test]
 fn the_device_remembers_that_there_is_one() {
     let one = Conversation::new(chat(2, Some(1)), None, None);
-    assert_eq!(one.snapshot().earlier, Some(id(1)));
+    assert_eq!(one.earlier, Some(id(1)));
 }
 
 proptest! {

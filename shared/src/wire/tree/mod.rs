@@ -153,6 +153,51 @@ impl<'de> Deserializer<'de> for Tree {
 }
 
 impl Tree {
+    /// Takes the items of a list out of this object and leaves it empty; none when there is no such list.
+    pub(super) fn take(&mut self, list: &str) -> Option<Vec<Self>> {
+        let Self::Fields(fields) = self else { return None };
+        match fields.iter_mut().find(|(name, _)| name == list) {
+            Some((_, Self::Items(items))) => Some(std::mem::take(items)),
+            _ => None,
+        }
+    }
+
+    /// The text it was parsed from, but for blanks.
+    pub(super) fn to_text(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text);
+        text
+    }
+
+    fn write(&self, to: &mut String) {
+        match self {
+            Self::Null => to.push_str("null"),
+            Self::Bool(flag) => to.push_str(if *flag { "true" } else { "false" }),
+            Self::Unsigned(number) => to.push_str(&number.to_string()),
+            Self::Signed(number) => to.push_str(&number.to_string()),
+            Self::Float(number) => to.push_str(&number.to_string()),
+            Self::Text(text) => quote(text, to),
+            Self::Items(items) => {
+                to.push('[');
+                for (at, item) in items.iter().enumerate() {
+                    separate(at, to);
+                    item.write(to);
+                }
+                to.push(']');
+            }
+            Self::Fields(fields) => {
+                to.push('{');
+                for (at, (name, value)) in fields.iter().enumerate() {
+                    separate(at, to);
+                    quote(name, to);
+                    to.push(':');
+                    value.write(to);
+                }
+                to.push('}');
+            }
+        }
+    }
+
     fn number<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Misshapen> {
         match self {
             Self::Unsigned(number) => visitor.visit_u64(number),
@@ -161,6 +206,17 @@ impl Tree {
             _ => Err(Misshapen),
         }
     }
+}
+
+fn separate(at: usize, to: &mut String) {
+    if at > 0 {
+        to.push(',');
+    }
+}
+
+/// A text as JSON has it; writing one cannot fail.
+fn quote(text: &str, to: &mut String) {
+    to.push_str(&serde_json::to_string(text).unwrap_or_default());
 }
 
 /// The fields of an object in the order of the type that wants them.
