@@ -4,14 +4,14 @@
 
 use crate::browser::net::NetError;
 use crate::browser::storage::StorageError;
-use crate::language::keys::{connection, kind as kinds, media, refusal as no, storage};
+use crate::language::keys::{account, connection, kind as kinds, media, refusal as no, storage};
 use crate::language::{self, Key, fill, t};
 use serde::Deserialize;
 use shared::channel::Unit;
 use shared::config::QueueRef;
 use shared::interaction::{MediaFault, MessageKind};
 use shared::refusal::Refusal;
-use shared::wire::read;
+use shared::wire::{AccountTrouble, AccountWrong, read};
 
 /// A queue as it is called.
 #[must_use]
@@ -141,4 +141,22 @@ pub fn device(error: &StorageError) -> String {
         StorageError::Unreadable(_) | StorageError::Unordered => storage::UNREADABLE,
     };
     t(key).to_owned()
+}
+
+/// What is wrong with an account.
+#[must_use]
+pub fn trouble(trouble: &AccountTrouble) -> String {
+    let key = match trouble.wrong {
+        AccountWrong::Ending => account::ENDING,
+        AccountWrong::Limit => account::LIMIT,
+        AccountWrong::Quality => account::QUALITY,
+        AccountWrong::Refused => account::REFUSED,
+        AccountWrong::Rights => account::RIGHTS,
+        AccountWrong::Silent => account::SILENT,
+        AccountWrong::Token => account::TOKEN,
+        AccountWrong::Unsubscribed => account::UNSUBSCRIBED,
+        AccountWrong::Waiting => account::WAITING,
+        AccountWrong::Unknown => account::WRONG,
+    };
+    fill(key, &[("title", &trouble.title)])
 }

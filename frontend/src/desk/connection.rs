@@ -5,7 +5,8 @@ use crate::language::keys::{connection as words, message};
 use crate::language::{count, fill, t};
 use crate::outbox::{Pile, Stage, Wish};
 use crate::reading::Reading;
-use crate::store::{Keeping, Link, Part};
+use crate::sentences;
+use crate::store::{Held, Keeping, Link, Part};
 use leptos::prelude::*;
 
 /// How the connection stands.
@@ -70,7 +71,10 @@ impl Desk {
     /// What is wrong with accounts this person works with or looks after, in sentences; empty while all is well.
     #[must_use]
     pub fn account_troubles(self) -> Reading<String> {
-        Reading::of(move || self.store.read(Part::Accounts, |held| held.lists().accounts.join(" ")))
+        Reading::of(move || {
+            let said = |held: &Held| held.lists().accounts.iter().map(sentences::trouble).collect::<Vec<_>>();
+            self.store.read(Part::Accounts, said).join(" ")
+        })
     }
 
     /// How the connection stands, counting down each second.

@@ -68,6 +68,8 @@ pub struct Said {
     /// Its chat, when it went wrong and nobody took care of it yet: [`super::Desk::resend`] or
     /// [`super::Desk::dismiss_message`].
     pub unsettled: Option<InteractionId>,
+    /// Whether the agent has that chat open: only then it can be sent again.
+    pub open: bool,
 }
 
 /// How far an outgoing message has come.
@@ -148,17 +150,18 @@ pub(super) fn block<'a>(
     let pending: Vec<&Pending> = pending.collect();
     let chat = &conversation.interaction;
     let unsettled = |message: &Message| {
-        let wrong = matches!(message.delivery, Some(Delivery::Failed(_) | Delivery::Unknown));
+        let wrong = message.delivery.as_ref().is_some_and(Delivery::is_wrong);
         let asked = || pending.iter().any(|one| one.command.settles() == Some(message.id));
         (wrong && !chat.settled.contains(&message.id) && !asked()).then_some(chat.id)
     };
+    let open = me.is_some_and(|me| chat.open_of(me.id).is_some());
     let thread = &conversation.thread;
     let (from, to) = (number * BLOCK, number * BLOCK + BLOCK);
     let next = thread.last().unwrap_or_default() + 1;
     let near = thread.entries_from(from.saturating_sub(1)).take_while(|entry| entry.seq <= to);
     let behind = (next..).zip(hopes(conversation, pending.iter().copied()));
     let all = near
-        .map(|entry| (entry.seq, stored(entry, unsettled)))
+        .map(|entry| (entry.seq, stored(entry, open, unsettled)))
         .chain(behind.map(|(seq, (one, message))| (seq, hoped(one, message, me, connected))));
     let mut lines = Lines::default();
     for (seq, line) in all {
@@ -172,11 +175,13 @@ pub(super) fn block<'a>(
     lines
 }
 
-fn stored(entry: &Entry, unsettled: impl Fn(&Message) -> Option<InteractionId>) -> Line {
+fn stored(entry: &Entry, open: bool, unsettled: impl Fn(&Message) -> Option<InteractionId>) -> Line {
     let (key, body) = match &entry.body {
         Body::Message(message) => {
             let progress = message.delivery.clone().map(Progress::Delivery);
-            let said = Said { unsettled: unsettled(message), message: message.clone(), progress };
+            let unsettled = unsettled(message);
+            let open = open && unsettled.is_some();
+            let said = Said { message: message.clone(), progress, unsettled, open };
             (LineKey::Message(message.id), LineBody::Message(Box::new(said)))
         }
         Body::Event { change } => (LineKey::Event(entry.seq), LineBody::Event(change.clone())),
@@ -198,7 +203,7 @@ fn hoped(pending: &Pending, id: MessageId, me: Option<&UserRef>, connected: bool
         author: me.cloned(),
         ..Message::new(id, Direction::Out, MessageKind::Text)
     };
-    let said = Said { message, progress: Some(progress), unsettled: None };
+    let said = Said { message, progress: Some(progress), unsettled: None, open: false };
     Line {
         key: LineKey::Message(id),
         at: pending.asked_at,

@@ -345,12 +345,12 @@ fn an_earlier_chat_stands_above_and_is_only_read() {
     assert_eq!((told.queue, told.missed, told.status), (queue(), None, None));
     let unsettled = |lines: Lines| {
         let said = |line: &Line| match &line.body {
-            LineBody::Message(said) => said.unsettled,
+            LineBody::Message(said) => said.unsettled.map(|chat| (chat, said.open)),
             LineBody::Event(_) => None,
         };
         lines.own.iter().find_map(said)
     };
-    assert_eq!(unsettled(page.desk.lines(old, 0)), Some(old));
+    assert_eq!(unsettled(page.desk.lines(old, 0)), Some((old, true)));
     assert_eq!(unsettled(page.desk.lines(old, 0).to_read()), None);
 }
 

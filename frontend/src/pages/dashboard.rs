@@ -7,7 +7,7 @@ use crate::desk::{Day, Desk, MyQueue, Standing};
 use crate::language::keys::{dashboard as keys, waiting, workspace};
 use crate::language::{Key, count, t};
 use crate::reading::{Reading, each, follow, live};
-use crate::ui::{Button, ChannelMark, ErrorState, Icon, Pill, RowBones, Rows, Sign, Tone, elapsed};
+use crate::ui::{Button, ChannelMark, ErrorState, Icon, Pill, RowBones, Rows, Sign, Tone, elapsed, link};
 use crate::widgets::registry::mark;
 use leptos::prelude::*;
 use shared::config::{Posted, Tone as Meant};
@@ -46,7 +46,7 @@ pub fn DashboardPage(
                 <h1>{t(workspace::DASHBOARD)}</h1>
                 <p class="quiet">{live(move || day.get())}</p>
             </header>
-            <Notices desk />
+            <Notices desk on_open />
             <Numbers desk />
             <div class="columns">
                 <section class="card">
@@ -65,29 +65,42 @@ pub fn DashboardPage(
     }
 }
 
-/// What the admins put up.
+/// What the admins put up, and what of the agent's messages did not arrive after its chat was left, with the way there.
 #[component]
-fn Notices(desk: Desk) -> impl IntoView {
-    let posted = desk.posted();
-    let one = |notice: Posted| {
-        let (tone, sign) = match notice.tone {
-            Meant::Info => (Tone::Accent, Sign::Info),
-            Meant::Warning => (Tone::Amber, Sign::Alert),
-        };
+fn Notices(desk: Desk, on_open: Callback<InteractionId>) -> impl IntoView {
+    let (posted, undelivered) = (desk.posted(), desk.undelivered());
+    let line = |tone: Tone, sign: Sign, testid: &'static str, text: String, links: Vec<AnyView>| {
         view! {
-            <li class="posted" data-tone=tone.key() data-testid="posted">
+            <li class="posted" data-tone=tone.key() data-testid=testid>
                 <Icon sign=sign />
-                <p dir="auto">{notice.text}</p>
+                <p dir="auto">{text} {links}</p>
             </li>
         }
         .into_any()
     };
+    let one = move |notice: Posted| {
+        let (tone, sign) = match notice.tone {
+            Meant::Info => (Tone::Accent, Sign::Info),
+            Meant::Warning => (Tone::Amber, Sign::Alert),
+        };
+        line(tone, sign, "posted", notice.text, Vec::new())
+    };
+    let open = move |id| {
+        let name = desk.undelivered_to(id).unwrap_or_else(|| t(workspace::SOMEBODY).to_owned());
+        link("undelivered-open", name, Callback::new(move |()| on_open.run(id)))
+    };
     live(move || {
-        let all = posted.get();
+        let mut all: Vec<_> = posted.get().into_iter().map(one).collect();
+        let chats = undelivered.get();
+        if let Some(number) = i64::try_from(chats.len()).ok().filter(|number| *number > 0) {
+            let text = count(keys::UNDELIVERED, number, &[]);
+            let links = chats.into_iter().map(open).collect();
+            all.push(line(Tone::Amber, Sign::Alert, "undelivered", text, links));
+        }
         (!all.is_empty()).then(|| {
             view! {
                 <ul class="stack" aria-label=t(keys::NOTICES)>
-                    {all.into_iter().map(one).collect_view()}
+                    {all}
                 </ul>
             }
             .into_any()

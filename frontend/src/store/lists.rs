@@ -2,7 +2,7 @@
 
 use shared::flat::FlatMap;
 use shared::id::{ActivityId, QueueId, UserId};
-use shared::wire::{ColleagueRow, ListUpdate, QueueRow, WaitingRow};
+use shared::wire::{AccountTrouble, ColleagueRow, ListUpdate, QueueRow, WaitingRow};
 
 /// The rows of all lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,8 +13,8 @@ pub struct Lists {
     pub queues: FlatMap<QueueId, QueueRow>,
     /// Colleagues who share a queue.
     pub colleagues: FlatMap<UserId, ColleagueRow>,
-    /// What is wrong with accounts, as sentences.
-    pub accounts: Vec<String>,
+    /// What is wrong with accounts.
+    pub accounts: Vec<AccountTrouble>,
 }
 
 /// Which list changed.
@@ -46,8 +46,8 @@ impl Lists {
                 put(&mut self.colleagues, reset, upsert, &remove, |row| row.user.id);
                 Some(List::Colleagues)
             }
-            ListUpdate::Accounts { sentences } => {
-                self.accounts = sentences;
+            ListUpdate::Accounts { troubles, .. } => {
+                self.accounts = troubles;
                 Some(List::Accounts)
             }
             ListUpdate::Unknown => None,

@@ -71,7 +71,13 @@ impl Held {
         if let Some(row) = self.lists.waiting.get(&ringing.activity) {
             return Some(row.customer.clone());
         }
-        let Some(Content::Name { name, handle, .. }) = self.names.get(&ringing.identity) else { return None };
+        self.named(ringing.identity)
+    }
+
+    /// What to call a customer who was named.
+    #[must_use]
+    pub fn named(&self, identity: IdentityId) -> Option<String> {
+        let Some(Content::Name { name, handle, .. }) = self.names.get(&identity) else { return None };
         let name = name.as_deref().filter(|name| !name.trim().is_empty());
         Some(name.unwrap_or(handle).to_owned())
     }

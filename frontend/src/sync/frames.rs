@@ -93,8 +93,10 @@ impl Driver {
             Applied::Yes => drop(self.dirty.insert(Part::of(event.stream))),
             Applied::Gap => {}
         }
-        if let Change::Agent(AgentChange::Released { lost: Some(_), .. }) = &event.change {
-            self.tell_lost();
+        match &event.change {
+            Change::Agent(AgentChange::Released { lost: Some(_), .. }) => self.tell_lost(),
+            Change::Agent(AgentChange::Undelivered(one)) => self.tell_undelivered(one),
+            _ => {}
         }
         self.fetch_wanted();
         self.after_events();

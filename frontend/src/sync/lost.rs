@@ -1,10 +1,11 @@
-//! Tells whoever comes back which of their chats went back to the queue meanwhile; each once on this device.
+//! Tells what went wrong behind one's back: chats that went back to the queue, each once on this device, and messages that did not arrive.
 
 use super::driver::Driver;
 use super::steady;
 use crate::browser::keep;
 use crate::language::keys::workspace;
 use crate::language::{fill, t};
+use shared::agent::Undelivered;
 use shared::interaction::LostBecause;
 use shared::time::Span;
 
@@ -35,5 +36,12 @@ impl Driver {
             };
             self.notice(Some(one.interaction), None, None, fill(key, &[("name", &name)]));
         }
+    }
+
+    /// Tells that a message did not arrive whose chat is no longer open here.
+    pub(super) fn tell_undelivered(&self, one: &Undelivered) {
+        let name = self.store.peek(|held| held.named(one.identity));
+        let name = name.as_deref().unwrap_or(t(workspace::SOMEBODY));
+        self.notice(Some(one.interaction), None, None, fill(workspace::UNDELIVERED, &[("name", name)]));
     }
 }

@@ -114,6 +114,18 @@ pub fn Button(
     }
 }
 
+/// A button that looks like a link inside text.
+#[must_use]
+pub fn link(testid: &'static str, words: String, on_press: Callback<()>) -> AnyView {
+    let press = move |_| on_press.run(());
+    view! {
+        <button class="btn" data-kind=Kind::Link.key() data-testid=testid type="button" on:click=press>
+            {words}
+        </button>
+    }
+    .into_any()
+}
+
 /// A button that is a sign; `label` is its name and its tip. `pressed` makes it a toggle.
 #[component]
 pub fn IconButton(

@@ -31,7 +31,8 @@ pub fn Banner(
     }
 }
 
-/// A notice in a corner; the list around it is `.toasts`. `on_close` puts a cross at its end.
+/// A notice in a corner; the list around it is `.toasts`. `action` is the button below its words, `on_close`
+/// puts a cross at its end.
 #[component]
 pub fn Toast(
     #[prop(optional)] tone: Tone,
@@ -40,6 +41,7 @@ pub fn Toast(
     #[prop(optional, into)] text: String,
     #[prop(optional)] testid: &'static str,
     #[prop(into)] on_close: Callback<()>,
+    action: Option<AnyView>,
 ) -> impl IntoView {
     view! {
         <div
@@ -52,6 +54,7 @@ pub fn Toast(
             <div class="row-main grow">
                 <span class="strong">{title}</span>
                 <span class="quiet">{text}</span>
+                {action}
             </div>
             <button class="icon-btn" type="button" aria-label=t(keys::DISMISS) on:click=move |_| on_close.run(())>
                 <Icon sign=Sign::Close />

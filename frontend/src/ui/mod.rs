@@ -21,7 +21,7 @@ mod when;
 mod tests;
 
 pub use afloat::Afloat;
-pub use button::{Button, IconButton, Kind};
+pub use button::{Button, IconButton, Kind, link};
 pub use device::Device;
 pub use feedback::{Banner, BubbleBones, Connecting, EmptyState, ErrorState, RowBones, Toast};
 pub use field::{Field, Select, TextField};

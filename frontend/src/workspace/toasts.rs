@@ -1,11 +1,12 @@
 //! Notices in the corner: refusals that came after the click. What is asked beside its control is not repeated here.
 
+use super::place::Place;
 use super::way::Way;
 use super::words;
 use crate::desk::{Asked, Desk, Notice};
 use crate::language::{Key, t};
 use crate::reading::{Reading, each};
-use crate::ui::{Sign, Toast, Tone};
+use crate::ui::{Sign, Toast, Tone, link};
 use leptos::prelude::*;
 use shared::refusal::Refusal;
 
@@ -43,17 +44,25 @@ pub fn Toasts(desk: Desk, way: Way) -> impl IntoView {
                 move || shown.with(|all| all.iter().map(|one| u128::from(one.number)).collect()),
                 move |number| {
                     let find = |all: &Vec<Notice>| all.iter().find(|one| u128::from(one.number) == number).cloned();
-                    shown.with_untracked(find).map(|notice| view! { <One desk notice /> }).into_any()
+                    shown.with_untracked(find).map(|notice| view! { <One desk way notice /> }).into_any()
                 },
             )}
         </div>
     }
 }
 
-/// One notice.
+/// One notice. What is no answer to a click leads to the chat it is about.
 #[component]
-fn One(desk: Desk, notice: Notice) -> impl IntoView {
+fn One(desk: Desk, way: Way, notice: Notice) -> impl IntoView {
     let number = notice.number;
+    let about = notice.about.filter(|_| notice.asked.is_none());
+    let action = about.map(|id| {
+        let open = move |()| {
+            desk.dismiss(number);
+            way.go(Place::Chat(id));
+        };
+        link("notice-open", t(words::TO_CHAT).to_owned(), Callback::new(open))
+    });
     view! {
         <Toast
             tone=Tone::Amber
@@ -62,6 +71,7 @@ fn One(desk: Desk, notice: Notice) -> impl IntoView {
             text=notice.sentence
             testid="notice"
             on_close=move |()| desk.dismiss(number)
+            action
         />
     }
 }

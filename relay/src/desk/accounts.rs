@@ -4,22 +4,27 @@ use super::lists::Lists;
 use crate::health::Trouble;
 use shared::channel::Channel;
 use shared::id::UserId;
+use shared::wire::{AccountTrouble, AccountWrong, ListUpdate};
 
 impl Lists {
     /// What this person is told of accounts: who looks after them hears what to mend, whoever answers on their channel
     /// hears that messages wait.
-    pub(super) fn sentences(&self, user: UserId) -> Vec<String> {
+    pub(super) fn told(&self, user: UserId) -> ListUpdate {
         let own = self.rights.get(&user);
         let works_on = |channel: Channel| {
             let queues = own.into_iter().flatten();
             queues.filter_map(|id| self.queues.get(id)).any(|row| row.channel == channel)
         };
-        let said = |trouble: &Trouble| match &trouble.agents {
-            _ if self.admins.contains(&user) => Some(trouble.admins.clone()),
-            Some(words) if works_on(trouble.channel) => Some(words.clone()),
-            _ => None,
+        let said = |trouble: &Trouble| {
+            let (wrong, sentence) = match &trouble.agents {
+                _ if self.admins.contains(&user) => trouble.admins.clone(),
+                Some(words) if works_on(trouble.channel) => (AccountWrong::Waiting, words.clone()),
+                _ => return None,
+            };
+            Some((AccountTrouble { title: trouble.title.clone(), wrong }, sentence))
         };
-        self.troubles.iter().filter_map(said).collect()
+        let (troubles, sentences) = self.troubles.iter().filter_map(said).unzip();
+        ListUpdate::Accounts { troubles, sentences }
     }
 
     /// With what is wrong with accounts.

@@ -229,9 +229,9 @@ impl Lists {
         for (reset, upsert, remove) in chunks(reset, &old.colleagues, &new.colleagues) {
             updates.push(ListUpdate::Colleagues { reset, upsert, remove });
         }
-        let told = |lists: &Self| lists.sentences(user);
-        if reset || before.is_some_and(|before| told(before) != told(self)) {
-            updates.push(ListUpdate::Accounts { sentences: told(self) });
+        let told = self.told(user);
+        if before.is_none_or(|before| before.told(user) != told) {
+            updates.push(told);
         }
         updates
     }

@@ -7,7 +7,7 @@ use shared::config::{ConfigChange, Member, Queue, Role, Unattended, User};
 use shared::event::{Actor, Change, Stream};
 use shared::id::{ConnectorId, QueueId, UserId};
 use shared::time::{Span, Timestamp};
-use shared::wire::{ListUpdate, Presence};
+use shared::wire::{AccountTrouble, AccountWrong, ListUpdate, Presence};
 use shared::world::World;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,7 +77,7 @@ fn a_person_sees_their_queues_and_who_shares_one() {
                 assert!(reset && upsert.len() == 1);
                 assert!(upsert.iter().all(|row| row.user.id == PETR && row.presence == Presence::Ready));
             }
-            ListUpdate::Accounts { sentences } => assert!(sentences.is_empty()),
+            ListUpdate::Accounts { troubles, .. } => assert!(troubles.is_empty()),
             ListUpdate::Unknown => panic!("a list of its own"),
         }
     }
@@ -108,16 +108,19 @@ fn admins_hear_what_to_mend_and_agents_of_the_channel_that_messages_wait() {
     let trouble = |agents: Option<&str>| Trouble {
         connector: ConnectorId::from_u128(1),
         channel: Channel::Viber,
-        admins: "mend it".into(),
+        title: "Shop".into(),
+        admins: (AccountWrong::Token, "mend it".into()),
         agents: agents.map(Into::into),
     };
     let before = lists(&world, &[]);
     let paused = lists(&world, &[]).with(vec![trouble(Some("it waits"))]);
-    let told = |sentences: &[&str]| {
-        vec![ListUpdate::Accounts { sentences: sentences.iter().map(|one| (*one).to_owned()).collect() }]
+    let told = |all: &[(AccountWrong, &str)]| {
+        let trouble = |wrong| AccountTrouble { title: "Shop".into(), wrong };
+        let (troubles, sentences) = all.iter().map(|(wrong, said)| (trouble(*wrong), (*said).into())).unzip();
+        vec![ListUpdate::Accounts { troubles, sentences }]
     };
-    assert_eq!(paused.updates(Some(&before), BOSS), told(&["mend it"]));
-    assert_eq!(paused.updates(Some(&before), EVA), told(&["it waits"]));
+    assert_eq!(paused.updates(Some(&before), BOSS), told(&[(AccountWrong::Token, "mend it")]));
+    assert_eq!(paused.updates(Some(&before), EVA), told(&[(AccountWrong::Waiting, "it waits")]));
     assert_eq!(paused.updates(Some(&before), PETR), [], "their customers are on other channels");
     let soon = lists(&world, &[]).with(vec![trouble(None)]);
     assert_eq!(soon.updates(Some(&before), EVA), [], "agents can do nothing about it");

@@ -225,11 +225,17 @@ impl Arbiter {
         {
             work.set_known();
         }
-        if let What::Occurrence { occurrence: Occurrence::Delivered { message, .. }, .. } = &mut work.what {
-            if let Some(delivery) = self.deliveries.get(message.id) {
-                message.delivery = delivery.clone();
-            } else if let Some(facts) = self.state.log.message_facts(message.id).await? {
+        if let What::Occurrence { occurrence: Occurrence::Delivered { message, to, .. }, .. } = &mut work.what
+        {
+            let known = self.deliveries.get(message.id).cloned();
+            // Of what goes wrong its author may have to be told; the world does not say who that is.
+            if (known.is_none() || to.is_wrong())
+                && let Some(facts) = self.state.log.message_facts(message.id).await?
+            {
                 *message = facts;
+            }
+            if let Some(delivery) = known {
+                message.delivery = delivery;
             }
         }
         if let What::Command { outgoing: Some(OutgoingFacts { message, .. }), .. } = &mut work.what

@@ -3,6 +3,7 @@
 use super::arbiter::Arbiter;
 use super::work::{Fault, InFlight, Marks, Step, What, Work};
 use crate::log::{self, Append, AppendError, Beside, CommandRow, StreamState};
+use shared::agent::AgentChange;
 use shared::channel::Outgoing;
 use shared::command::Command;
 use shared::decide::Decision;
@@ -144,7 +145,9 @@ fn concerns_routing(change: &Change) -> bool {
                 | InteractionChange::Offered { .. }
                 | InteractionChange::Withheld { .. }
                 | InteractionChange::OwnerMissed { .. }
-        ) | Change::Agent(shared::agent::AgentChange::Rang(_))
+        ) | Change::Agent(
+            AgentChange::Rang(_) | AgentChange::Undelivered(_) | AgentChange::UndeliveredEnded(_)
+        )
     )
 }
 

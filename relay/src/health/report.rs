@@ -8,7 +8,9 @@ use shared::config::Connector;
 use shared::id::ConnectorId;
 use shared::interaction::Failure;
 use shared::time::Timestamp;
-use shared::wire::{CheckBody, ConnectorHealth, ErrorBody, HealthState, PausedBody, TokenState};
+use shared::wire::{
+    AccountWrong, CheckBody, ConnectorHealth, ErrorBody, HealthState, PausedBody, TokenState,
+};
 
 /// What desks are told of an account that does not work as it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +19,10 @@ pub struct Trouble {
     pub connector: ConnectorId,
     /// Its channel: agents hear of the accounts of their queues' channels.
     pub channel: Channel,
-    /// The sentence for admins.
-    pub admins: String,
+    /// What it is called.
+    pub title: String,
+    /// What admins are told, and the sentence for it.
+    pub admins: (AccountWrong, String),
     /// The sentence for agents, when their messages wait.
     pub agents: Option<String>,
 }
@@ -26,6 +30,7 @@ pub struct Trouble {
 /// How one account stands, for admins.
 pub(super) fn health(connector: &Connector, standing: &Standing, now: Timestamp) -> ConnectorHealth {
     let sentence = words::for_admins(connector, standing, now).filter(|_| connector.enabled);
+    let sentence = sentence.map(|(_, said)| said);
     let state = match (&standing.kept.pause, &sentence) {
         _ if !connector.enabled => HealthState::Off,
         (Some(_), _) => HealthState::Paused,
@@ -68,7 +73,8 @@ pub(super) fn health(connector: &Connector, standing: &Standing, now: Timestamp)
 pub(super) fn trouble(connector: &Connector, standing: &Standing, now: Timestamp) -> Option<Trouble> {
     let admins = words::for_admins(connector, standing, now).filter(|_| connector.enabled)?;
     let agents = words::for_agents(connector, standing);
-    Some(Trouble { connector: connector.id, channel: connector.channel, admins, agents })
+    let title = connector.title.clone();
+    Some(Trouble { connector: connector.id, channel: connector.channel, title, admins, agents })
 }
 
 fn error(at: Timestamp, failure: &Failure) -> ErrorBody {

@@ -8,6 +8,7 @@ use shared::config::Connector;
 use shared::id::ConnectorId;
 use shared::interaction::{Failure, FailureKind};
 use shared::time::{Span, Timestamp};
+use shared::wire::AccountWrong;
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
@@ -117,7 +118,8 @@ fn silence_after_an_outage_is_suspicious_once_it_is_far_longer_than_usual() {
 #[test]
 fn admins_read_what_to_mend_and_agents_that_their_messages_wait() {
     let (shop, mut one) = (shop(), Standing::default());
-    let said = |one: &Standing| words::for_admins(&shop, one, NOW);
+    let told = |one: &Standing| words::for_admins(&shop, one, NOW);
+    let said = |one: &Standing| told(one).map(|(_, sentence)| sentence);
     assert_eq!(said(&one), None);
     one.broke(&token(), NOW);
     assert_eq!(
@@ -130,14 +132,23 @@ fn admins_read_what_to_mend_and_agents_that_their_messages_wait() {
     one.checked(valid(), NOW);
     assert_eq!((said(&one), words::for_agents(&shop, &one)), (None, None));
     let looks = [
-        (Check { missing: vec!["pages_messaging".into()], ..valid() }, "lacks pages_messaging"),
-        (Check { subscribed: Some(false), ..valid() }, "not subscribed"),
-        (Check { expires_at: Some(NOW.plus(Span::hours(14 * 24 - 1))), ..valid() }, "ends soon"),
-        (Check { quality: Some("RED".into()), ..valid() }, "quality"),
+        (
+            Check { missing: vec!["pages_messaging".into()], ..valid() },
+            AccountWrong::Rights,
+            "lacks pages_messaging",
+        ),
+        (Check { subscribed: Some(false), ..valid() }, AccountWrong::Unsubscribed, "not subscribed"),
+        (
+            Check { expires_at: Some(NOW.plus(Span::hours(14 * 24 - 1))), ..valid() },
+            AccountWrong::Ending,
+            "ends soon",
+        ),
+        (Check { quality: Some("RED".into()), ..valid() }, AccountWrong::Quality, "quality"),
     ];
-    for (check, words) in looks {
+    for (check, wrong, words) in looks {
         one.checked(check, NOW);
-        assert!(said(&one).unwrap().contains(words), "{words}");
+        let (code, sentence) = told(&one).unwrap();
+        assert!(code == wrong && sentence.contains(words), "{words}");
         assert_eq!(words::for_agents(&shop, &one), None, "agents can do nothing about it");
     }
     one.checked(Check { expires_at: Some(NOW.plus(Span::hours(14 * 24))), ..valid() }, NOW);
@@ -146,24 +157,26 @@ fn admins_read_what_to_mend_and_agents_that_their_messages_wait() {
 
 #[test]
 fn every_reason_has_a_sentence_with_an_end() {
-    for (kind, code) in [
-        (FailureKind::Account, "190"),
-        (FailureKind::Account, "190/460"),
-        (FailureKind::Account, "190/458"),
-        (FailureKind::Account, "2"),
-        (FailureKind::Account, words::NO_TOKEN),
-        (FailureKind::Account, "address"),
-        (FailureKind::Account, "200/2534041"),
-        (FailureKind::Account, "131042"),
-        (FailureKind::Account, "131031"),
-        (FailureKind::Account, "200"),
-        (FailureKind::Limit, "131048"),
-        (FailureKind::Limit, "10/1893063"),
-        (FailureKind::Limit, "x"),
+    use AccountWrong::{Limit, Refused, Token};
+    for (kind, code, wrong) in [
+        (FailureKind::Account, "190", Token),
+        (FailureKind::Account, "190/460", Token),
+        (FailureKind::Account, "190/458", Token),
+        (FailureKind::Account, "2", Token),
+        (FailureKind::Account, words::NO_TOKEN, Token),
+        (FailureKind::Account, "address", Refused),
+        (FailureKind::Account, "200/2534041", Refused),
+        (FailureKind::Account, "131042", Refused),
+        (FailureKind::Account, "131031", Refused),
+        (FailureKind::Account, "200", Refused),
+        (FailureKind::Limit, "131048", Refused),
+        (FailureKind::Limit, "10/1893063", Refused),
+        (FailureKind::Limit, "x", Limit),
     ] {
         let mut one = Standing::default();
         one.broke(&failure(kind, code), NOW);
-        let said = words::for_admins(&shop(), &one, NOW).unwrap();
+        let (told, said) = words::for_admins(&shop(), &one, NOW).unwrap();
+        assert_eq!(told, wrong, "{code}");
         assert!(said.ends_with('.') && said.contains(" cannot send: "), "{said}");
     }
 }

@@ -34,6 +34,7 @@ pub async fn desk(State(app): State<App>, person: Authenticated) -> Result<Json<
         content.push(named(&customer));
         content.extend(text.map(|(message, text)| Content::Text { message, text }));
     }
+    content.extend(log.names(agent.undelivered.iter().map(|one| one.identity)).await?);
     let mut interactions = Vec::with_capacity(agent.open.len());
     for held in &agent.open {
         let snapshot = log.snapshot(held.interaction, config::HISTORY_PAGE).await?;

@@ -3,7 +3,7 @@
 use super::db::{query, with_list};
 use super::identities::StoredName;
 use super::{Log, LogError, keys};
-use shared::agent::AgentChange;
+use shared::agent::{AgentChange, Undelivered};
 use shared::event::{Change, Event, Stream};
 use shared::id::{IdentityId, InteractionId, MessageId};
 use shared::interaction::{Amendment, InteractionChange};
@@ -91,6 +91,16 @@ impl Log {
             Published { event, content }
         };
         Ok(events.into_iter().map(publish).collect())
+    }
+
+    /// How these customers are called; nothing of those whose names were erased.
+    ///
+    /// # Errors
+    /// When the database fails or holds what cannot be read.
+    pub async fn names(&self, of: impl Iterator<Item = IdentityId>) -> Result<Vec<Content>, LogError> {
+        let mut found = BTreeMap::new();
+        self.owned(&of.map(Words::Name).collect(), &mut found).await?;
+        Ok(found.into_values().collect())
     }
 
     /// Reads texts and names by their owner.
@@ -186,7 +196,10 @@ impl Words {
             ) => vec![Self::Text(*message)],
             Change::Interaction(
                 InteractionChange::Began { identity, .. } | InteractionChange::CustomerNamed { identity },
-            ) => vec![Self::Name(*identity)],
+            )
+            | Change::Agent(AgentChange::Undelivered(Undelivered { identity, .. })) => {
+                vec![Self::Name(*identity)]
+            }
             Change::Agent(AgentChange::Rang(ringing)) => {
                 vec![Self::Name(ringing.identity), Self::Newest(ringing.interaction)]
             }

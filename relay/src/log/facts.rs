@@ -36,19 +36,25 @@ impl Log {
         }))
     }
 
-    /// What is known of an outgoing message; none for one that is not there or came from a customer.
+    /// What is known of an outgoing message, with whoever of ours wrote it; none for one that is not there or came from a
+    /// customer.
     ///
     /// # Errors
     /// When the database fails or holds what cannot be read.
     pub async fn message_facts(&self, id: MessageId) -> Result<Option<MessageFacts>, LogError> {
-        let row = query("SELECT delivery, pricing IS NOT NULL FROM messages WHERE id = $1")
-            .bind(id.to_string())
-            .fetch_optional(self.by_key())
-            .await?;
+        let row = query(
+            "SELECT delivery, pricing IS NOT NULL, wrote.actor FROM messages LEFT JOIN events AS wrote \
+             ON wrote.stream = 'interaction:' || messages.interaction AND wrote.seq = messages.seq \
+             WHERE messages.id = $1",
+        )
+        .bind(id.to_string())
+        .fetch_optional(self.by_key())
+        .await?;
         let Some(row) = row else { return Ok(None) };
         let Some(delivery) = row.try_get::<Option<String>>(0)? else { return Ok(None) };
         let delivery: Delivery = keys::parse(&delivery, "delivery")?;
-        Ok(Some(MessageFacts { id, delivery, priced: row.try_get(1)? }))
+        let author = super::outbox::person(row.try_get(2)?)?;
+        Ok(Some(MessageFacts { priced: row.try_get(1)?, author, ..MessageFacts::new(id, delivery) }))
     }
 
     /// What a person needs to know of an outgoing message to take care of it; none for one that is not there.
@@ -70,7 +76,7 @@ impl Log {
         let delivery = keys::parse(&row.text(1)?, "delivery")?;
         Ok(Some(OutgoingFacts {
             interaction: keys::id(&row.text(0)?, "interaction id")?,
-            message: MessageFacts { id, delivery, priced: false },
+            message: MessageFacts::new(id, delivery),
             content: super::outbox::said(row.try_get(2)?, row.try_get(3)?)?,
         }))
     }
@@ -119,7 +125,7 @@ impl Log {
             let interaction = keys::id(&row.text(0)?, "interaction id")?;
             let id = keys::id(&row.text(1)?, "message id")?;
             let delivery = keys::parse(&row.text(2)?, "delivery")?;
-            all.push((interaction, MessageFacts { id, delivery, priced: false }));
+            all.push((interaction, MessageFacts::new(id, delivery)));
         }
         Ok(all)
     }

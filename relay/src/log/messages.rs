@@ -96,7 +96,7 @@ fn addressed(row: &Row) -> Result<Addressed, LogError> {
     let priced = row.try_get(5)?;
     Ok(Addressed {
         interaction: keys::id(&row.text(1)?, "interaction id")?,
-        message: delivery.map(|delivery| MessageFacts { id, delivery, priced }),
+        message: delivery.map(|delivery| MessageFacts { priced, ..MessageFacts::new(id, delivery) }),
         named: row.try_get(3)?,
         calling: row.try_get::<Option<bool>>(4)?.unwrap_or_default(),
     })

@@ -4,7 +4,7 @@ use super::db::{Row, query, query_scalar, with_list};
 use super::{Log, LogError, keys};
 use shared::channel::Outgoing;
 use shared::event::Actor;
-use shared::id::{ConnectorId, IdentityId, InteractionId, MessageId};
+use shared::id::{ConnectorId, IdentityId, InteractionId, MessageId, UserId};
 use shared::interaction::MessageFacts;
 use shared::time::Timestamp;
 
@@ -176,19 +176,22 @@ impl Log {
             identity: keys::id(&row.text(2)?, "identity id")?,
             address: row.try_get(3)?,
             content: said(row.try_get(4)?, row.try_get(9)?)?,
-            message: MessageFacts { id, delivery: keys::parse(&row.text(5)?, "delivery")?, priced: false },
+            message: MessageFacts::new(id, keys::parse(&row.text(5)?, "delivery")?),
             began_at: row.try_get::<Option<i64>>(6)?.map(Timestamp),
             attempts: row.try_get(7)?,
-            by_person: by_person(row.try_get(10)?)?,
+            by_person: person(row.try_get(10)?)?.is_some(),
             written_at: Timestamp(row.try_get(8)?),
         }))
     }
 }
 
-/// Whether somebody who is logged in made it happen.
-fn by_person(actor: Option<String>) -> Result<bool, LogError> {
+/// Whoever of ours made it happen; none when no person did.
+pub(super) fn person(actor: Option<String>) -> Result<Option<UserId>, LogError> {
     let actor: Option<Actor> = actor.map(|json| keys::parse(&json, "actor")).transpose()?;
-    Ok(matches!(actor, Some(Actor::User(_))))
+    Ok(match actor {
+        Some(Actor::User(user)) => Some(user),
+        _ => None,
+    })
 }
 
 /// What a message says: its rich form where it has one, else its words.

@@ -2,7 +2,7 @@
 
 use crate::channel::Channel;
 use crate::config::{Link, PauseRef, QueueRef, UserRef};
-use crate::id::{ActivityId, ConnectorId, IdentityId, InteractionId, OfferId, QueueId};
+use crate::id::{ActivityId, ConnectorId, IdentityId, InteractionId, MessageId, OfferId, QueueId};
 use crate::interaction::{LostBecause, OfferKind, OfferState};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,21 @@ pub enum AgentChange {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         lost: Option<LostBecause>,
     },
+    /// A message of theirs did not arrive, or may not have, when they had the chat no longer open.
+    Undelivered(Undelivered),
+    /// Somebody took care of such a message, or it arrived after all.
+    UndeliveredEnded(MessageId),
+}
+
+/// A message that did not arrive, or may not have, when its author had the chat no longer open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undelivered {
+    /// The message.
+    pub message: MessageId,
+    /// Its interaction.
+    pub interaction: InteractionId,
+    /// The customer.
+    pub identity: IdentityId,
 }
 
 /// What put an agent on a pause.

@@ -4,11 +4,11 @@ mod change;
 #[cfg(test)]
 mod tests;
 
-pub use change::{AgentChange, PauseCause, ResumeCause, Ringing};
+pub use change::{AgentChange, PauseCause, ResumeCause, Ringing, Undelivered};
 
 use crate::config::PauseRef;
 use crate::flat::{FlatMap, FlatSet};
-use crate::id::{ActivityId, InteractionId, OfferId, PauseId, QueueId, UserId};
+use crate::id::{ActivityId, InteractionId, MessageId, OfferId, PauseId, QueueId, UserId};
 use crate::interaction::LostBecause;
 use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,9 @@ const LOST: usize = 50;
 
 /// How long a lost chat is remembered: who returns later knows that they were gone.
 const LOST_FOR: Span = Span::hours(24);
+
+/// Messages that did not arrive and are remembered; whoever has more of them needs no list but help.
+const UNDELIVERED: usize = 50;
 
 /// Stays on pauses that are remembered; more than anybody takes in a day.
 const RESTS: usize = 50;
@@ -48,6 +51,10 @@ pub struct Agent {
     /// What went back to its queue because they were lost, oldest first, for whoever returns: the last few of a day.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<LostChat>,
+    /// What they wrote and what did not arrive, known only after they had let go of the chat, oldest first: the last few
+    /// that nobody took care of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undelivered: Vec<Undelivered>,
     /// Their stays, in the last 24 hours, on pauses that may last only so long, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rests: Vec<Rest>,
@@ -116,6 +123,7 @@ impl Agent {
             ringing: Vec::new(),
             open: Vec::new(),
             lost: Vec::new(),
+            undelivered: Vec::new(),
             rests: Vec::new(),
         }
     }
@@ -130,6 +138,12 @@ impl Agent {
     #[must_use]
     pub fn rings(&self, offer: OfferId) -> bool {
         self.ringing.iter().any(|one| one.offer == offer)
+    }
+
+    /// Whether this message of theirs stands among those that did not arrive.
+    #[must_use]
+    pub fn misses(&self, message: MessageId) -> bool {
+        self.undelivered.iter().any(|one| one.message == message)
     }
 
     /// How long they were on a pause in the last 24 hours, but for a stay that goes on.
@@ -192,6 +206,17 @@ impl Agent {
                     self.lost.push(LostChat { interaction: *interaction, at, because });
                 }
             }
+            AgentChange::Undelivered(one) => {
+                self.arrived(one.message);
+                let surplus = (self.undelivered.len() + 1).saturating_sub(UNDELIVERED);
+                self.undelivered.drain(..surplus);
+                self.undelivered.push(*one);
+            }
+            AgentChange::UndeliveredEnded(message) => self.arrived(*message),
         }
+    }
+
+    fn arrived(&mut self, message: MessageId) {
+        self.undelivered.retain(|one| one.message != message);
     }
 }

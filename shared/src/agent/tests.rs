@@ -44,6 +44,22 @@ fn the_same_card_or_tab_is_never_there_twice() {
 }
 
 #[test]
+fn of_what_did_not_arrive_the_last_fifty_are_remembered_each_once() {
+    let mut agent = Agent::new(EVA);
+    let (interaction, identity) = (InteractionId::from_u128(1), crate::fixture::customer(ANY, 0));
+    let message = |n: i64| MessageId::from_u128(u128::try_from(n).unwrap());
+    for n in (1..=60).chain([60]) {
+        let change = AgentChange::Undelivered(Undelivered { message: message(n), interaction, identity });
+        agent.apply(Timestamp(n), &change);
+    }
+    let all: Vec<_> = agent.undelivered.iter().map(|one| one.message).collect();
+    assert_eq!(all, (11..=60).map(message).collect::<Vec<_>>());
+    agent.apply(Timestamp(61), &AgentChange::UndeliveredEnded(message(30)));
+    assert!(!agent.misses(message(30)) && agent.misses(message(31)));
+    assert_eq!(agent.undelivered.len(), 49);
+}
+
+#[test]
 fn done_work_counts_as_work_for_the_longest_idle() {
     let mut agent = Agent::new(EVA);
     let queue = crate::fixture::queue(ANY);

@@ -1,11 +1,11 @@
 //! Work in an open chat: sending, delivery, status, close (T-12, R-07, R-09, R-16).
 
 use super::{Composed, Context, Decision, OutgoingFacts, interaction, presence};
-use crate::agent::AgentChange;
+use crate::agent::{AgentChange, Undelivered};
 use crate::config::{Config, Disposition, DispositionRef, User};
 use crate::event::{Change, Stream};
 use crate::fault;
-use crate::id::{ActivityId, DispositionId, InteractionId, MessageId, QueueId};
+use crate::id::{ActivityId, DispositionId, InteractionId, MessageId, QueueId, UserId};
 use crate::interaction::{
     Activity, ActivityState, Delivery, Interaction, InteractionChange, MessageFacts, Pricing,
 };
@@ -82,11 +82,12 @@ pub(super) fn resend(
     let said = facts.content.clone().ok_or_else(|| Refusal::NotFound { what: "text".into() })?;
     let wish = Composed { interaction: id, message: again, content: said, seen };
     compose(context, person, &wish, decision)?;
-    settle(person, id, message, Some(again), decision);
+    settle(context, person, id, message, Some(again), decision);
     Ok(())
 }
 
-/// An agent lets a message be that failed, or may have; also after the end.
+/// An agent lets a message be that failed, or may have; also after the end, and of their own also where somebody else has
+/// the chat by now.
 pub(super) fn dismiss(
     context: Context<'_>,
     person: &User,
@@ -96,14 +97,16 @@ pub(super) fn dismiss(
 ) -> Result<(), Refusal> {
     let (state, _) = unsettled(context, id, message)?;
     let may = |one: &Activity| permit::work(one, person.id, helps(context, person, one)).is_ok();
-    if !state.activities.iter().any(may) {
+    let own = misses(context, message).is_some_and(|author| author == person.id);
+    if !own && !state.activities.iter().any(may) {
         return Err(Refusal::NotYours);
     }
-    settle(person, id, message, None, decision);
+    settle(context, person, id, message, None, decision);
     Ok(())
 }
 
 fn settle(
+    context: Context<'_>,
     person: &User,
     id: InteractionId,
     message: MessageId,
@@ -112,6 +115,15 @@ fn settle(
 ) {
     let change = InteractionChange::MessageSettled { message, by: person.reference(), again };
     decision.push(Stream::Interaction(id), Change::Interaction(change));
+    if let Some(author) = misses(context, message) {
+        let change = AgentChange::UndeliveredEnded(message);
+        decision.push(Stream::Agent(author), Change::Agent(change));
+    }
+}
+
+/// On whose stream this message stands as one that did not arrive.
+fn misses(context: Context<'_>, message: MessageId) -> Option<UserId> {
+    context.world.agents().find(|agent| agent.misses(message)).map(|agent| agent.user)
 }
 
 /// A message of this chat that failed or is unknown and that nobody took care of.
@@ -123,8 +135,11 @@ fn unsettled(
     let state = interaction(context, id)?;
     let facts = context.outgoing.filter(|facts| facts.interaction == id && facts.message.id == message);
     let facts = facts.ok_or_else(|| Refusal::NotFound { what: "message".into() })?;
-    let open = matches!(facts.message.delivery, Delivery::Failed(_) | Delivery::Unknown);
-    if open && !state.settled.contains(&message) { Ok((state, facts)) } else { Err(Refusal::Settled) }
+    if facts.message.delivery.is_wrong() && !state.settled.contains(&message) {
+        Ok((state, facts))
+    } else {
+        Err(Refusal::Settled)
+    }
 }
 
 /// A message climbs a step, also after the end; a step that is none changes nothing.
@@ -136,7 +151,7 @@ pub(super) fn delivered(
     (external_id, pricing): (Option<&str>, Option<&Pricing>),
     decision: &mut Decision,
 ) -> Result<(), Refusal> {
-    interaction(context, id)?;
+    let state = interaction(context, id)?;
     let climbs = message.delivery.climbs_to(to) || fault!("receipt-goes-back");
     // A receipt may overtake the answer of the send; the provider's id that the answer brings is kept all the same.
     let overtaken = external_id.is_some() && to.climbs_to(&message.delivery);
@@ -149,7 +164,33 @@ pub(super) fn delivered(
             InteractionChange::DeliveryChanged { message: message.id, delivery, external_id, pricing };
         decision.push(Stream::Interaction(id), Change::Interaction(change));
     }
+    if climbs && (to.is_wrong() || message.delivery.is_wrong()) {
+        tell(context, state, message, to, decision);
+    }
     Ok(())
+}
+
+/// What goes wrong after its author let go of the chat stands on the author's own stream, since nobody looks at the chat
+/// any more; what turns out to have arrived stands there no longer.
+fn tell(
+    context: Context<'_>,
+    state: &Interaction,
+    message: &MessageFacts,
+    to: &Delivery,
+    decision: &mut Decision,
+) {
+    let (interaction, identity, message, author) = (state.id, state.identity, message.id, message.author);
+    let (agent, change) = match (misses(context, message), author) {
+        (Some(author), _) if !to.is_wrong() => (author, AgentChange::UndeliveredEnded(message)),
+        (None, Some(author)) if to.is_wrong() => {
+            if state.open_of(author).is_some() || state.settled.contains(&message) {
+                return;
+            }
+            (author, AgentChange::Undelivered(Undelivered { message, interaction, identity }))
+        }
+        _ => return,
+    };
+    decision.push(Stream::Agent(agent), Change::Agent(change));
 }
 
 /// A status is chosen or taken back; after the end it may still be corrected, but not taken back.

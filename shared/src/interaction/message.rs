@@ -1,6 +1,6 @@
 //! The facts of a message without its words, and how far its delivery may climb.
 
-use crate::id::MessageId;
+use crate::id::{MessageId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Who wrote to whom.
@@ -173,6 +173,17 @@ pub struct MessageFacts {
     /// Whether what it costs is known.
     #[serde(default)]
     pub priced: bool,
+    /// Whoever of ours wrote it; read for a step that went wrong, which they may have to be told of.
+    #[serde(default)]
+    pub author: Option<UserId>,
+}
+
+impl MessageFacts {
+    /// A message that has come so far, of which nothing else is known.
+    #[must_use]
+    pub const fn new(id: MessageId, delivery: Delivery) -> Self {
+        Self { id, delivery, priced: false, author: None }
+    }
 }
 
 impl Delivery {
@@ -187,6 +198,12 @@ impl Delivery {
             Self::Seen => 5,
             Self::Failed(_) => 6,
         }
+    }
+
+    /// Whether it did not get there, or nobody knows: a person has to look at it.
+    #[must_use]
+    pub const fn is_wrong(&self) -> bool {
+        matches!(self, Self::Failed(_) | Self::Unknown)
     }
 
     /// Whether going from here to `next` is a climb. Failure is final, and what reached the customer cannot fail.

@@ -1,6 +1,6 @@
 //! Follows the events of one random sequence and checks every invariant after each step; shares no rule with what it checks.
 
-use super::coverage::Coverage;
+use super::{coverage::Coverage, undelivered::Undelivered};
 use crate::agent::{AgentChange, PauseCause, ResumeCause};
 use crate::channel::Channel;
 use crate::event::{Change, Event, Stream};
@@ -33,6 +33,7 @@ pub(super) struct Judge {
     /// Whose chats went back to the queue, since they last had them.
     pub(super) lost: BTreeSet<(InteractionId, UserId)>,
     windows: BTreeMap<InteractionId, (Channel, Option<Timestamp>, bool)>,
+    undelivered: Undelivered,
 }
 
 const fn ending(state: OfferState) -> &'static str {
@@ -77,6 +78,7 @@ impl Judge {
         seen: &mut Coverage,
     ) {
         seen.count(change.variant());
+        self.undelivered.read(id, change, seen);
         if let Some(found) = event.seq {
             let seq = self.seqs.entry(id).or_default();
             *seq += 1;
@@ -235,6 +237,7 @@ impl Judge {
 
     /// What holds after every single decision.
     pub(super) fn always(&self, stage: &Stage) {
+        self.undelivered.check(stage);
         let mut live = BTreeSet::new();
         let mut held = BTreeSet::new();
         for one in stage.world.interactions() {

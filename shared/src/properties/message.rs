@@ -2,6 +2,7 @@
 
 use super::game::Game;
 use crate::command::{Occurrence, Welcome};
+use crate::event::Stream;
 use crate::fixture::Known;
 use crate::id::{AttachmentId, ConnectorId, IdentityId, MessageId};
 use crate::interaction::{
@@ -60,7 +61,8 @@ pub(super) fn deliver(game: &mut Game) {
     assert!(now == was || was.climbs_to(&now), "a delivery fell from {was:?} to {now:?}");
     assert!(now == was || now == to);
     assert!(facts.priced || pricing.is_none(), "a price was lost");
-    assert!(events.len() <= 1);
+    let lines = events.iter().filter(|event| matches!(event.stream, Stream::Interaction(_))).count();
+    assert!(lines <= 1 && events.len() <= lines * 2, "one step, and at most one author to tell");
 }
 
 /// A message that is on its way fails.

@@ -16,6 +16,7 @@ mod receipts;
 mod replay;
 mod rights;
 mod state;
+mod undelivered;
 
 use coverage::Coverage;
 use game::Game;

@@ -1,7 +1,7 @@
 //! Chooses the next step of a random sequence by looking at the state, so that most steps mean something.
 
 use super::game::Game;
-use super::{desk, lost, message, office, pauses};
+use super::{desk, lost, message, office, pauses, undelivered};
 use crate::command::Occurrence;
 use crate::fixture::{DANA, EVA, PETR, connector, customer};
 use crate::interaction::{ActivityState, MessageKind, OfferState};
@@ -50,6 +50,7 @@ const STEPS: &[(usize, Step)] = &[
     (1, lost::minutes),
     (2, lost::too_early),
     (9, message::deliver),
+    (6, undelivered::too_late),
     (14, message::amend),
     (3, message::elsewhere),
     (2, message::note),

@@ -39,10 +39,50 @@ pub enum ListUpdate {
     },
     /// What is wrong with accounts this person works with or looks after; always whole.
     Accounts {
-        /// One sentence for each account.
+        /// One for each account.
+        #[serde(default)]
+        troubles: Vec<AccountTrouble>,
+        /// What desks of an earlier version show instead: the same as sentences, in English.
+        #[serde(default)]
         sentences: Vec<String>,
     },
     /// A list this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+/// What a person is told of an account that does not work as it should.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountTrouble {
+    /// What the account is called.
+    pub title: String,
+    /// What is wrong.
+    pub wrong: AccountWrong,
+}
+
+/// What is wrong with an account, as far as a desk says it; an admin's page says more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AccountWrong {
+    /// Its access token ends soon.
+    Ending,
+    /// It cannot send: a limit of the provider is reached.
+    Limit,
+    /// Its customers complain, and the provider rates it low.
+    Quality,
+    /// It cannot send: the provider refuses it.
+    Refused,
+    /// Its access token lacks rights.
+    Rights,
+    /// Nothing came for unusually long.
+    Silent,
+    /// It cannot send: its access token does not work, or there is none.
+    Token,
+    /// It receives nothing: its webhooks are not subscribed.
+    Unsubscribed,
+    /// It cannot send, and messages wait: all that agents have to know.
+    Waiting,
+    /// What this version does not know.
     #[serde(other)]
     Unknown,
 }

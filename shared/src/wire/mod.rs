@@ -22,7 +22,9 @@ pub use frame::{Bye, DeskFrame, Outcome, Position, RelayFrame, Resume, Resumed};
 pub use health::{
     CheckBody, ConnectorHealth, ErrorBody, HealthState, PausedBody, TOKEN_ENDS_SOON, TokenState,
 };
-pub use list::{ColleagueRow, ListUpdate, Presence, QueueRow, WaitingRow, WaitingState};
+pub use list::{
+    AccountTrouble, AccountWrong, ColleagueRow, ListUpdate, Presence, QueueRow, WaitingRow, WaitingState,
+};
 pub use rest::{
     ConnectorBody, DayBody, DispositionBody, HistoryPage, InteractionPage, InteractionRow, MemberBody,
     NoticeBody, PauseBody, QueueBody, SessionAnswer, SessionKind, SessionRequest, UserBody,

@@ -1,6 +1,7 @@
 //! How accounts stand, in the browser: a pause with its reason, the test that ends it, what is missing, the human agent's week.
 
 use crate::admin::admin;
+use crate::language::speak;
 use serde_json::{Value, json};
 use shared::channel::Channel;
 use tests::browser::Browser;
@@ -146,7 +147,10 @@ async fn an_admins_desk_leads_from_the_alert_to_the_accounts() {
     assert!(relay.http.post(test).bearer_auth(token).send().await.unwrap().status().is_success());
     eva.see_text("accounts", "Your messages wait").await;
     assert_eq!(eva.count("to-connectors").await, 0, "agents have no way into the admin");
-    boss.see_text("accounts", "the access token has expired").await;
+    boss.see_text("accounts", "the access token does not work").await;
+    // Each reads it in their own language.
+    speak(&eva, "cs").await;
+    eva.see_text("accounts", "Vaše zprávy čekají a odejdou samy.").await;
     boss.click("to-connectors").await;
     boss.see_text("connector-note", "the access token has expired").await;
     eva.quit().await;

@@ -5,6 +5,7 @@ use shared::channel::Channel;
 use std::time::Duration;
 use tests::wait::until;
 use tests::{Phones, Scene};
+use thirtyfour::By;
 
 /// What the provider answers the next send with: the code of WhatsApp for a number it does not know.
 async fn refuses(scene: &Scene) {
@@ -36,6 +37,48 @@ async fn a_message_that_failed_is_sent_again_or_let_be() {
     eva.gone("bubble-dismiss").await;
     assert_eq!(customer.times("Never mind").await, 0);
     assert_eq!(customer.times("It is on its way").await, 1, "sent again is sent once");
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_refused_after_its_chat_was_closed_is_told_and_stands_on_the_dashboard() {
+    let scene = Scene::begin().await;
+    let (customer, eva) = (scene.phones.create(Channel::WhatsApp, "Anna").await, &scene.eva);
+    customer.write("Hello").await;
+    eva.click("offer-accept").await;
+    eva.see_text("bubble", "Hello").await;
+    eva.choose("status", 1).await;
+    let account = Phones::account(Channel::WhatsApp);
+    scene.phones.post("/control/hold", &json!({ "what": "requests", "account": account })).await;
+    eva.write("composer", "It is on its way").await;
+    eva.enter("composer").await;
+    eva.attribute("bubble", "data-state", "sending").await;
+    eva.click("close").await;
+    eva.gone("tab").await;
+    eva.click("nav-dashboard").await;
+    eva.see("dashboard").await;
+    assert_eq!(eva.count("undelivered").await, 0);
+    customer.change(&json!({ "blocked": true })).await;
+    scene.phones.post("/control/release", &json!({})).await;
+    eva.see_text("notice", "A message to Anna did not arrive").await;
+    eva.see_text("undelivered", "1 message").await;
+    eva.see_text("undelivered-open", "Anna").await;
+    eva.shoot("dashboard-undelivered").await;
+    eva.click("notice-open").await;
+    eva.gone("notice").await;
+    // What was said cannot be said again here: the way on is.
+    eva.see("bubble-dismiss").await;
+    eva.see_by(By::Css(".closed-note"), "the way on").await;
+    assert_eq!(eva.count("bubble-resend").await, 0);
+    eva.shoot("bubble-failed-after-end").await;
+    eva.click("nav-dashboard").await;
+    eva.click("undelivered-open").await;
+    eva.click("bubble-dismiss").await;
+    eva.gone("bubble-dismiss").await;
+    eva.click("nav-dashboard").await;
+    eva.see("dashboard").await;
+    eva.gone("undelivered").await;
+    assert_eq!(customer.times("It is on its way").await, 0);
     scene.end().await;
 }
 

@@ -45,3 +45,4 @@ mod signed;
 mod slow;
 mod stage;
 mod stop;
+mod undelivered;

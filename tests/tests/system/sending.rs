@@ -7,7 +7,7 @@ use shared::command::Command;
 use shared::id::{InteractionId, MessageId};
 use shared::interaction::{Delivery, Failure, FailureKind, InteractionChange};
 use shared::refusal::Refusal;
-use shared::wire::{ConnectorHealth, HealthState, ListUpdate, RelayFrame, TokenState};
+use shared::wire::{AccountWrong, ConnectorHealth, HealthState, ListUpdate, RelayFrame, TokenState};
 use std::time::Duration;
 use tests::wait::until;
 use tests::{Customer, Desk, Phones, Relay};
@@ -101,11 +101,12 @@ fn failed(kind: FailureKind) -> impl Fn(&Delivery) -> bool {
     move |delivery| matches!(delivery, Delivery::Failed(Failure { kind: of, .. }) if *of == kind)
 }
 
-/// What desks are told of accounts: true when some sentence holds these words.
-fn tells(words: &str) -> impl Fn(&RelayFrame) -> Option<()> {
+/// What desks are told of accounts: true when this is wrong with one, and when desks of an earlier version read these words.
+fn tells(what: AccountWrong, words: &str) -> impl Fn(&RelayFrame) -> Option<()> {
     move |frame| match frame {
-        RelayFrame::List { update: ListUpdate::Accounts { sentences } } => {
-            sentences.iter().any(|said| said.contains(words)).then_some(())
+        RelayFrame::List { update: ListUpdate::Accounts { troubles, sentences } } => {
+            let said = sentences.iter().any(|said| said.contains(words));
+            (said && troubles.iter().any(|one| one.wrong == what)).then_some(())
         }
         _ => None,
     }
@@ -163,8 +164,10 @@ async fn a_refused_token_pauses_the_account_tells_desks_and_goes_on_once_it_is_m
     let admin = Desk::open(&stage.relay, "admin").await;
     stage.fails(Channel::Messenger, 1, 400, graph(190, 463), false).await;
     let first = stage.eva.send(stage.chat, "one").await;
-    admin.ever("what to mend", tells("cannot send: the access token has expired")).await;
-    stage.eva.ever("that messages wait", tells("cannot send at the moment")).await;
+    let mend = tells(AccountWrong::Token, "cannot send: the access token has expired");
+    admin.ever("what to mend", mend).await;
+    let waits = tells(AccountWrong::Waiting, "cannot send at the moment");
+    stage.eva.ever("that messages wait", waits).await;
     let second = stage.eva.send(stage.chat, "two").await;
     let health = stage.health(Channel::Messenger).await;
     assert_eq!(health.state, HealthState::Paused);
@@ -178,7 +181,7 @@ async fn a_refused_token_pauses_the_account_tells_desks_and_goes_on_once_it_is_m
     until("a desk without trouble", || async {
         let told = admin.told();
         let last = told.iter().rev().find_map(|frame| match frame {
-            RelayFrame::List { update: ListUpdate::Accounts { sentences } } => Some(sentences.is_empty()),
+            RelayFrame::List { update: ListUpdate::Accounts { troubles, .. } } => Some(troubles.is_empty()),
             _ => None,
         });
         last.filter(|empty| *empty)

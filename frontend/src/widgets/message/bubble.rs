@@ -3,7 +3,7 @@
 use super::links::linked;
 use super::parts::{self, Parts};
 use super::rows::{Row, Rows};
-use super::steps::{Care, Steps};
+use super::steps::{care, steps};
 use super::{events, words};
 use crate::desk::{Desk, LineBody, LineKey, Progress, Said};
 use crate::language::t;
@@ -275,19 +275,19 @@ fn Trouble(desk: Desk, row: Reading<Option<Row>>) -> impl IntoView {
             let said = said(row.as_ref())?;
             let progress = said.progress.as_ref()?;
             let words = words::trouble(progress)?;
-            let steps = matches!(progress, Progress::Refused(_) | Progress::Unclear);
+            let unsent = matches!(progress, Progress::Refused(_) | Progress::Unclear);
             let lost = matches!(progress, Progress::Delivery(Delivery::Unknown));
-            Some((said.message.id, words, steps, lost, said.unsettled))
+            Some((said.message.id, words, unsent, lost, said.unsettled, said.open))
         })
     });
     live(move || {
-        told.get().map(|(id, words, steps, lost, unsettled)| {
+        told.get().map(|(id, words, unsent, lost, unsettled, open)| {
             let state = if lost { "unknown" } else { "failed" };
             view! {
                 <p class="meta" data-state=state role="status" data-testid="bubble-trouble">
                     <span>{words}</span>
-                    {steps.then(|| view! { <Steps desk id /> })}
-                    {unsettled.map(|chat| view! { <Care desk chat id /> })}
+                    {unsent.then(|| steps(desk, id))}
+                    {unsettled.map(|chat| care(desk, chat, id, open))}
                 </p>
             }
         })

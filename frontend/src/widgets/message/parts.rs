@@ -7,7 +7,7 @@ use crate::desk::Desk;
 use crate::language::keys::kind;
 use crate::language::t;
 use crate::sentences;
-use crate::ui::{Button, Device, Icon, Kind, Sign};
+use crate::ui::{Device, Icon, Sign, link};
 use leptos::prelude::*;
 use shared::card::{Card, CardKind, Row};
 use shared::id::{AttachmentId, InteractionId};
@@ -67,9 +67,7 @@ fn drawn(desk: Desk, file: Attachment, name: Option<String>) -> AnyView {
             <p class="file" data-state="failed" data-testid="file">
                 <Icon sign=Sign::Alert />
                 <span>{t(sentences::fault(why))}</span>
-                <Button kind=Kind::Link testid="file-retry" on_press=move |()| desk.fetch_again(id)>
-                    {t(words::AGAIN)}
-                </Button>
+                {link("file-retry", t(words::AGAIN).to_owned(), Callback::new(move |()| desk.fetch_again(id)))}
             </p>
         }
         .into_any(),

@@ -29,7 +29,7 @@ fn message(id: u128, at: i64, direction: Direction) -> Line {
         ..Message::new(MessageId::from_u128(id), direction, MessageKind::Text)
     };
     let key = LineKey::Message(message.id);
-    let said = Said { message, progress: None, unsettled: None };
+    let said = Said { message, progress: None, unsettled: None, open: false };
     Line { key, at: Timestamp(at), actor: None, body: LineBody::Message(Box::new(said)) }
 }
 

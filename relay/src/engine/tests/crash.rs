@@ -169,7 +169,7 @@ fn a_call_that_was_under_way_is_unknown_afterwards_and_not_made_again() {
         let ended = send(&engine, user(1), over, "two").await;
         let waiting = send(&engine, user(1), interaction, "three").await;
         for (interaction, message) in [(interaction, running), (over, ended)] {
-            let facts = MessageFacts { id: message, delivery: Delivery::Queued, priced: false };
+            let facts = MessageFacts::new(message, Delivery::Queued);
             let sending = Occurrence::Delivered {
                 interaction,
                 message: facts,

@@ -157,7 +157,7 @@ async fn delivery_climbs_after_the_end_and_never_falls() {
     done(command(&engine, user(1), Command::Close { interaction, activity, seen: u64::MAX }).await);
     // Whoever reports knows only an old state of the message.
     let report = async |to: Delivery| {
-        let message = MessageFacts { id, delivery: Delivery::Queued, priced: false };
+        let message = MessageFacts::new(id, Delivery::Queued);
         let occurrence = Occurrence::Delivered { interaction, message, to, external_id: None, pricing: None };
         engine.occur(occurrence, Beside::default()).await.unwrap().len()
     };
@@ -187,7 +187,7 @@ async fn ended_interactions_are_let_go_of_and_read_again_when_named() {
     tasks.join_all().await;
     assert_eq!(engine.look(|world| world.interactions().count()), 1_000);
     assert!(engine.look(|world| world.interaction(first).is_none()));
-    let message = MessageFacts { id, delivery: Delivery::Queued, priced: false };
+    let message = MessageFacts::new(id, Delivery::Queued);
     let to = Delivery::Delivered;
     let late = Occurrence::Delivered {
         interaction: first,

@@ -1,13 +1,14 @@
 //! What an agent sends once more or lets be, what a composer makes, and the longer window of some accounts.
 
 use super::{accept, choose, close, open, send};
+use crate::agent::Undelivered;
 use crate::channel::{Channel, Choice, Outgoing, Template};
 use crate::command::{Command, Occurrence};
 use crate::config::ConfigChange;
 use crate::decide::{self, Composed};
-use crate::event::Change;
+use crate::event::{Change, Event};
 use crate::fixture::{EVA, PETR, Stage, account};
-use crate::id::{InteractionId, MessageId};
+use crate::id::{InteractionId, MessageId, UserId};
 use crate::interaction::{Delivery, Failure, FailureKind, InteractionChange};
 use crate::refusal::Refusal;
 use crate::time::Span;
@@ -77,6 +78,90 @@ fn a_failed_message_can_be_let_be_after_the_end_but_not_sent_again() {
     assert_eq!(stage.does(PETR, &Command::Dismiss { interaction, message }), Err(Refusal::NotYours));
     stage.does(EVA, &Command::Dismiss { interaction, message }).unwrap();
     assert_eq!(stage.interaction(interaction).settled, [message]);
+}
+
+/// The provider says how far a message has come.
+fn told(stage: &mut Stage, message: MessageId, to: Delivery) -> Vec<Event> {
+    let (interaction, facts) = stage.outgoing.iter().find(|(_, facts)| facts.id == message).unwrap().clone();
+    let told = Occurrence::Delivered { interaction, message: facts, to, external_id: None, pricing: None };
+    stage.occurs(&told).unwrap()
+}
+
+/// What stands on an agent's stream as not arrived.
+fn undelivered(stage: &Stage, user: UserId) -> Vec<MessageId> {
+    stage.world.agent(user).undelivered.iter().map(|one| one.message).collect()
+}
+
+#[test]
+fn what_goes_wrong_after_the_end_stands_on_its_authors_stream_until_somebody_took_care() {
+    for wrong in [lost(), Delivery::Unknown] {
+        let (mut stage, ids, message) = sent(Delivery::Sending);
+        stage.does(EVA, &choose(ids)).unwrap();
+        stage.does(EVA, &close(ids, u64::MAX)).unwrap();
+        assert_eq!(told(&mut stage, message, wrong.clone()).len(), 2);
+        let one = stage.world.agent(EVA).undelivered[0];
+        let identity = stage.interaction(ids.0).identity;
+        assert_eq!(one, Undelivered { message, interaction: ids.0, identity });
+        assert_eq!(undelivered(&stage, PETR), []);
+        let dismiss = Command::Dismiss { interaction: ids.0, message };
+        assert_eq!(stage.does(PETR, &dismiss), Err(Refusal::NotYours));
+        assert_eq!(stage.does(EVA, &dismiss).unwrap().len(), 2);
+        assert_eq!(undelivered(&stage, EVA), []);
+        // Of what was let be nothing worse is told.
+        told(&mut stage, message, lost());
+        assert_eq!(undelivered(&stage, EVA), []);
+    }
+}
+
+#[test]
+fn what_goes_wrong_while_its_author_has_the_chat_open_stands_in_the_chat_alone() {
+    for wrong in [lost(), Delivery::Unknown] {
+        let (stage, _, _) = sent(wrong);
+        assert_eq!(undelivered(&stage, EVA), []);
+    }
+    let (mut stage, ids, message) = sent(Delivery::Unknown);
+    stage.does(EVA, &choose(ids)).unwrap();
+    stage.does(EVA, &close(ids, u64::MAX)).unwrap();
+    told(&mut stage, message, lost());
+    assert_eq!(undelivered(&stage, EVA), [message], "it was known to be worse only then");
+}
+
+#[test]
+fn what_turns_out_to_have_arrived_is_taken_off_again_and_stands_there_once() {
+    let (mut stage, ids, message) = sent(Delivery::Sending);
+    stage.does(EVA, &choose(ids)).unwrap();
+    stage.does(EVA, &close(ids, u64::MAX)).unwrap();
+    told(&mut stage, message, Delivery::Unknown);
+    assert_eq!(told(&mut stage, message, Delivery::Unknown), []);
+    assert_eq!(undelivered(&stage, EVA), [message]);
+    told(&mut stage, message, Delivery::Seen);
+    assert_eq!(undelivered(&stage, EVA), []);
+}
+
+#[test]
+fn a_lost_author_is_told_and_may_let_it_be_and_so_may_whoever_has_the_chat_by_then() {
+    for settles in [EVA, PETR] {
+        let (mut stage, ids, message) = sent(Delivery::Sending);
+        stage.logs_out(EVA);
+        stage.passes(Span::minutes(11));
+        stage.does(PETR, &accept(ids.0, ids.1, None)).unwrap();
+        told(&mut stage, message, lost());
+        assert_eq!(undelivered(&stage, EVA), [message]);
+        assert_eq!(undelivered(&stage, PETR), []);
+        stage.does(settles, &Command::Dismiss { interaction: ids.0, message }).unwrap();
+        assert_eq!(undelivered(&stage, EVA), []);
+    }
+    let (mut stage, ids, message) = sent(Delivery::Sending);
+    stage.person(EVA, |user| user.active = false);
+    stage.settle();
+    stage.passes(Span::minutes(11));
+    stage.does(PETR, &accept(ids.0, ids.1, None)).unwrap();
+    told(&mut stage, message, lost());
+    assert_eq!(undelivered(&stage, EVA), [message], "also of whoever was deactivated");
+    let again = MessageId::from_u128(1);
+    let resend = Command::Resend { interaction: ids.0, message, again, seen: u64::MAX };
+    assert_eq!(stage.does(PETR, &resend).unwrap().len(), 3);
+    assert_eq!(undelivered(&stage, EVA), []);
 }
 
 #[test]

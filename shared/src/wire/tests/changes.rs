@@ -1,7 +1,7 @@
 //! Samples of everything that can happen, and of what is wished and refused; long because every variant has its sample here.
 
 use super::{CHAT, LATER, MESSAGE, NOON, OFFER, WORK, eva, every, golden, inactive, line, notice, solved};
-use crate::agent::{AgentChange, PauseCause, ResumeCause, Ringing};
+use crate::agent::{AgentChange, PauseCause, ResumeCause, Ringing, Undelivered};
 use crate::channel::{Channel, Unit};
 use crate::command::Command;
 use crate::config::{ConfigChange, Disposition, Role, Workspace};
@@ -175,6 +175,12 @@ fn agent_changes_have_a_stored_form() {
         },
         AgentChange::Took { interaction: CHAT, activity: WORK, queue },
         AgentChange::Released { interaction: CHAT, activity: WORK, queue, lost: None },
+        AgentChange::Undelivered(Undelivered {
+            message: MESSAGE,
+            interaction: CHAT,
+            identity: customer(CHANNEL, 0),
+        }),
+        AgentChange::UndeliveredEnded(MESSAGE),
     ]);
     let lost = Some(LostBecause::NoRights);
     golden(

@@ -15,9 +15,9 @@ use crate::refusal::Refusal;
 use crate::thread::{Body, Content, Entry, Message, Reaction};
 use crate::time::Span;
 use crate::wire::{
-    Bye, ColleagueRow, Customer, DeskConfig, DeskFrame, DeskQueue, DeskSnapshot, Draft, InteractionSnapshot,
-    ListUpdate, Outcome, PROTOCOL, Position, Presence, QueueRow, RelayFrame, Resume, Resumed, StatusNote,
-    WaitingRow, WaitingState,
+    AccountTrouble, AccountWrong, Bye, ColleagueRow, Customer, DeskConfig, DeskFrame, DeskQueue,
+    DeskSnapshot, Draft, InteractionSnapshot, ListUpdate, Outcome, PROTOCOL, Position, Presence, QueueRow,
+    RelayFrame, Resume, Resumed, StatusNote, WaitingRow, WaitingState,
 };
 
 const CHANNEL: Channel = Channel::WhatsApp;
@@ -150,8 +150,23 @@ fn lists_have_a_stored_form() {
         waiting(),
         ListUpdate::Queues { reset: false, upsert: vec![queue_row], remove: vec![queue(CHANNEL)] },
         ListUpdate::Colleagues { reset: false, upsert: vec![colleague], remove: vec![EVA] },
-        ListUpdate::Accounts { sentences: vec!["Shop cannot send.".into()] },
+        ListUpdate::Accounts {
+            troubles: vec![AccountTrouble { title: "Shop".into(), wrong: AccountWrong::Waiting }],
+            sentences: vec!["Shop cannot send.".into()],
+        },
         ListUpdate::Unknown,
+    ]);
+    every(&[
+        AccountWrong::Ending,
+        AccountWrong::Limit,
+        AccountWrong::Quality,
+        AccountWrong::Refused,
+        AccountWrong::Rights,
+        AccountWrong::Silent,
+        AccountWrong::Token,
+        AccountWrong::Unsubscribed,
+        AccountWrong::Waiting,
+        AccountWrong::Unknown,
     ]);
     every(&[WaitingState::Waiting, WaitingState::Ringing { at: eva() }]);
     every(&[Presence::Ready, Presence::Paused { title: "Lunch".into(), since: NOON }, Presence::Away]);

@@ -6,7 +6,10 @@ use crate::command::Command;
 use crate::event::Stream;
 use crate::id::CommandId;
 use crate::refusal::Refusal;
-use crate::wire::{Bye, DeskFrame, Heard, ListUpdate, Outcome, RelayFrame, decode_desk, decode_relay};
+use crate::wire::{
+    AccountTrouble, AccountWrong, Bye, DeskFrame, Heard, ListUpdate, Outcome, RelayFrame, decode_desk,
+    decode_relay,
+};
 use serde_json::{Value, json};
 
 #[test]
@@ -20,6 +23,15 @@ fn unknown_frames_wishes_lists_and_reasons_are_unknown() {
     assert_eq!(desk(wish), DeskFrame::Command { id, command: Command::Unknown });
     let list = json!({"list": {"update": {"missed": {"rows": []}}}});
     assert_eq!(relay(list), Heard::Frame(RelayFrame::List { update: ListUpdate::Unknown }));
+    let accounts = |update: Value| relay(json!({"list": {"update": {"accounts": update}}}));
+    let told = |troubles, sentences| {
+        Heard::Frame(RelayFrame::List { update: ListUpdate::Accounts { troubles, sentences } })
+    };
+    let newer = json!({"troubles": [{"title": "Shop", "wrong": "haunted", "by": {"ghosts": 3}}]});
+    let unknown = AccountTrouble { title: "Shop".into(), wrong: AccountWrong::Unknown };
+    assert_eq!(accounts(newer), told(vec![unknown], Vec::new()));
+    let older = json!({"sentences": ["Shop cannot send."]});
+    assert_eq!(accounts(older), told(Vec::new(), vec!["Shop cannot send.".into()]));
     let answer = |outcome: Value| relay(json!({"answer": {"id": id, "outcome": outcome}}));
     let answered = |outcome| Heard::Frame(RelayFrame::Answer { id, outcome });
     assert_eq!(answer(json!({"deferred": {"to": 1}})), answered(Outcome::Unknown));

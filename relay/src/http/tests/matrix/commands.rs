@@ -115,7 +115,7 @@ async fn failed(bed: &Bed, queue: usize, interaction: InteractionId) -> MessageI
     let id = bed.app.engine.fresh_message();
     let send = Command::Send { interaction, message: id, text: "Hello".to_owned(), seen: u64::MAX };
     people::done(bed, AGENTS[queue], send).await;
-    let message = MessageFacts { id, delivery: Delivery::Queued, priced: false };
+    let message = MessageFacts::new(id, Delivery::Queued);
     let to = Delivery::Failed(Failure { kind: FailureKind::Provider, code: None });
     let failed = Occurrence::Delivered { interaction, message, to, external_id: None, pricing: None };
     bed.app.engine.occur(failed, Beside::default()).await.unwrap();
