@@ -2,13 +2,13 @@
 
 use crate::sh::Outcome;
 use crate::{arrange, function};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, Function, FunctionSection, Instruction};
 use wasmparser::{
-    CodeSectionReader, CustomSectionReader, FunctionBody, FunctionSectionReader, ImportSectionReader, Parser,
-    Payload, TypeRef,
+    CodeSectionReader, CustomSectionReader, ElementItems, ExternalKind, FunctionBody, FunctionSectionReader,
+    ImportSectionReader, Operator, OperatorsReader, Parser, Payload, TypeRef,
 };
 
 /// Exports that begin so are classes of streams for the bodies of server functions. leptos brings them along, cannot be
@@ -23,16 +23,23 @@ pub struct Packed {
     pub script: String,
 }
 
-/// Packs a module and its script. Left out are sections for tools; emptied are functions nothing calls; the names by
-/// which the script hands functions to the module become short. Functions that look alike are put side by side, and
-/// each is written as it packs best: the same program, easier to compress.
+/// Packs a module and its script. Left out are sections for tools, functions nothing calls and those that are the same as
+/// another one; the names by which the script hands functions to the module become short. Functions that look alike are
+/// put side by side, and each is written as it packs best: the same program, easier to compress.
 pub fn pack(module: &[u8], script: &str) -> Outcome<Packed> {
     let broken = |error: String| format!("the build left no WebAssembly module that can be read: {error}");
     let mut plan = Plan::of(module).map_err(|error| broken(error.to_string()))?;
-    // Alike is judged by what will travel, so the variables are put in order first.
-    let sorted = plan.write(module).map_err(|error| broken(error.to_string()))?;
+    // Alike is judged by what will travel, so the variables are put in order first. Functions that become the same may
+    // make the same of those that call them.
+    let mut sorted = plan.write(module).map_err(|error| broken(error.to_string()))?;
+    while plan.fold(&bodies(&sorted).map_err(|error| broken(error.to_string()))?) {
+        sorted = plan.write(module).map_err(|error| broken(error.to_string()))?;
+    }
+    let called = called(&sorted, plan.imported).map_err(|error| broken(error.to_string()))?;
     let bodies = bodies(&sorted).map_err(|error| broken(error.to_string()))?;
-    plan.order = arrange::alike(&bodies);
+    let kept: Vec<usize> = plan.order.iter().copied().filter(|own| called.contains(own)).collect();
+    let texts: Vec<&[u8]> = kept.iter().filter_map(|own| bodies.get(*own).copied()).collect();
+    plan.order = arrange::alike(&texts).into_iter().filter_map(|at| kept.get(at).copied()).collect();
     let short: BTreeMap<&str, &str> =
         plan.names.iter().map(|(long, short)| (long.as_str(), short.as_str())).collect();
     let script = renamed(script, &short);
@@ -44,11 +51,13 @@ pub fn pack(module: &[u8], script: &str) -> Outcome<Packed> {
 struct Plan {
     /// How many functions come from outside; they are numbered first.
     imported: u32,
-    /// How many parameters each function of its own has.
-    parameters: Vec<u32>,
+    /// The type and the number of parameters of each function of its own.
+    kinds: Vec<(usize, u32)>,
     /// Whether nothing calls it, for each of those.
     hollow: Vec<bool>,
-    /// Their old places in the new order.
+    /// The function that stands for each of them: itself, or the first that is the same.
+    same: Vec<usize>,
+    /// The old places, in the new order, of those that travel.
     order: Vec<usize>,
     /// Their new places in the old order.
     places: Vec<u32>,
@@ -80,7 +89,7 @@ impl Plan {
                 Payload::FunctionSection(section) => {
                     for kind in section {
                         let kind = usize::try_from(kind?).unwrap_or(usize::MAX);
-                        plan.parameters.push(types.get(kind).copied().unwrap_or_default());
+                        plan.kinds.push((kind, types.get(kind).copied().unwrap_or_default()));
                     }
                 }
                 Payload::ExportSection(section) => {
@@ -97,7 +106,8 @@ impl Plan {
         for (number, short) in plan.names.values_mut().enumerate() {
             *short = format!("${number}");
         }
-        plan.order = (0..plan.parameters.len()).collect();
+        plan.order = (0..plan.kinds.len()).collect();
+        plan.same.clone_from(&plan.order);
         plan.hollow =
             (plan.imported..).take(plan.order.len()).map(|index| streams.contains(&index)).collect();
         Ok(plan)
@@ -105,12 +115,25 @@ impl Plan {
 
     /// The module by this plan.
     fn write(&mut self, module: &[u8]) -> Result<Vec<u8>, Error> {
-        let mut places: Vec<(usize, u32)> = self.order.iter().copied().zip(0..).collect();
-        places.sort_unstable();
-        self.places = places.into_iter().map(|(_, place)| place).collect();
+        let places: BTreeMap<usize, u32> = self.order.iter().copied().zip(0..).collect();
+        // Nothing refers to one that has no place.
+        self.places = self.same.iter().map(|same| places.get(same).copied().unwrap_or(u32::MAX)).collect();
         let mut new = wasm_encoder::Module::new();
         self.parse_core_module(&mut new, Parser::new(0), module)?;
         Ok(new.finish())
+    }
+
+    /// Has one function stand for all that have its type and, as all are written now, its body. Whether there were any.
+    fn fold(&mut self, bodies: &[&[u8]]) -> bool {
+        let mut first = BTreeMap::new();
+        let before = self.same.clone();
+        for (own, (body, (kind, _))) in bodies.iter().zip(&self.kinds).enumerate() {
+            let stands = *first.entry((kind, body)).or_insert(own);
+            if let Some(same) = self.same.get_mut(own) {
+                *same = stands;
+            }
+        }
+        before != self.same
     }
 
     /// A function, written as it packs best.
@@ -177,7 +200,7 @@ impl Reencode for Plan {
     ) -> Result<(), Error> {
         let bodies: Vec<FunctionBody<'_>> = section.into_iter().collect::<Result<_, _>>()?;
         for old in self.order.clone() {
-            let (Some(body), Some(parameters)) = (bodies.get(old), self.parameters.get(old).copied()) else {
+            let (Some(body), Some((_, parameters))) = (bodies.get(old), self.kinds.get(old).copied()) else {
                 continue;
             };
             if self.hollow.get(old) == Some(&true) {
@@ -190,6 +213,71 @@ impl Reencode for Plan {
         }
         Ok(())
     }
+}
+
+/// The functions of a module's own that its exports and tables lead to.
+fn called(module: &[u8], imported: u32) -> Result<BTreeSet<usize>, wasmparser::BinaryReaderError> {
+    let own = |index: u32| index.checked_sub(imported).and_then(|own| usize::try_from(own).ok());
+    let (mut calls, mut next) = (Vec::new(), Vec::new());
+    for payload in Parser::new(0).parse_all(module) {
+        match payload? {
+            Payload::ExportSection(section) => {
+                for export in section {
+                    let export = export?;
+                    if export.kind == ExternalKind::Func {
+                        next.extend(own(export.index));
+                    }
+                }
+            }
+            Payload::StartSection { func, .. } => next.extend(own(func)),
+            Payload::ElementSection(section) => {
+                for element in section {
+                    match element?.items {
+                        ElementItems::Functions(functions) => {
+                            for function in functions {
+                                next.extend(own(function?));
+                            }
+                        }
+                        ElementItems::Expressions(_, expressions) => {
+                            for expression in expressions {
+                                next.extend(
+                                    named(expression?.get_operators_reader())?.into_iter().filter_map(own),
+                                );
+                            }
+                        }
+                    }
+                }
+            }
+            Payload::GlobalSection(section) => {
+                for global in section {
+                    next.extend(named(global?.init_expr.get_operators_reader())?.into_iter().filter_map(own));
+                }
+            }
+            Payload::CodeSectionEntry(body) => calls.push(named(body.get_operators_reader()?)?),
+            _ => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    while let Some(function) = next.pop() {
+        if found.insert(function) {
+            next.extend(calls.get(function).into_iter().flatten().copied().filter_map(own));
+        }
+    }
+    Ok(found)
+}
+
+/// The functions that code names.
+fn named(code: OperatorsReader<'_>) -> Result<Vec<u32>, wasmparser::BinaryReaderError> {
+    let mut all = Vec::new();
+    for operator in code {
+        match operator? {
+            Operator::Call { function_index }
+            | Operator::ReturnCall { function_index }
+            | Operator::RefFunc { function_index } => all.push(function_index),
+            _ => {}
+        }
+    }
+    Ok(all)
 }
 
 /// The bytes of each function's body.
