@@ -2,6 +2,7 @@
 
 mod arrange;
 mod bench;
+mod calls;
 mod css;
 mod desk;
 mod dist;

@@ -1,14 +1,14 @@
 //! Writes a WebAssembly module anew as it travels: without what no page reads or calls, in the order that packs best.
 
 use crate::sh::Outcome;
-use crate::{arrange, function};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::{arrange, calls, function};
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, Function, FunctionSection, Instruction};
 use wasmparser::{
-    CodeSectionReader, CustomSectionReader, ElementItems, ExternalKind, FunctionBody, FunctionSectionReader,
-    ImportSectionReader, Operator, OperatorsReader, Parser, Payload, TypeRef,
+    CodeSectionReader, CustomSectionReader, FunctionBody, FunctionSectionReader, ImportSectionReader, Parser,
+    Payload, TypeRef,
 };
 
 /// Exports that begin so are classes of streams for the bodies of server functions. leptos brings them along, cannot be
@@ -35,7 +35,7 @@ pub fn pack(module: &[u8], script: &str) -> Outcome<Packed> {
     while plan.fold(&bodies(&sorted).map_err(|error| broken(error.to_string()))?) {
         sorted = plan.write(module).map_err(|error| broken(error.to_string()))?;
     }
-    let called = called(&sorted, plan.imported).map_err(|error| broken(error.to_string()))?;
+    let called = calls::called(&sorted, plan.imported).map_err(|error| broken(error.to_string()))?;
     let bodies = bodies(&sorted).map_err(|error| broken(error.to_string()))?;
     let kept: Vec<usize> = plan.order.iter().copied().filter(|own| called.contains(own)).collect();
     let texts: Vec<&[u8]> = kept.iter().filter_map(|own| bodies.get(*own).copied()).collect();
@@ -213,71 +213,6 @@ impl Reencode for Plan {
         }
         Ok(())
     }
-}
-
-/// The functions of a module's own that its exports and tables lead to.
-fn called(module: &[u8], imported: u32) -> Result<BTreeSet<usize>, wasmparser::BinaryReaderError> {
-    let own = |index: u32| index.checked_sub(imported).and_then(|own| usize::try_from(own).ok());
-    let (mut calls, mut next) = (Vec::new(), Vec::new());
-    for payload in Parser::new(0).parse_all(module) {
-        match payload? {
-            Payload::ExportSection(section) => {
-                for export in section {
-                    let export = export?;
-                    if export.kind == ExternalKind::Func {
-                        next.extend(own(export.index));
-                    }
-                }
-            }
-            Payload::StartSection { func, .. } => next.extend(own(func)),
-            Payload::ElementSection(section) => {
-                for element in section {
-                    match element?.items {
-                        ElementItems::Functions(functions) => {
-                            for function in functions {
-                                next.extend(own(function?));
-                            }
-                        }
-                        ElementItems::Expressions(_, expressions) => {
-                            for expression in expressions {
-                                next.extend(
-                                    named(expression?.get_operators_reader())?.into_iter().filter_map(own),
-                                );
-                            }
-                        }
-                    }
-                }
-            }
-            Payload::GlobalSection(section) => {
-                for global in section {
-                    next.extend(named(global?.init_expr.get_operators_reader())?.into_iter().filter_map(own));
-                }
-            }
-            Payload::CodeSectionEntry(body) => calls.push(named(body.get_operators_reader()?)?),
-            _ => {}
-        }
-    }
-    let mut found = BTreeSet::new();
-    while let Some(function) = next.pop() {
-        if found.insert(function) {
-            next.extend(calls.get(function).into_iter().flatten().copied().filter_map(own));
-        }
-    }
-    Ok(found)
-}
-
-/// The functions that code names.
-fn named(code: OperatorsReader<'_>) -> Result<Vec<u32>, wasmparser::BinaryReaderError> {
-    let mut all = Vec::new();
-    for operator in code {
-        match operator? {
-            Operator::Call { function_index }
-            | Operator::ReturnCall { function_index }
-            | Operator::RefFunc { function_index } => all.push(function_index),
-            _ => {}
-        }
-    }
-    Ok(all)
 }
 
 /// The bytes of each function's body.

@@ -85,7 +85,7 @@ fn a_failed_gate_stops_and_a_failed_check_does_not() {
     assert!(steps.close().is_err());
 }
 
-/// A module with an imported function, three of its own, and notes for tools.
+/// A module with an imported function, five of its own, and notes for tools.
 fn module() -> Vec<u8> {
     use wasm_encoder::{
         CodeSection, CustomSection, ElementSection, Elements, EntityType, ExportKind, ExportSection,
@@ -97,11 +97,11 @@ fn module() -> Vec<u8> {
     let mut imports = ImportSection::new();
     imports.import("./desk_bg.js", "__wbg_log_0123456789abcdef", EntityType::Function(0));
     let mut functions = FunctionSection::new();
-    functions.function(0).function(0).function(0);
+    functions.function(0).function(0).function(0).function(0).function(0);
     let mut tables = TableSection::new();
     let table = TableType {
         element_type: RefType::FUNCREF,
-        minimum: 1,
+        minimum: 2,
         maximum: None,
         table64: false,
         shared: false,
@@ -110,7 +110,7 @@ fn module() -> Vec<u8> {
     let mut exports = ExportSection::new();
     exports.export("intounderlyingsource_pull", ExportKind::Func, 1).export("start", ExportKind::Func, 2);
     let mut elements = ElementSection::new();
-    elements.active(None, &wasm_encoder::ConstExpr::i32_const(0), Elements::Functions((&[3][..]).into()));
+    elements.active(None, &wasm_encoder::ConstExpr::i32_const(0), Elements::Functions((&[3, 4][..]).into()));
     let mut code = CodeSection::new();
     let mut stream = Function::new([]);
     stream.instructions().local_get(0).call(0).end();
@@ -118,7 +118,12 @@ fn module() -> Vec<u8> {
     start.instructions().i64_const(7).local_set(1).local_get(0).local_set(4).local_get(4).local_set(3).end();
     let mut called = Function::new([]);
     called.instructions().local_get(0).call(2).end();
-    code.function(&stream).function(&start).function(&called);
+    // The same as the one before it, by other variables; and one that nothing calls.
+    let mut twin = Function::new([(1, ValType::F32)]);
+    twin.instructions().local_get(0).call(2).end();
+    let mut idle = Function::new([]);
+    idle.instructions().local_get(0).local_get(0).call(0).call(0).end();
+    code.function(&stream).function(&start).function(&called).function(&twin).function(&idle);
     let mut module = Module::new();
     let note = |name: &'static str| CustomSection { name: name.into(), data: b"note"[..].into() };
     module.section(&note("producers")).section(&types).section(&imports).section(&functions).section(&tables);
@@ -257,7 +262,7 @@ fn a_module_travels_without_what_only_tools_read_and_with_short_names() {
         "import ./desk_bg.js $0",
         "export intounderlyingsource_pull 1",
         "export start 3",
-        "elements 2",
+        "elements 2 2",
         "[] Unreachable End",
         "[] LocalGet 0 Call 3 End",
         // The number that is used most comes first, and what nothing uses is gone.

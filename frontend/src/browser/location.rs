@@ -2,7 +2,6 @@
 
 use super::window;
 use gloo::events::EventListener;
-use shared::config::Link;
 use wasm_bindgen::JsValue;
 
 /// The address the document is served under, always ending in `/`: the path of `<base>`, else `/`.
@@ -50,22 +49,6 @@ pub fn socket_url(relative: &str) -> Option<String> {
     let location = window()?.location();
     let scheme = if location.protocol().ok()? == "https:" { "wss://" } else { "ws://" };
     Some([scheme, &location.host().ok()?, &url(relative)].concat())
-}
-
-/// Opens an address outside, in a window of the wanted size or in a tab; it learns nothing of this page. Whether the
-/// browser let it is not told.
-pub fn open(link: &Link) {
-    let safe = "noopener,noreferrer";
-    let features = link.window.map_or_else(
-        || safe.to_owned(),
-        |size| {
-            let (width, height) = (size.width.to_string(), size.height.to_string());
-            [safe, ",popup,width=", &width, ",height=", &height].concat()
-        },
-    );
-    if let Some(window) = window() {
-        let _ = window.open_with_url_and_target_and_features(&link.url, "_blank", &features);
-    }
 }
 
 /// Goes to a path below the base; the browser's back button comes back.

@@ -1,13 +1,13 @@
 //! One conversation as its widgets read it: who, where, how far, and its lines. Writing in it is next door.
 
-use super::offers::filled;
+use super::offers::{WebLink, filled};
 use super::{Asked, Desk, Lines, lines};
 use crate::outbox::Wish;
 use crate::reading::Reading;
 use crate::store::{Conversation, Held, Link, Part};
 use leptos::prelude::*;
 use shared::channel::{Channel, WindowState};
-use shared::config::{DispositionRef, Link as WebLink, QueueRef};
+use shared::config::{DispositionRef, Link as Configured, QueueRef};
 use shared::id::{ActivityId, AttachmentId, InteractionId, MessageId, QueueId};
 use shared::interaction::{Activity, ActivityState, Direction, Disconnection, Phase};
 use shared::link::Values;
@@ -44,6 +44,8 @@ pub struct Chat {
     pub open: bool,
     /// The admin's links for whoever works on it, with what is known of the customer filled in.
     pub links: Vec<WebLink>,
+    /// Those of them that open by themselves when it was just accepted.
+    pub beside: Vec<WebLink>,
     /// The chosen status.
     pub status: Option<DispositionRef>,
     /// The statuses to choose from.
@@ -202,7 +204,13 @@ impl Desk {
     }
 }
 
-fn links(conversation: &Conversation, activity: &Activity, queue: Option<&DeskQueue>) -> Vec<WebLink> {
+fn links(
+    conversation: &Conversation,
+    activity: Option<&Activity>,
+    queue: Option<&DeskQueue>,
+    wanted: fn(&&Configured) -> bool,
+) -> Vec<WebLink> {
+    let (Some(activity), Some(queue)) = (activity, queue) else { return Vec::new() };
     let interaction = &conversation.interaction;
     let values = Values {
         activity: Some(activity.id),
@@ -213,7 +221,7 @@ fn links(conversation: &Conversation, activity: &Activity, queue: Option<&DeskQu
         queue: Some(activity.queue.number),
         channel: Some(interaction.channel),
     };
-    filled(queue.into_iter().flat_map(|queue| &queue.links), &values)
+    filled(queue.links.iter().filter(wanted), &values).collect()
 }
 
 fn chat(held: &Held, conversation: &Conversation, user: Option<shared::id::UserId>) -> Chat {
@@ -234,7 +242,8 @@ fn chat(held: &Held, conversation: &Conversation, user: Option<shared::id::UserI
         disconnection: interaction.disconnection,
         activity: activity.map(|activity| activity.id),
         open: activity.is_some_and(|activity| activity.state == ActivityState::Open),
-        links: activity.map(|activity| links(conversation, activity, configured)).unwrap_or_default(),
+        links: links(conversation, activity, configured, |_| true),
+        beside: links(conversation, activity, configured, |link| link.opens),
         status: activity.and_then(|activity| activity.disposition.clone()),
         statuses: configured.map(|queue| queue.dispositions.clone()).unwrap_or_default(),
         status_notes: configured.map(|queue| queue.status_notes.clone()).unwrap_or_default(),

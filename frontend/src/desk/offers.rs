@@ -23,6 +23,9 @@ const OVER_SHOWN: Span = Span::seconds(3);
 /// An offer with less time left is shown and does not ring: nobody could answer in time.
 const SILENT_BELOW: Span = Span::seconds(2);
 
+/// A way to a page outside: a title, an address, and the size of its window; a tab without one.
+pub type WebLink = (String, String, Option<(u16, u16)>);
+
 /// An offer card. While `over` is set it only says how it ended, for three seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfferCard {
@@ -67,7 +70,7 @@ impl Over {
 impl OfferCard {
     /// The admin's links, with what is known of this customer filled in; none that does not lead to the web.
     #[must_use]
-    pub fn links(&self) -> Vec<Link> {
+    pub fn links(&self) -> Vec<WebLink> {
         let values = Values {
             activity: Some(self.ringing.activity),
             interaction: Some(self.ringing.interaction),
@@ -77,7 +80,7 @@ impl OfferCard {
             queue: Some(self.ringing.queue.number),
             channel: Some(self.ringing.channel),
         };
-        filled(self.ringing.link.iter().chain(&self.further), &values)
+        filled(self.ringing.link.iter().chain(&self.further), &values).collect()
     }
 
     /// How long it has been ringing.
@@ -190,9 +193,13 @@ fn ringing(held: &Held) -> Vec<OfferCard> {
 }
 
 /// Links with their values filled in; none that does not lead to the web.
-pub(super) fn filled<'a>(links: impl Iterator<Item = &'a Link>, values: &Values<'_>) -> Vec<Link> {
-    let one = |link: &Link| Link { url: fill(&link.url, values), ..link.clone() };
-    links.map(one).filter(|link| is_web(&link.url)).collect()
+pub(super) fn filled<'a>(
+    links: impl Iterator<Item = &'a Link>,
+    values: &Values<'_>,
+) -> impl Iterator<Item = WebLink> {
+    let size = |link: &Link| link.window.map(|size| (size.width, size.height));
+    let one = move |link: &Link| (link.title.clone(), fill(&link.url, values), size(link));
+    links.map(one).filter(|(_, url, _)| is_web(url))
 }
 
 /// All links of the queue but the one that the offer brought along.

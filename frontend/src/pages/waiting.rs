@@ -1,7 +1,6 @@
 //! Those who wait: everyone this agent could take, longest first, wherever it rings. Nothing moves before the relay says so.
 
 use super::filter::{Filters, NothingFits};
-use super::reject::RejectButton;
 use super::words;
 use crate::browser::fold::{fold, has};
 use crate::desk::{Desk, Filter, Standing, WaitingItem};
@@ -12,6 +11,7 @@ use crate::sentences;
 use crate::ui::{
     Button, ChannelMark, EmptyState, ErrorState, Kind, Pill, RowBones, Rows, Sign, Tone, When, elapsed,
 };
+use crate::widgets::RejectButton;
 use crate::widgets::registry::mark;
 use leptos::prelude::*;
 use shared::id::{ActivityId, InteractionId};

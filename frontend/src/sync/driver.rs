@@ -3,7 +3,7 @@
 use super::clock::Clock;
 use super::fetch;
 use super::keep::Keeper;
-use super::machine::{Act, Input, Machine, State, Stop};
+use super::machine::{Act, Input, Machine, State};
 use super::note::{Hint, Note};
 use super::past::Past;
 use super::queue::Queue;
@@ -13,7 +13,7 @@ use crate::browser::channel::Channel;
 use crate::browser::locks::Guard;
 use crate::browser::{clock as device, keep, location};
 use crate::outbox::Outbox;
-use crate::store::{Link, Part, Store};
+use crate::store::{Part, Store};
 use leptos::prelude::*;
 use shared::event::Stream;
 use shared::flat::{FlatMap, FlatSet};
@@ -200,24 +200,6 @@ impl Driver {
                 notes.put(Note::Tick);
             });
         }
-    }
-
-    fn show_link(&self) {
-        let link = match self.machine.state() {
-            State::Stopped(Stop::NotStarted) => Link::Starting,
-            State::Stopped(Stop::LoggedOut) => Link::LoggedOut,
-            State::Stopped(Stop::Outdated) => Link::Outdated,
-            State::Offline => Link::Offline,
-            State::Connecting | State::Greeting => Link::Connecting,
-            State::Live => Link::Live,
-            State::Backoff { until } => Link::Retrying(self.clock.at(until)),
-        };
-        let cut_off_at = match link {
-            Link::Live => None,
-            _ => self.store.cut_off_at.get_untracked().or_else(|| Some(self.clock.now(steady()))),
-        };
-        set_if_other(&self.store.cut_off_at, cut_off_at);
-        set_if_other(&self.store.link, link);
     }
 
     fn connect(&mut self) {

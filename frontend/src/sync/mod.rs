@@ -17,6 +17,7 @@ mod outgoing;
 mod past;
 mod queue;
 mod session;
+mod shown;
 mod socket;
 mod streams;
 #[cfg(test)]

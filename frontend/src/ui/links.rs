@@ -3,17 +3,18 @@
 use super::icon::{Icon, Sign};
 use super::menu::{Menu, MenuLink};
 use super::when::When;
-use crate::browser::location;
 use crate::reading::{Reading, live};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use shared::config::Link;
+
+/// A title, an address, and the size of the window it opens in; a tab without one.
+pub type Way = (String, String, Option<(u16, u16)>);
 
 /// The links; none draws nothing. `more` names the menu, `kind` is the look of the button, `testids` are those of the
 /// button, of the menu and of what is in it.
 #[component]
 pub fn Links(
-    all: Reading<Vec<Link>>,
+    all: Reading<Vec<Way>>,
     more: &'static str,
     #[prop(optional)] kind: &'static str,
     #[prop(optional)] small: bool,
@@ -22,9 +23,9 @@ pub fn Links(
     let [first, menu, further] = testids;
     let one = Reading::of(move || all.with(|all| all.first().cloned()));
     let several = Reading::of(move || all.with(|all| all.len() > 1));
-    let item = move |link: Link| view! { <MenuLink link testid=further /> }.into_any();
-    let button = move |link: Link| {
-        let Link { title, url, .. } = link.clone();
+    let item = move |link: Way| view! { <MenuLink link testid=further /> }.into_any();
+    let button = move |link: Way| {
+        let (title, url, _) = link.clone();
         view! {
             <a
                 class="btn"
@@ -58,12 +59,25 @@ pub fn Links(
     }
 }
 
-/// Opens a link in the window its admin wants for it, unless the press asks for something else. One without is left to
-/// the browser.
-pub(super) fn sized(link: &Link, event: &MouseEvent) {
-    let own = event.ctrl_key() || event.meta_key() || event.shift_key();
-    if link.window.is_some() && !own {
+/// Opens an address outside, in a window of this width and height or in a tab; it learns nothing of this page. Whether the
+/// browser let it is not told.
+pub fn open_outside((_, url, size): &Way) {
+    let safe = "noopener,noreferrer";
+    let features = size.map_or_else(
+        || safe.to_owned(),
+        |(width, height)| {
+            [safe, ",popup,width=", &width.to_string(), ",height=", &height.to_string()].concat()
+        },
+    );
+    let _ = window().open_with_url_and_target_and_features(url, "_blank", &features);
+}
+
+/// Opens a link in the window that is wanted for it, unless the press asks for something else. One without is left to the
+/// browser.
+pub(super) fn sized(way: &Way, event: &MouseEvent) {
+    let (_, _, size) = way;
+    if size.is_some() && !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
         event.prevent_default();
-        location::open(link);
+        open_outside(way);
     }
 }

@@ -2,14 +2,13 @@
 
 use super::button::{Kind, fresh_id};
 use super::icon::{Icon, Sign};
-use super::links::sized;
+use super::links::{Way, sized};
 use super::when::When;
 use crate::reading::{follow, live, told};
 use js_sys::JsString;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
-use shared::config::Link;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, MouseEvent, Node};
 
@@ -170,13 +169,13 @@ pub fn MenuItem(
 
 /// A way to a page outside, in a tab of its own.
 #[component]
-pub fn MenuLink(link: Link, #[prop(optional)] testid: &'static str) -> impl IntoView {
-    let open = use_context::<Open>();
-    let Link { title, url, .. } = link.clone();
+pub fn MenuLink(link: Way, #[prop(optional)] testid: &'static str) -> impl IntoView {
+    let menu = use_context::<Open>();
+    let (title, url, _) = link.clone();
     let choose = move |event: MouseEvent| {
         sized(&link, &event);
-        if let Some(Open(open)) = open {
-            open.set(false);
+        if let Some(Open(menu)) = menu {
+            menu.set(false);
         }
     };
     view! {

@@ -26,7 +26,7 @@ pub use device::Device;
 pub use feedback::{Banner, BubbleBones, Connecting, EmptyState, ErrorState, RowBones, Toast};
 pub use field::{Field, Select, TextField};
 pub use icon::{ChannelMark, Icon, Mark, SPRITE, Sign};
-pub use links::Links;
+pub use links::{Links, Way, open_outside};
 pub use list::{Row, Rows, Table};
 pub use menu::{Menu, MenuItem, MenuLabel};
 pub use modal::{Modal, open_while};

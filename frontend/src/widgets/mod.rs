@@ -2,3 +2,6 @@
 
 pub mod message;
 pub mod registry;
+mod reject;
+
+pub use reject::RejectButton;

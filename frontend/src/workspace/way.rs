@@ -5,6 +5,7 @@ use crate::browser::clock::Frames;
 use crate::browser::location;
 use crate::desk::{Availability, Desk};
 use crate::reading::{Reading, follow};
+use crate::ui::open_outside;
 use leptos::prelude::*;
 use shared::flat::FlatSet;
 use shared::id::InteractionId;
@@ -140,7 +141,7 @@ impl Way {
     fn open_beside(self) {
         for id in self.beside.get() {
             let Some(chat) = self.desk.chat(id).get() else { continue };
-            chat.links.iter().filter(|link| link.opens).for_each(location::open);
+            chat.beside.iter().for_each(open_outside);
             self.beside.update(|beside| {
                 beside.remove(&id);
             });

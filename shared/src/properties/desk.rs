@@ -1,9 +1,8 @@
 //! The steps of agents at their desks: right ones, late ones, crossing ones and wrong ones.
 
 use super::game::Game;
-use super::pauses::{REASON, asked_for};
 use crate::channel::Channel;
-use crate::command::{Command, Occurrence};
+use crate::command::Command;
 use crate::config::ConfigChange;
 use crate::event::Event;
 use crate::fixture::{ADMIN, DANA, EVA, LOOSE, PETR, SOLVED, SPAM, connector, customer, queue};
@@ -83,35 +82,6 @@ pub(super) fn accept_amiss(game: &mut Game) {
     let activity = known.filter(|_| !game.die.one_in(6)).unwrap_or(ActivityId::from_u128(7));
     let (user, offer) = (game.anyone(), game.offer(|_| true));
     let _ = game.tell(user, &accept(id, activity, offer.map(|(_, offer)| offer.id)));
-}
-
-pub(super) fn reject(game: &mut Game) {
-    let some = if game.die.one_in(4) { game.offer(|_| true) } else { game.offer(|o| !o.state.is_final()) };
-    let Some((interaction, offer)) = some else { return };
-    let user = if game.die.one_in(5) { game.anyone() } else { offer.agent };
-    let id = if game.die.one_in(8) { OfferId::from_u128(7) } else { offer.id };
-    let reason = if game.die.one_in(4) { Some(REASON.into()) } else { asked_for(game, interaction) };
-    let _ = game.tell(user, &Command::Reject { interaction, offer: id, reason });
-}
-
-/// A reject and the end of the ring time in one instant, in both orders.
-pub(super) fn reject_crossing(game: &mut Game) {
-    let Some((interaction, offer)) = game.offer(|offer| offer.state == OfferState::Ringing) else { return };
-    game.stage.now = game.stage.now.max(offer.expires_at);
-    if !game.manner_of(interaction).is_none_or(|manner| manner.reject) {
-        return;
-    }
-    let reject = Command::Reject { interaction, offer: offer.id, reason: asked_for(game, interaction) };
-    let over = Occurrence::RingOver { interaction, offer: offer.id, reachable: true };
-    if game.die.one_in(2) {
-        game.befall(&over).unwrap();
-        assert_eq!(game.tell(offer.agent, &reject), Err(Refusal::OfferOver));
-        game.seen.count("R-05 expired first");
-    } else {
-        game.tell(offer.agent, &reject).unwrap();
-        assert_eq!(game.befall(&over), Ok(Vec::new()));
-        game.seen.count("R-05 rejected first");
-    }
 }
 
 fn write(game: &mut Game, id: InteractionId, user: UserId, text: &str) -> Result<Vec<Event>, Refusal> {

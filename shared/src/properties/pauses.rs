@@ -1,10 +1,10 @@
-//! The steps about pauses that end by themselves, and about what a queue or the workspace does not let people do.
+//! The steps about rejecting, about pauses that end by themselves, and about what a queue or the workspace does not let people do.
 
 use super::game::Game;
-use crate::command::Command;
+use crate::command::{Command, Occurrence};
 use crate::config::{ConfigChange, Pause, SystemPause, Workspace};
 use crate::fixture::{INACTIVE, LUNCH, pause};
-use crate::id::{InteractionId, PauseId};
+use crate::id::{InteractionId, OfferId, PauseId};
 use crate::interaction::{ActivityState, OfferState};
 use crate::refusal::Refusal;
 use crate::time::Span;
@@ -90,7 +90,37 @@ pub(super) fn logged_out(game: &mut Game) {
     super::office::save(game, ConfigChange::WorkspaceSaved(before));
 }
 
+/// Somebody rejects, or tries to.
+pub(super) fn reject(game: &mut Game) {
+    let some = if game.die.one_in(4) { game.offer(|_| true) } else { game.offer(|o| !o.state.is_final()) };
+    let Some((interaction, offer)) = some else { return };
+    let user = if game.die.one_in(5) { game.anyone() } else { offer.agent };
+    let id = if game.die.one_in(8) { OfferId::from_u128(7) } else { offer.id };
+    let reason = if game.die.one_in(4) { Some(REASON.into()) } else { asked_for(game, interaction) };
+    let _ = game.tell(user, &Command::Reject { interaction, offer: id, reason });
+}
+
+/// A reject and the end of the ring time in one instant, in both orders.
+pub(super) fn reject_crossing(game: &mut Game) {
+    let Some((interaction, offer)) = game.offer(|offer| offer.state == OfferState::Ringing) else { return };
+    game.stage.now = game.stage.now.max(offer.expires_at);
+    if !game.manner_of(interaction).is_none_or(|manner| manner.reject) {
+        return;
+    }
+    let reject = Command::Reject { interaction, offer: offer.id, reason: asked_for(game, interaction) };
+    let over = Occurrence::RingOver { interaction, offer: offer.id, reachable: true };
+    if game.die.one_in(2) {
+        game.befall(&over).unwrap();
+        assert_eq!(game.tell(offer.agent, &reject), Err(Refusal::OfferOver));
+        game.seen.count("R-05 expired first");
+    } else {
+        game.tell(offer.agent, &reject).unwrap();
+        assert_eq!(game.befall(&over), Ok(Vec::new()));
+        game.seen.count("R-05 rejected first");
+    }
+}
+
 /// A reason, where the queue of a chat asks for one.
-pub(super) fn asked_for(game: &Game, chat: InteractionId) -> Option<String> {
+fn asked_for(game: &Game, chat: InteractionId) -> Option<String> {
     game.manner_of(chat).and_then(|manner| manner.reject_reasons.first().cloned())
 }
