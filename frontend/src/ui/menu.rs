@@ -16,8 +16,8 @@ use web_sys::{HtmlElement, KeyboardEvent, MouseEvent, Node};
 #[derive(Clone, Copy)]
 struct Open(RwSignal<bool>);
 
-/// A menu. `class` styles its button (`btn` with a `kind`, `icon-btn`, `presence`, `me`), `trigger` is what the button shows, children
-/// are `MenuItem`, `MenuLink`, `MenuLabel` and `<hr/>`. `opened` lets a shortcut open it.
+/// A menu. `class` styles its button (`btn` with a `kind`, `icon-btn`, `presence`, `me`), `trigger` is what the button
+/// shows, children are `MenuItem`, `MenuLink`, `MenuLabel` and `<hr/>`. `opened` lets a shortcut open it.
 #[component]
 pub fn Menu(
     class: &'static str,
@@ -34,7 +34,6 @@ pub fn Menu(
     children: ChildrenFn,
 ) -> impl IntoView {
     let open = opened.unwrap_or_else(|| RwSignal::new(false));
-    provide_context(Open(open));
     let wrap = NodeRef::<html::Div>::new();
     let button = NodeRef::<html::Button>::new();
     let list = NodeRef::<html::Div>::new();
@@ -119,11 +118,18 @@ pub fn Menu(
                     data-align=end.then_some("end")
                     on:keydown=keys
                 >
-                    {children()}
+                    {items_of(open, &children)}
                 </div>
             </When>
         </div>
     }
+}
+
+/// The items, which close the menu around them. A context holds for whatever is drawn beside it as well, so it is given
+/// where the items are drawn and not where the menu is: another menu beside this one has its own.
+fn items_of(open: RwSignal<bool>, children: &ChildrenFn) -> AnyView {
+    provide_context(Open(open));
+    children()
 }
 
 /// One thing to choose. `checked` makes it one of several states, `refused` says why it cannot be chosen, `note` stands at

@@ -27,6 +27,7 @@ mod hostile;
 mod keyboard;
 mod language;
 mod logout;
+mod manner;
 mod offers;
 mod over;
 mod pictures;
