@@ -158,7 +158,7 @@ pub fn brotli(content: &[u8]) -> Outcome<Vec<u8>> {
 /// fifth of a percent.
 fn brotli_code(content: &[u8]) -> Outcome<Vec<u8>> {
     let mode = BrotliEncoderMode::BROTLI_MODE_FONT;
-    packed(content, &BrotliEncoderParams { lgwin: 20, lgblock: 16, mode, ..best() })
+    packed(content, &BrotliEncoderParams { lgwin: 22, lgblock: 18, mode, ..best() })
 }
 
 fn best() -> BrotliEncoderParams {

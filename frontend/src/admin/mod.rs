@@ -6,7 +6,7 @@
 //! * `shell`: panel and menu. `api`, `load`: the relay's REST API. `form`, `copy`: fields and values to copy. `wrong`: what
 //!   is not right with a field. `when`: instants.
 //! * `connectors`: the accounts. `health`: how they stand. `guide`: connecting one, step by step. `notices`: what is up on
-//!   the dashboards. `journal`: webhook items nobody understood.
+//!   the dashboards. `workspace`: what holds for all of it. `journal`: webhook items nobody understood.
 
 mod api;
 mod app;
@@ -22,6 +22,7 @@ mod place;
 mod shell;
 mod way;
 mod when;
+mod workspace;
 mod wrong;
 
 pub use app::App;

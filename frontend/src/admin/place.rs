@@ -23,6 +23,8 @@ pub(super) enum Place {
     NewNotice,
     /// One notice.
     Notice(NoticeId),
+    /// What holds for the whole workspace.
+    Workspace,
     /// What was not understood.
     NotUnderstood,
     /// One item of it.
@@ -42,6 +44,7 @@ impl Place {
             Self::Notices => "notices".to_owned(),
             Self::NewNotice => "notices/new".to_owned(),
             Self::Notice(id) => ["notices/", &id.to_string()].concat(),
+            Self::Workspace => "workspace".to_owned(),
             Self::NotUnderstood => "not-understood".to_owned(),
             Self::Item(id) => ["not-understood/", &id.to_string()].concat(),
         }
@@ -63,6 +66,7 @@ impl Place {
             ["notices"] => Self::Notices,
             ["notices", "new"] => Self::NewNotice,
             ["notices", id] => id.parse().map_or(Self::Notices, Self::Notice),
+            ["workspace"] => Self::Workspace,
             ["not-understood"] => Self::NotUnderstood,
             ["not-understood", id] => id.parse().map_or(Self::NotUnderstood, Self::Item),
             _ => Self::Connectors,
@@ -73,6 +77,7 @@ impl Place {
     pub(super) const fn entry(&self) -> Self {
         match self {
             Self::Notices | Self::NewNotice | Self::Notice(_) => Self::Notices,
+            Self::Workspace => Self::Workspace,
             Self::NotUnderstood | Self::Item(_) => Self::NotUnderstood,
             _ => Self::Connectors,
         }
@@ -97,6 +102,7 @@ mod tests {
             Place::Notices,
             Place::NewNotice,
             Place::Notice(NoticeId::from_u128(9)),
+            Place::Workspace,
             Place::NotUnderstood,
             Place::Item(42),
         ] {

@@ -6,6 +6,7 @@ use super::journal::{ItemPage, NotUnderstoodPage};
 use super::notices::{NewNoticePage, NoticePage, NoticesPage};
 use super::place::Place;
 use super::way::Way;
+use super::workspace::WorkspacePage;
 use crate::browser::theme::{self, Theme};
 use crate::browser::{location, title};
 use crate::language::admin::shell as words;
@@ -70,6 +71,7 @@ fn page(way: Way, place: Place) -> AnyView {
         Place::Notices => view! { <NoticesPage way /> }.into_any(),
         Place::NewNotice => view! { <NewNoticePage way /> }.into_any(),
         Place::Notice(id) => view! { <NoticePage way id /> }.into_any(),
+        Place::Workspace => view! { <WorkspacePage way /> }.into_any(),
         Place::NotUnderstood => view! { <NotUnderstoodPage /> }.into_any(),
         Place::Item(id) => view! { <ItemPage id /> }.into_any(),
     }
@@ -139,6 +141,7 @@ fn Entries(way: Way) -> impl IntoView {
         <nav class="admin-menu" aria-label=t(workspace::ADMIN)>
             <Entry way to=Place::Connectors sign=Sign::Plug name=t(words::CONNECTORS) testid="nav-connectors" />
             <Entry way to=Place::Notices sign=Sign::Info name=t(words::NOTICES) testid="nav-notices" />
+            <Entry way to=Place::Workspace sign=Sign::Settings name=t(words::WORKSPACE) testid="nav-workspace" />
             <Entry way to=Place::NotUnderstood sign=Sign::Question name=t(words::NOT_UNDERSTOOD) testid="nav-not-understood" />
         </nav>
     }

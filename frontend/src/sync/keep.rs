@@ -153,13 +153,19 @@ async fn read_all(storage: &Storage) -> Result<Cache, StorageError> {
     if let Some(record) = storage.get(Shelf::Kv, OWNER).await? {
         cache.owner = read(&record.json).ok();
     }
-    // A record of an older form is fetched anew, so it is left out here.
+    // A record of an older form is fetched anew, and nobody would ever take it away.
+    let mut old = Vec::new();
     for record in storage.all(Shelf::Streams).await?.records {
         if record.id == DESK {
             cache.desk = read(&record.json).ok();
         } else if let (Ok(id), Ok(told)) = (record.id.parse(), read(&record.json)) {
             cache.conversations.push((id, told));
+        } else {
+            old.push(Op::Delete(Shelf::Streams, record.id));
         }
+    }
+    if !old.is_empty() {
+        storage.transact(old).await?;
     }
     for record in storage.all(Shelf::Drafts).await?.records {
         if let (Ok(id), Ok(text)) = (record.id.parse(), read(&record.json)) {

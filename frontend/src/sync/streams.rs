@@ -115,9 +115,14 @@ impl Driver {
                 let version = snapshot.interaction.version;
                 self.past.start(Stream::Interaction(id), version, text);
                 self.store.unreachable.update(|all| drop(all.remove(&id)));
-                self.store.adopt(snapshot, None);
+                // What follows its events needs no snapshot but to begin with next time: a long history is not put
+                // together anew for that.
+                let whole = self.store.peek(|held| held.conversation(id).is_some_and(|one| !one.stale));
+                if !whole || !self.watched.contains(&id) {
+                    self.store.adopt(snapshot, None);
+                    self.watch(id, version);
+                }
                 self.dirty.insert(Part::Conversation(id));
-                self.watch(id, version);
                 self.unwatch_resting();
                 self.after_events();
                 // A chat that has just opened is on the device at once, and not only with the next tick.

@@ -61,8 +61,7 @@ pub fn TextField(
     }
 }
 
-/// A choice of one. Options are value and words; an empty value means nothing is chosen and shows `placeholder`. `groups`
-/// names the heading of each option that stands under one; options of one heading follow each other.
+/// A choice of one. Options are value and words; an empty value means nothing is chosen and shows `placeholder`.
 #[component]
 pub fn Select(
     id: &'static str,
@@ -70,7 +69,6 @@ pub fn Select(
     #[prop(into)] options: Signal<Vec<(String, String)>>,
     #[prop(into)] value: Signal<String>,
     #[prop(into)] on_choose: Callback<String>,
-    #[prop(optional, into)] groups: Signal<Vec<String>>,
     #[prop(optional, into)] placeholder: Signal<String>,
     #[prop(optional, into)] invalid: Signal<bool>,
     #[prop(optional)] described_by: &'static str,
@@ -81,25 +79,9 @@ pub fn Select(
         let option = |(key, words): (String, String)| {
             let own = key.clone();
             let chosen = Reading::of(move || value.get() == own);
-            view! { <option value=key prop:selected=move || chosen.get()>{words}</option> }.into_any()
+            view! { <option value=key prop:selected=move || chosen.get()>{words}</option> }
         };
-        let mut headings = groups.get().into_iter();
-        let mut list: Vec<(String, Vec<AnyView>)> = Vec::new();
-        for one in options.get() {
-            let heading = headings.next().unwrap_or_default();
-            match list.last_mut().filter(|(last, _)| *last == heading) {
-                Some((_, under)) => under.push(option(one)),
-                None => list.push((heading, vec![option(one)])),
-            }
-        }
-        let group = |(heading, under): (String, Vec<AnyView>)| {
-            if heading.is_empty() {
-                under.into_any()
-            } else {
-                view! { <optgroup label=heading>{under}</optgroup> }.into_any()
-            }
-        };
-        list.into_iter().map(group).collect_view()
+        options.get().into_iter().map(option).collect_view()
     };
     view! {
         <span class="select">

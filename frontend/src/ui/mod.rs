@@ -29,7 +29,7 @@ pub use icon::{ChannelMark, Icon, Mark, SPRITE, Sign};
 pub use links::{Links, Way, open_outside};
 pub use list::{Row, Rows, Table};
 pub use menu::{Menu, MenuItem, MenuLabel};
-pub use modal::{Modal, open_while};
+pub use modal::{Ask, Modal, open_while};
 pub use small::{Avatar, Badge, Counter, Dot, Elapsed, Face, Kbd, Pill, Tone};
 pub use text::{elapsed, initials, remaining};
 pub use when::When;

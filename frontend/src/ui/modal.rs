@@ -1,7 +1,7 @@
 //! A dialog on the browser's own `<dialog>`, which holds the focus and gives it back. It never opens by itself.
 
 use super::afloat::Afloat;
-use super::button::fresh_id;
+use super::button::{Button, Kind, fresh_id};
 use super::when::When;
 use crate::reading::{follow, live};
 use leptos::html;
@@ -35,6 +35,36 @@ pub fn Modal(
                 <footer class="modal-foot">{foot.run()}</footer>
             </When>
         </dialog>
+    }
+}
+
+/// A question with two answers: to stay as one is, which closing the dialog means too, or to go on.
+#[component]
+pub fn Ask(
+    #[prop(into)] open: Signal<bool>,
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] text: Signal<String>,
+    #[prop(into)] stay: Signal<String>,
+    #[prop(into)] go: Signal<String>,
+    #[prop(into)] on_stay: Callback<()>,
+    #[prop(into)] on_go: Callback<()>,
+    testids: [&'static str; 2],
+) -> impl IntoView {
+    let [first, second] = testids;
+    let foot = move || {
+        view! {
+            <Button on_press=on_stay testid=first>
+                {live(move || stay.get())}
+            </Button>
+            <Button kind=Kind::Danger on_press=on_go testid=second>
+                {live(move || go.get())}
+            </Button>
+        }
+    };
+    view! {
+        <Modal open title on_close=on_stay foot>
+            <p>{live(move || text.get())}</p>
+        </Modal>
     }
 }
 

@@ -8,7 +8,7 @@ use crate::browser::theme::{self, Theme};
 use crate::desk::Desk;
 use crate::language::t;
 use crate::reading::{Reading, live};
-use crate::ui::{Avatar, Button, Kind, Menu, MenuItem, MenuLabel, Modal, Sign, initials};
+use crate::ui::{Ask, Avatar, Menu, MenuItem, MenuLabel, Sign, initials};
 use leptos::prelude::*;
 
 /// The menu under the avatar.
@@ -64,17 +64,16 @@ fn Unsent(desk: Desk, asks: RwSignal<bool>) -> impl IntoView {
         asks.set(false);
         desk.log_out();
     };
-    let foot = move || {
-        view! {
-            <Button on_press=stay>{t(words::STAY)}</Button>
-            <Button kind=Kind::Danger on_press=go testid="log-out-anyway">
-                {t(words::LOG_OUT_ANYWAY)}
-            </Button>
-        }
-    };
     view! {
-        <Modal open=asks title=t(words::UNSENT_TITLE) on_close=stay foot>
-            <p>{t(words::UNSENT_TEXT)}</p>
-        </Modal>
+        <Ask
+            open=asks
+            title=t(words::UNSENT_TITLE)
+            text=t(words::UNSENT_TEXT)
+            stay=t(words::STAY)
+            go=t(words::LOG_OUT_ANYWAY)
+            on_stay=stay
+            on_go=go
+            testids=["log-out-stay", "log-out-anyway"]
+        />
     }
 }

@@ -56,6 +56,7 @@ async fn speaks(tag: &str, name: &str) {
         let tour = Tour { relay: &relay, page: &page, name: &name, foreign: &foreign };
         tour.connecting().await;
         tour.notices().await;
+        tour.workspace().await;
         tour.not_understood().await;
         broken(&relay).await;
         tour.health().await;

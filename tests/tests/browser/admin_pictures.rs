@@ -14,6 +14,7 @@ async fn every_admin_screen() {
         let tour = Tour { relay: &relay, page: &page, name, foreign: &[] };
         tour.connecting().await;
         tour.notices().await;
+        tour.workspace().await;
         tour.not_understood().await;
         page.no_complaints().await;
         page.quit().await;

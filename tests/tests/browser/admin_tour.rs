@@ -91,6 +91,13 @@ impl Tour<'_> {
         self.look("admin-connector").await;
     }
 
+    /// Looks at what holds for the whole workspace.
+    pub async fn workspace(&self) {
+        self.page.click("nav-workspace").await;
+        self.page.see("lost-after").await;
+        self.look("admin-workspace").await;
+    }
+
     /// Puts notices up from the empty page on: what is refused, what is asked, and how the list looks.
     pub async fn notices(&self) {
         let page = self.page;

@@ -15,6 +15,7 @@ mod admin_language;
 mod admin_notices;
 mod admin_pictures;
 mod admin_tour;
+mod admin_workspace;
 mod closing;
 mod conversation;
 mod dashboard;

@@ -2,13 +2,13 @@
 
 use super::words;
 use crate::desk::{Asked, Chat, Desk};
-use crate::language::{fill, t};
+use crate::language::{Key, fill, t};
 use crate::reading::{Reading, follow, live};
 use crate::sentences;
-use crate::ui::{Button, Kind, Modal, Select, When};
+use crate::ui::{Ask, Button, Kind, Select, When};
 use leptos::html;
 use leptos::prelude::*;
-use shared::config::Colour;
+use shared::config::{Colour, DispositionRef};
 use shared::id::{DispositionId, InteractionId};
 use shared::refusal::Refusal;
 use shared::wire::StatusNote;
@@ -114,7 +114,8 @@ fn Status(
             let chosen = chat.as_ref().and_then(|chat| chat.status.clone());
             // One that was switched off since stays readable.
             let gone = chosen.filter(|one| !all.iter().any(|other| other.id == one.id));
-            all.into_iter().chain(gone).map(|one| (one.id.to_string(), one.title)).collect::<Vec<_>>()
+            let notes = chat.as_ref().map(|chat| chat.status_notes.as_slice()).unwrap_or_default();
+            all.into_iter().chain(gone).map(|one| (one.id.to_string(), named(one, notes))).collect::<Vec<_>>()
         })
     });
     // What was asked for shows at once; refused, it gives way to what is.
@@ -124,13 +125,6 @@ fn Status(
     });
     let notes = Reading::of(move || {
         chat.with(|chat| chat.as_ref().map(|chat| chat.status_notes.clone())).unwrap_or_default()
-    });
-    let groups = Reading::of(move || {
-        let heading = |(id, _): &(String, String)| {
-            let path = |note: &&StatusNote| note.id.to_string() == *id;
-            notes.with(|notes| notes.iter().find(path).map(|note| note.path.join(" › ")).unwrap_or_default())
-        };
-        options.with(|options| options.iter().map(heading).collect::<Vec<_>>())
     });
     let note = Reading::of(move || {
         let chosen = value.get();
@@ -148,7 +142,6 @@ fn Status(
                 id="status"
                 label=t(words::STATUS)
                 options=options
-                groups=groups
                 value=value
                 on_choose=choose
                 placeholder=t(words::CHOOSE_STATUS)
@@ -159,6 +152,14 @@ fn Status(
             />
             {live(move || note.get().map(|note| view! { <span class="hint status-note" data-testid="status-note">{note.description}</span> }))}
         </When>
+    }
+}
+
+/// A status with the headings above it.
+fn named(status: DispositionRef, notes: &[StatusNote]) -> String {
+    match notes.iter().find(|note| note.id == status.id) {
+        Some(note) if !note.path.is_empty() => [&note.path.join(" › "), " › ", &status.title].concat(),
+        _ => status.title,
     }
 }
 
@@ -206,9 +207,8 @@ fn Doubts(
     close: Callback<()>,
 ) -> impl IntoView {
     let unsent = move || doubt.get() == Some(Doubt::Unsent);
-    let title = Signal::derive(move || {
-        if unsent() { t(words::UNSENT_TITLE) } else { t(words::AGAIN_TITLE) }.to_owned()
-    });
+    let said =
+        move |one: Key, other: Key| Signal::derive(move || t(if unsent() { one } else { other }).to_owned());
     let stay = move |()| {
         doubt.set(None);
         if let Some(notice) = desk.refused(id, Asked::Close).get_untracked() {
@@ -228,20 +228,16 @@ fn Doubts(
             None => {}
         }
     });
-    let foot = move || {
-        let (back, on) = if unsent() {
-            (t(words::KEEP_WRITING), t(words::CLOSE_WITHOUT))
-        } else {
-            (t(words::READ_FIRST), t(words::CLOSE_ANYWAY))
-        };
-        view! {
-            <Button on_press=stay testid="doubt-stay">{back}</Button>
-            <Button kind=Kind::Danger on_press=go testid="doubt-close">{on}</Button>
-        }
-    };
     view! {
-        <Modal open=Signal::derive(move || doubt.get().is_some()) title on_close=stay foot>
-            <p>{live(move || if unsent() { t(words::UNSENT_TEXT) } else { t(words::AGAIN_TEXT) })}</p>
-        </Modal>
+        <Ask
+            open=Signal::derive(move || doubt.get().is_some())
+            title=said(words::UNSENT_TITLE, words::AGAIN_TITLE)
+            text=said(words::UNSENT_TEXT, words::AGAIN_TEXT)
+            stay=said(words::KEEP_WRITING, words::READ_FIRST)
+            go=said(words::CLOSE_WITHOUT, words::CLOSE_ANYWAY)
+            on_stay=stay
+            on_go=go
+            testids=["doubt-stay", "doubt-close"]
+        />
     }
 }

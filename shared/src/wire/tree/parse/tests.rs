@@ -34,7 +34,7 @@ fn agrees(text: &str) {
         Ok(value) => assert!(own.is_ok_and(|tree| same(&tree, &value)), "{text:?} is {value}"),
         // Only the library minds numbers too large for it.
         Err(error) => {
-            assert!(own.is_err() || error.to_string().contains("out of range"), "{text:?}: {error}")
+            assert!(own.is_err() || error.to_string().contains("out of range"), "{text:?}: {error}");
         }
     }
 }
@@ -81,7 +81,7 @@ fn it_reads_what_a_library_reads() {
         r#"{ "a" : [ { } ] }"#,
         r#"{"a"}"#,
         r#"{"a":}"#,
-        r#"{a:1}"#,
+        r"{a:1}",
         r#"{"a":1,}"#,
         "nul",
         "nullx",
