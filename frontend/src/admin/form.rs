@@ -2,7 +2,7 @@
 
 use super::api::Fault;
 use crate::language::admin::form as words;
-use crate::language::t;
+use crate::language::{Key, t};
 use crate::reading::Reading;
 use crate::ui::{Button, Counter, Field, Icon, Pill, Select, Sign, TextField, Tone};
 use leptos::html;
@@ -66,6 +66,24 @@ pub(super) fn foot(words: Reading<Option<String>>) -> AnyView {
                     })
             }}
         </div>
+    }
+    .into_any()
+}
+
+/// The button that saves a form, and the word that it was; `refused` says why there is nothing to save.
+pub(super) fn saving(
+    label: Key,
+    busy: RwSignal<bool>,
+    refused: Signal<Option<String>>,
+    saved: RwSignal<bool>,
+) -> AnyView {
+    view! {
+        <Button kind=crate::ui::Kind::Primary submit=true busy refused testid="save">
+            {t(label)}
+        </Button>
+        <span class="quiet grow" role="status" data-testid="saved">
+            {move || saved.get().then_some(t(words::SAVED))}
+        </span>
     }
     .into_any()
 }

@@ -1,13 +1,12 @@
 //! The page of what holds for the whole workspace, whichever queue it is about.
 
 use super::api;
-use super::form::{ChoiceField, Said, SwitchField, foot};
+use super::form::{ChoiceField, Said, SwitchField, foot, saving};
 use super::load::{self, Load};
 use super::way::Way;
 use crate::language::admin::{form, shell, workspace as words};
 use crate::language::{count, t};
 use crate::reading::Reading;
-use crate::ui::{Button, Kind};
 use leptos::prelude::*;
 use shared::config::Workspace;
 use shared::time::Span;
@@ -150,12 +149,7 @@ fn Form(way: Way, one: Workspace) -> impl IntoView {
             <SwitchField id="undo-close" label=t(words::UNDO) hint=t(words::UNDO_HINT) value=undo />
             {foot(said.rest(&["lost_after", "outbox_limit"]))}
             <div class="actions">
-                <Button kind=Kind::Primary submit=true busy refused=unchanged testid="save">
-                    {t(form::SAVE)}
-                </Button>
-                <span class="quiet grow" role="status" data-testid="saved">
-                    {move || saved.get().then_some(t(form::SAVED))}
-                </span>
+                {saving(form::SAVE, busy, unchanged, saved)}
             </div>
         </form>
     }

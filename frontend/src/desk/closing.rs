@@ -64,8 +64,7 @@ impl Desk {
         if !self.workspace().undo_close {
             return self.close_with(id, None);
         }
-        let chosen = self.outbox.peek(|pile| chosen(pile, id, None).is_some());
-        self.store.peek(|held| may_close(held, id, None, chosen))?;
+        self.closable(id, None)?;
         let at = self.instant().plus(UNDO);
         self.store.closing.update(|closing| {
             closing.insert(id, at);
@@ -123,14 +122,19 @@ impl Desk {
         self.close_with(id, told.max(held))
     }
 
+    /// What a close would be about, if it may be now.
+    fn closable(self, id: InteractionId, seen: Option<u64>) -> Result<(ActivityId, u64), Refusal> {
+        let chosen = self.outbox.peek(|pile| chosen(pile, id, None).is_some());
+        self.store.peek(|held| may_close(held, id, seen, chosen))
+    }
+
     fn close_with(self, id: InteractionId, seen: Option<u64>) -> Result<(), Refusal> {
         if self.outbox.peek(|pile| {
             pile.rows().any(|one| one.asked() == Some(Asked::Close) && one.command.interaction() == Some(id))
         }) {
             return Ok(());
         }
-        let chosen = self.outbox.peek(|pile| chosen(pile, id, None).is_some());
-        let (activity, seen) = self.store.peek(|held| may_close(held, id, seen, chosen))?;
+        let (activity, seen) = self.closable(id, seen)?;
         self.outbox.notices().update(|notices| notices.retain(|one| one.about != Some(id)));
         self.ask(Command::Close { interaction: id, activity, seen });
         Ok(())

@@ -156,9 +156,4 @@ impl Held {
     pub fn ended(&self) -> &[EndedRing] {
         &self.ended
     }
-
-    /// Names of customers that ring, as they came.
-    pub fn names(&self) -> impl Iterator<Item = &Content> {
-        self.names.values()
-    }
 }

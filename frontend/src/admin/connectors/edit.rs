@@ -4,7 +4,7 @@ use super::fields::{
     Advanced, BusinessField, Fields, HumanAgentField, QueueField, SHOWN, TitleField, TokenField, WelcomeField,
 };
 use crate::admin::api::{self, Fault};
-use crate::admin::form::{SecretField, SwitchField, foot};
+use crate::admin::form::{SecretField, SwitchField, foot, saving};
 use crate::admin::guide::Kind;
 use crate::admin::health::{HealthCard, Looks};
 use crate::admin::load::{self, Load};
@@ -13,7 +13,7 @@ use crate::admin::way::{Crumb, Link, Way};
 use crate::language::admin::{connectors as words, form, shell};
 use crate::language::t;
 use crate::reading::Reading;
-use crate::ui::{Button, ChannelMark, Kind as Weight};
+use crate::ui::ChannelMark;
 use leptos::prelude::*;
 use serde::Serialize;
 use shared::id::ConnectorId;
@@ -122,12 +122,7 @@ fn Settings(way: Way, id: ConnectorId, one: ConnectorBody, looks: Looks) -> impl
             <Advanced fields />
             {foot(fields.said.rest(SHOWN))}
             <div class="actions">
-                <Button kind=Weight::Primary submit=true busy refused=unchanged testid="save">
-                    {t(form::SAVE)}
-                </Button>
-                <span class="quiet" role="status" data-testid="saved">
-                    {move || saved.get().then_some(t(form::SAVED))}
-                </span>
+                {saving(form::SAVE, busy, unchanged, saved)}
             </div>
         </form>
     }

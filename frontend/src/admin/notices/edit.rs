@@ -3,7 +3,7 @@
 use super::look::{end, is_over, look};
 use super::text::{WordsField, problem, sent};
 use crate::admin::api;
-use crate::admin::form::{Said, foot};
+use crate::admin::form::{Said, foot, saving};
 use crate::admin::load::{self, Load};
 use crate::admin::place::Place;
 use crate::admin::way::{Crumb, Way};
@@ -138,12 +138,7 @@ fn Page(way: Way, one: NoticeBody, new: bool) -> impl IntoView {
             <Preview text tone />
             {foot(rest)}
             <div class="actions">
-                <Button kind=Weight::Primary submit=true busy refused=unchanged testid="save">
-                    {t(save)}
-                </Button>
-                <span class="quiet grow" role="status" data-testid="saved">
-                    {move || saved.get().then_some(t(form::SAVED))}
-                </span>
+                {saving(save, busy, unchanged, saved)}
                 {id.filter(|_| !new).map(|id| view! { <TakeDown way id said /> })}
             </div>
         </form>
