@@ -109,6 +109,7 @@ pub async fn serve(configured: &Configured) -> Result<(), Fault> {
         passwords: Passwords::new(&limits),
         attempts: Attempts::default(),
         knocks: Knocks::new(limits.handshakes),
+        reports: Knocks::new(limits.handshakes),
         proxies,
         limits,
     };
@@ -185,6 +186,7 @@ pub async fn demo(arguments: DemoArguments) -> Result<(), Fault> {
         passwords: Passwords::new(&limits),
         attempts: Attempts::default(),
         knocks: Knocks::new(limits.handshakes),
+        reports: Knocks::new(limits.handshakes),
         proxies: Proxies::beside(arguments.listen.ip()),
         limits,
     };

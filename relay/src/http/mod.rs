@@ -28,6 +28,7 @@ mod outcomes;
 mod pace;
 mod problem;
 mod queues;
+mod reports;
 mod router;
 mod secrets;
 mod serve;
@@ -99,6 +100,8 @@ pub struct Web {
     pub attempts: Attempts,
     /// Questions of late whether a webhook address is ours.
     pub knocks: Knocks,
+    /// Reports of browsers of late.
+    pub reports: Knocks,
     /// Whose word about a client's address is taken.
     pub proxies: Proxies,
     /// How much is taken at a time, and how long anything may last.

@@ -4,7 +4,7 @@ use super::problem::ProblemBody;
 use super::session;
 use super::{
     App, attachments, connector_health, connectors, day, desk, health, interactions, journal, messages,
-    notices, outcomes, queues, secrets, setup, users, workspace,
+    notices, outcomes, queues, reports, secrets, setup, users, workspace,
 };
 use axum::{Extension, Json};
 use std::sync::Arc;
@@ -80,7 +80,8 @@ pub fn api(app: &App) -> OpenApiRouter<App> {
         .routes(routes!(workspace::read, workspace::replace))
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::replace))
-        .routes(routes!(secrets::rotate));
+        .routes(routes!(secrets::rotate))
+        .routes(routes!(reports::take));
     #[cfg(feature = "demo")]
     let router = match &app.demo {
         Some(demo) => router.merge(super::demo::routes(demo)),

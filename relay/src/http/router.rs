@@ -68,7 +68,7 @@ pub fn files(app: &App) -> Router {
 
 /// The layers around everything.
 fn guarded(app: &App, routes: Router) -> Router {
-    let headers = Headers::new(app.secure, app.content.as_ref().map(ContentOrigin::url));
+    let headers = Headers::new(&app.path, app.secure, app.content.as_ref().map(ContentOrigin::url));
     let headers = Arc::new(headers);
     routes
         .layer(map_request_with_state(app.clone(), in_time))

@@ -40,6 +40,7 @@ struct Figures {
     cuts: Counters<1>,
     logins: Counters<1>,
     missed: Counter,
+    violations: Counter,
 }
 
 static FIGURES: LazyLock<Figures> = LazyLock::new(Figures::new);
@@ -75,6 +76,7 @@ impl Figures {
             cuts: Family::default(),
             logins: Family::default(),
             missed: Counter::default(),
+            violations: Counter::default(),
         };
         figures.registered()
     }
@@ -105,6 +107,11 @@ impl Figures {
         all.register("sockets_cut", "Desks sent away, by reason", self.cuts.clone());
         all.register("logins", "Logins by result", self.logins.clone());
         all.register("events_unwatched", "Events that these figures missed under load", self.missed.clone());
+        all.register(
+            "policy_violations",
+            "What pages tried and their policy forbade, as browsers report it",
+            self.violations.clone(),
+        );
         self
     }
 }
@@ -145,6 +152,11 @@ pub fn sent(channel: &'static str, seconds: f64) {
 /// Events were too many to be counted.
 pub fn missed(events: u64) {
     FIGURES.missed.inc_by(events);
+}
+
+/// A browser reported that a page tried what its policy forbids.
+pub fn violation() {
+    FIGURES.violations.inc();
 }
 
 /// A webhook was answered. Statuses other than those we give count as one.

@@ -3,6 +3,7 @@
 use serde_json::json;
 use shared::channel::Channel;
 use tests::browser::Browser;
+use tests::relay::Setup;
 use tests::wait::until;
 use tests::{Chrome, Phones, Relay};
 
@@ -164,8 +165,10 @@ async fn addresses_in_messages_lead_out_and_pretending_ones_do_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn text_that_would_run_does_not_become_markup() {
-    let relay = Relay::start().await;
+async fn text_that_would_run_does_not_become_markup_and_the_relay_hears_of_it() {
+    let environment = vec![("SIGNALBOX_METRICS_LISTEN".into(), "127.0.0.1:0".into())];
+    let relay = Relay::start_with(Setup { apart: true, environment, ..Setup::default() }).await;
+    let figures = relay.figures.clone().expect("the address of the figures");
     let chrome = Chrome::start().await;
     let eva = chrome.desk(&relay, "eva").await;
     // The desk runs, so its own templates pass; what a mistake of ours would let in does not.
@@ -184,5 +187,12 @@ async fn text_that_would_run_does_not_become_markup() {
     let answers = eva.driver.execute(script, Vec::new()).await.unwrap();
     assert_eq!(answers.json(), &json!([true, true, true, true, true, true, true, false]));
     harmless(&eva).await;
+    // The browser tells the relay what the page tried.
+    until("the browser's report", || async {
+        let page = relay.http.get(&figures).send().await.ok()?.text().await.ok()?;
+        let told = page.lines().find_map(|line| line.strip_prefix("signalbox_policy_violations_total "))?;
+        (told != "0").then_some(())
+    })
+    .await;
     eva.quit().await;
 }

@@ -117,3 +117,38 @@ async fn traffic_makes_no_new_series() {
     attack(1_000).await;
     assert_eq!(count().await, before);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_browsers_report_of_the_policy_is_counted_and_logged_without_what_it_was_about() {
+    let (relay, url) = counted().await;
+    let page = relay.http.get(&relay.base).send().await.unwrap();
+    let policy = page.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.ends_with("report-uri /api/v1/policy-reports"), "{policy}");
+    let report = |kind: &str, body: &str| {
+        let url = format!("{}/api/v1/policy-reports", relay.base);
+        relay.http.post(url).header("content-type", kind.to_owned()).body(body.to_owned()).send()
+    };
+    let told = format!(
+        r#"[{{"type":"csp-violation","age":5,"url":"{0}/chat/0193","user_agent":"x","body":{{
+            "effectiveDirective":"script-src-elem","blockedURL":"https://evil.example/?words=hush",
+            "documentURL":"{0}/chat/0193","sourceFile":"{0}/desk-1a2b3c4d.js","lineNumber":7,"sample":"hush"}}}},
+            {{"type":"deprecation","body":{{"id":"x"}}}}]"#,
+        relay.base
+    );
+    assert_eq!(report("application/reports+json", &told).await.unwrap().status(), 204);
+    let older =
+        r#"{"csp-report":{"effective-directive":"img-src","blocked-uri":"inline","document-uri":"hush"}}"#;
+    assert_eq!(report("application/csp-report", older).await.unwrap().status(), 204);
+    assert_eq!(report("application/reports+json", "{}").await.unwrap().status(), 400);
+    assert_eq!(report("text/plain", &told).await.unwrap().status(), 415);
+    let found = samples(&relay.http.get(&url).send().await.unwrap().text().await.unwrap());
+    assert_eq!(found["signalbox_policy_violations_total"], 2.0);
+    let log = relay.log();
+    let line = log.lines().find(|line| line.contains("its policy forbids")).expect("a line of the log");
+    for said in ["script-src-elem", "https://evil.example", "desk-1a2b3c4d.js"] {
+        assert!(line.contains(said), "{said}: {line}");
+    }
+    for kept in ["hush", "0193"] {
+        assert!(!log.contains(kept), "{kept} is in the log");
+    }
+}

@@ -116,6 +116,7 @@ impl Bed {
             passwords: Passwords::new(&limits),
             attempts: Attempts::default(),
             knocks: Knocks::new(limits.handshakes),
+            reports: Knocks::new(limits.handshakes),
             proxies: Proxies::beside([127, 0, 0, 1].into()),
             limits,
         });

@@ -177,11 +177,12 @@ fn judge(row: &Row, kind: Kind, target: Target, carried: Carried, answer: &Answe
     }
     match row.needs {
         Needs::Nothing(_) => {
-            let login = row.method == "post";
-            let expected = match carried {
-                _ if !login => StatusCode::OK,
+            let expected = match row.path {
+                _ if reads => StatusCode::OK,
                 // Half a body: whoever is let in is told that it is not right.
-                _ => StatusCode::UNPROCESSABLE_ENTITY,
+                "/api/v1/session" => StatusCode::UNPROCESSABLE_ENTITY,
+                // Whoever is let in is told that browsers' reports are of another kind.
+                _ => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             };
             return assert_eq!(status, expected, "{what}");
         }

@@ -208,6 +208,15 @@ pub const ROUTES: &[Row] = &[
     row("get", "/api/v1/users", Needs::Supervising, Names::Nothing),
     with("post", "/api/v1/users", Needs::Configuring, Names::Nothing, person),
     with("put", "/api/v1/users/{id}", Needs::Configuring, Names::User, person),
+    Row {
+        body: |_| json!([{ "type": "csp-violation" }]),
+        ..row(
+            "post",
+            "/api/v1/policy-reports",
+            Needs::Nothing("browsers report without a session"),
+            Names::Nothing,
+        )
+    },
     row("post", "/api/v1/secrets/rotate", Needs::Configuring, Names::Nothing),
 ];
 
