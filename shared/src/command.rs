@@ -68,6 +68,9 @@ pub enum Command {
         activity: ActivityId,
         /// The status.
         disposition: Option<DispositionId>,
+        /// Further statuses, in queues that allow several.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<DispositionId>,
     },
     /// Close an activity.
     Close {

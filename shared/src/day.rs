@@ -124,7 +124,12 @@ mod tests {
             }
             if customer == 0 {
                 let disposition = Some(crate::fixture::SOLVED);
-                stage.does(EVA, &Command::ChooseDisposition { interaction, activity, disposition }).unwrap();
+                stage
+                    .does(
+                        EVA,
+                        &Command::ChooseDisposition { interaction, activity, disposition, also: Vec::new() },
+                    )
+                    .unwrap();
                 stage.does(EVA, &Command::Close { interaction, activity, seen: u64::MAX }).unwrap();
             }
         }

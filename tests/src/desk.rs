@@ -320,7 +320,7 @@ impl Desk {
         let queue = state.activity(activity).unwrap().queue.id;
         let queue = config.queues.iter().find(|one| one.queue.id == queue).unwrap();
         let disposition = queue.dispositions.first().map(|one| one.id);
-        self.done(Command::ChooseDisposition { interaction, activity, disposition }).await;
+        self.done(Command::ChooseDisposition { interaction, activity, disposition, also: Vec::new() }).await;
         self.done(Command::Close { interaction, activity, seen: state.last_customer_seq }).await;
     }
 }

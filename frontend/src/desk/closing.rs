@@ -2,7 +2,7 @@
 
 use super::compose::{chosen, mine};
 use super::conversation::{configured, requires};
-use super::{Asked, Desk, Notice};
+use super::{Asked, Chat, Desk, Notice};
 use crate::reading::Reading;
 use crate::sentences;
 use crate::store::{Held, Part};
@@ -26,7 +26,7 @@ impl Desk {
         Reading::of(move || {
             self.store.track(Part::Session);
             self.store.track(Part::Config);
-            let chosen = self.outbox.read(|pile| chosen(pile, id, None).is_some());
+            let chosen = self.outbox.read(|pile| chosen(pile, id).is_some_and(|all| !all.is_empty()));
             self.store.read(Part::Conversation(id), |held| may_close(held, id, None, chosen).map(|_| ()))
         })
     }
@@ -50,10 +50,11 @@ impl Desk {
         self.store.close_wished.set(None);
     }
 
-    /// The status a chat will have when what was asked for is done; `is` is the one it has.
+    /// The statuses a chat will have when what was asked for is done.
     #[must_use]
-    pub fn status_after(self, id: InteractionId, is: Option<DispositionId>) -> Option<DispositionId> {
-        self.outbox.read(|pile| chosen(pile, id, is))
+    pub fn statuses_after(self, chat: &Chat) -> Vec<DispositionId> {
+        let asked = self.outbox.read(|pile| chosen(pile, chat.id));
+        asked.unwrap_or_else(|| chat.chosen.iter().map(|one| one.id).collect())
     }
 
     /// Closes the conversation as far as it was looked at; a moment later, where that can be taken back.
@@ -124,7 +125,7 @@ impl Desk {
 
     /// What a close would be about, if it may be now.
     fn closable(self, id: InteractionId, seen: Option<u64>) -> Result<(ActivityId, u64), Refusal> {
-        let chosen = self.outbox.peek(|pile| chosen(pile, id, None).is_some());
+        let chosen = self.outbox.peek(|pile| chosen(pile, id).is_some_and(|all| !all.is_empty()));
         self.store.peek(|held| may_close(held, id, seen, chosen))
     }
 

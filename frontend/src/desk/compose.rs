@@ -158,10 +158,21 @@ impl Desk {
         })
     }
 
-    /// Chooses a status, or takes the choice back.
-    pub fn choose_status(self, id: InteractionId, disposition: Option<DispositionId>) {
+    /// Chooses these statuses in the place of those that were; several only where the queue allows it, none takes the
+    /// choice back.
+    pub fn choose_statuses(self, id: InteractionId, all: &[DispositionId]) {
         let Ok(activity) = self.store.peek(|held| mine(held, id)) else { return };
-        self.ask(Command::ChooseDisposition { interaction: id, activity, disposition });
+        let (disposition, also) = (all.first().copied(), all.iter().skip(1).copied().collect());
+        self.ask(Command::ChooseDisposition { interaction: id, activity, disposition, also });
+    }
+
+    /// Chooses a status: beside those that were chosen where the queue allows it, else in their place.
+    pub fn choose_status(self, id: InteractionId, status: DispositionId) {
+        let Some(chat) = self.chat(id).get_untracked() else { return };
+        let mut all = if chat.several { self.statuses_after(&chat) } else { Vec::new() };
+        all.retain(|one| *one != status);
+        all.push(status);
+        self.choose_statuses(id, &all);
     }
 }
 
@@ -178,12 +189,14 @@ pub(super) fn mine(held: &Held, id: InteractionId) -> Result<ActivityId, Refusal
     Ok(activity.id)
 }
 
-/// The status that was chosen last and that the relay has not told back yet, else the one that `is`. Wishes of one
-/// conversation go out in order, so who chooses and closes at once need not wait for it.
-pub(super) fn chosen(pile: &Pile, id: InteractionId, is: Option<DispositionId>) -> Option<DispositionId> {
-    let chosen = |one: &Pending| match one.command {
-        Command::ChooseDisposition { interaction, disposition, .. } if interaction == id => Some(disposition),
+/// The statuses that were chosen last and that the relay has not told back yet; none while nothing is under way. Wishes of
+/// one conversation go out in order, so who chooses and closes at once need not wait for it.
+pub(super) fn chosen(pile: &Pile, id: InteractionId) -> Option<Vec<DispositionId>> {
+    let chosen = |one: &Pending| match &one.command {
+        Command::ChooseDisposition { interaction, disposition, also, .. } if *interaction == id => {
+            Some(disposition.iter().chain(also).copied().collect())
+        }
         _ => None,
     };
-    pile.rows().rev().find_map(chosen).unwrap_or(is)
+    pile.rows().rev().find_map(chosen)
 }

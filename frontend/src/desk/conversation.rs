@@ -46,8 +46,10 @@ pub struct Chat {
     pub links: Vec<WebLink>,
     /// Those of them that open by themselves when it was just accepted.
     pub beside: Vec<WebLink>,
-    /// The chosen status.
-    pub status: Option<DispositionRef>,
+    /// The chosen statuses, in the order of choosing.
+    pub chosen: Vec<DispositionRef>,
+    /// Whether there can be more than one.
+    pub several: bool,
     /// The statuses to choose from.
     pub statuses: Vec<DispositionRef>,
     /// What is to be known of those beyond their titles.
@@ -244,7 +246,8 @@ fn chat(held: &Held, conversation: &Conversation, user: Option<shared::id::UserI
         open: activity.is_some_and(|activity| activity.state == ActivityState::Open),
         links: links(conversation, activity, configured, |_| true),
         beside: links(conversation, activity, configured, |link| link.opens),
-        status: activity.and_then(|activity| activity.disposition.clone()),
+        chosen: activity.map(|activity| activity.outcomes().cloned().collect()).unwrap_or_default(),
+        several: configured.is_some_and(|queue| queue.manner.several),
         statuses: configured.map(|queue| queue.dispositions.clone()).unwrap_or_default(),
         status_notes: configured.map(|queue| queue.status_notes.clone()).unwrap_or_default(),
         status_required: configured.is_some_and(requires),

@@ -41,7 +41,8 @@ impl Desk {
                 let chat = &held.conversation(id)?.interaction;
                 let last = chat.activities.last()?;
                 let missed = (chat.phase == Phase::Missed).then_some(chat.disconnection).flatten();
-                let status = last.disposition.as_ref().map(|status| status.title.clone());
+                let status =
+                    Some(shared::config::titles(last.outcomes())).filter(|titles| !titles.is_empty());
                 Some(Earlier { queue: last.queue.clone(), began: chat.entered_at, missed, status })
             })
         })

@@ -224,6 +224,7 @@ fn closing_asks_for_a_status_and_for_what_was_not_seen() {
         InteractionChange::DispositionChosen {
             activity: WORK,
             disposition: Some(solved()),
+            also: Vec::new(),
             by: UserRef { id: ME, name: "Eva".into() },
         },
         None,
@@ -247,11 +248,11 @@ fn closing_asks_for_a_status_and_for_what_was_not_seen() {
 fn a_status_chosen_and_not_told_back_yet_is_enough_to_close() {
     let page = page(Relay::open());
     page.desk.viewed(CHAT);
-    page.desk.choose_status(CHAT, Some(solved().id));
+    page.desk.choose_status(CHAT, solved().id);
     assert_eq!(page.desk.may_close(CHAT).get_untracked(), Ok(()));
-    page.desk.choose_status(CHAT, None);
+    page.desk.choose_statuses(CHAT, &[]);
     assert_eq!(page.desk.may_close(CHAT).get_untracked(), Err(Refusal::DispositionRequired));
-    page.desk.choose_status(CHAT, Some(solved().id));
+    page.desk.choose_status(CHAT, solved().id);
     page.desk.close(CHAT).unwrap();
     let wishes = page.commands();
     assert!(matches!(wishes.last(), Some(Command::Close { .. })), "closed after the choice: {wishes:?}");

@@ -455,7 +455,7 @@ proptest! {
                 0 => drop(relay.customer(n, "in")),
                 1 => drop(relay.agent(n, "out")),
                 2 => drop(relay.on_chat(InteractionChange::DispositionChosen {
-                    activity: WORK, disposition: Some(solved()), by: me(),
+                    activity: WORK, disposition: Some(solved()), also: Vec::new(), by: me(),
                 }, None)),
                 _ => drop(relay.on_me(AgentChange::LeftQueue { queue: queue().id }, Vec::new())),
             }

@@ -76,7 +76,7 @@ pub fn run(desk: Desk, way: Way, panels: Panels, deed: Deed) {
         }
         Deed::Reject(card, reason) => desk.reject(&card, reason),
         Deed::Close(id) => desk.wish_close(id),
-        Deed::Status(id, status) => desk.choose_status(id, Some(status)),
+        Deed::Status(id, status) => desk.choose_status(id, status),
         Deed::Shift(id, on) => order::shift(desk, id, on),
         Deed::Take(item) => {
             way.pull(item.row.interaction);

@@ -11,7 +11,7 @@ use crate::log::{Found, Place, Wanted};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use shared::config::User;
+use shared::config::{User, titles};
 use shared::id::InteractionId;
 use shared::interaction::Interaction;
 use shared::permission;
@@ -73,7 +73,7 @@ fn row(world: &World, found: Found) -> InteractionRow {
         entered_at: interaction.entered_at,
         ended_at: interaction.ended_at,
         disconnection: interaction.disconnection,
-        status: newest.and_then(|activity| activity.disposition.as_ref()).map(|one| one.title.clone()),
+        status: newest.map(|activity| titles(activity.outcomes())).filter(|titles| !titles.is_empty()),
         preview: text.map(|text| preview(&text)),
     }
 }

@@ -8,7 +8,7 @@ pub const REASONS_MAX: usize = 12;
 /// 60 characters of a reason: one line of a menu.
 pub const REASON_MAX: usize = 60;
 
-/// How chats of a queue come to agents and how offers are refused.
+/// How chats of a queue come to agents, how offers are refused and what is said of a chat at its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
@@ -19,6 +19,8 @@ pub struct Manner {
     pub reject: bool,
     /// The reasons to choose from when rejecting, 12 at the most, of 60 characters; none = no reason is asked for.
     pub reject_reasons: Vec<String>,
+    /// Whether several statuses can be chosen for a chat; false when absent.
+    pub several: bool,
     /// How long an agent is left alone after they closed a chat, in milliseconds, 5,000 to 600,000; absent = not at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wrap_up: Option<Span>,
@@ -40,6 +42,12 @@ pub enum Focus {
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { focus: Focus::default(), reject: true, reject_reasons: Vec::new(), wrap_up: None }
+        Self {
+            focus: Focus::default(),
+            reject: true,
+            reject_reasons: Vec::new(),
+            several: false,
+            wrap_up: None,
+        }
     }
 }

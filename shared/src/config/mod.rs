@@ -16,7 +16,7 @@ pub use parts::{
     Colour, Connector, Disposition, Link, Member, Pause, Queue, Role, Size, SystemPause, Unattended, User,
 };
 pub use posted::{NOTICES_MAX, Posted, TEXT_MAX, Tone};
-pub use refs::{DispositionRef, PauseRef, QueueRef, UserRef};
+pub use refs::{DispositionRef, PauseRef, QueueRef, UserRef, titles};
 pub use workspace::Workspace;
 
 use crate::channel::Channel;

@@ -48,6 +48,13 @@ pub struct PauseRef {
     pub paid: bool,
 }
 
+/// Several statuses as one reads them.
+#[must_use]
+pub fn titles<'a>(all: impl IntoIterator<Item = &'a DispositionRef>) -> String {
+    let all: Vec<&str> = all.into_iter().map(|one| one.title.as_str()).collect();
+    all.join(", ")
+}
+
 impl User {
     /// The short reference.
     #[must_use]

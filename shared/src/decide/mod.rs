@@ -71,8 +71,9 @@ pub fn command(context: Context<'_>, user: UserId, command: &Command) -> Result<
         Command::Dismiss { interaction, message } => {
             talk::dismiss(context, person, *interaction, *message, &mut decision)?;
         }
-        Command::ChooseDisposition { interaction, activity, disposition } => {
-            talk::choose(context, person, *interaction, *activity, *disposition, &mut decision)?;
+        Command::ChooseDisposition { interaction, activity, disposition, also } => {
+            let wanted: Vec<_> = disposition.iter().chain(also).copied().collect();
+            talk::choose(context, person, *interaction, *activity, &wanted, &mut decision)?;
         }
         Command::Close { interaction, activity, seen } => {
             talk::close(context, person, *interaction, *activity, *seen, &mut decision)?;

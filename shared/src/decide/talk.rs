@@ -193,26 +193,42 @@ fn tell(
     decision.push(Stream::Agent(agent), Change::Agent(change));
 }
 
-/// A status is chosen or taken back; after the end it may still be corrected, but not taken back.
+/// The wanted statuses take the place of those that were chosen, or are none; after the end they may still be corrected,
+/// but not taken back.
 pub(super) fn choose(
     context: Context<'_>,
     person: &User,
     id: InteractionId,
     activity: ActivityId,
-    wanted: Option<DispositionId>,
+    wanted: &[DispositionId],
     decision: &mut Decision,
 ) -> Result<(), Refusal> {
     let state = interaction(context, id)?;
     let piece = piece(state.activity(activity))?;
     permit::work(piece, person.id, helps(context, person, piece))?;
-    let disposition = wanted.map(|one| find(&context.world.config, piece.queue.id, one)).transpose()?;
-    if piece.disposition == disposition {
+    let config = &context.world.config;
+    let mut all: Vec<DispositionRef> = Vec::with_capacity(wanted.len());
+    for one in wanted {
+        // One that was switched off since may stay beside another that is chosen.
+        let held = piece.outcomes().find(|held| held.id == *one);
+        let one = held.map_or_else(|| find(config, piece.queue.id, *one), |held| Ok(held.clone()))?;
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    let several = config.queues.get(&piece.queue.id).is_some_and(|queue| queue.manner.several);
+    if all.len() > 1 && !several {
+        return Err(Refusal::DispositionUnknown);
+    }
+    if piece.outcomes().eq(&all) {
         return Ok(());
     }
-    if disposition.is_none() && piece.state == ActivityState::Close {
+    if all.is_empty() && piece.state == ActivityState::Close {
         return Err(Refusal::DispositionRequired);
     }
-    let change = InteractionChange::DispositionChosen { activity, disposition, by: person.reference() };
+    let mut all = all.into_iter();
+    let (disposition, also) = (all.next(), all.collect());
+    let change = InteractionChange::DispositionChosen { activity, disposition, also, by: person.reference() };
     decision.push(Stream::Interaction(id), Change::Interaction(change));
     Ok(())
 }
@@ -231,8 +247,8 @@ pub(super) fn close(
     let required = required(&context.world.config, piece.queue.id);
     permit::close(state, piece, person.id, helps(context, person, piece), required, seen)?;
     let last = state.activities.iter().all(|a| a.id == activity || a.state == ActivityState::Close);
-    let disposition = piece.disposition.clone();
-    let change = InteractionChange::Closed { activity, by: person.reference(), disposition, last };
+    let (disposition, also) = (piece.disposition.clone(), piece.also.clone());
+    let change = InteractionChange::Closed { activity, by: person.reference(), disposition, also, last };
     decision.push(Stream::Interaction(id), Change::Interaction(change));
     if let Some(owner) = piece.owner {
         let change = AgentChange::Released { interaction: id, activity, queue: piece.queue.id, lost: None };

@@ -28,6 +28,9 @@ pub struct Activity {
     pub max_wait_until: Option<Timestamp>,
     /// The chosen outcome.
     pub disposition: Option<DispositionRef>,
+    /// Further chosen outcomes, in the order of choosing; none without a first one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<DispositionRef>,
     /// Why it was closed.
     pub close_reason: Option<CloseReason>,
     /// Why nobody can be offered it now; recorded so that a waiting customer is never forgotten.
@@ -43,6 +46,11 @@ pub struct Activity {
 }
 
 impl Activity {
+    /// All chosen outcomes, in the order of choosing.
+    pub fn outcomes(&self) -> impl Iterator<Item = &DispositionRef> {
+        self.disposition.iter().chain(&self.also)
+    }
+
     /// Somebody takes it.
     pub(super) fn open(&mut self, at: Timestamp, owner: UserId) {
         self.state = ActivityState::Open;

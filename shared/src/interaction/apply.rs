@@ -113,7 +113,7 @@ impl Interaction {
                 self.answered = true;
             }
             InteractionChange::Missed { activity, disconnection } => {
-                self.close_activity(*activity, at, CloseReason::Missed, None);
+                self.close_activity(*activity, at, CloseReason::Missed, None, &[]);
                 self.disconnection = Some(*disconnection);
             }
             InteractionChange::CustomerLeft => self.subscribed = false,
@@ -124,14 +124,17 @@ impl Interaction {
             InteractionChange::SentOnce { activity, queue, owner, disposition } => {
                 self.add_activity(change, queue, at, Some(owner.id), None);
                 self.answered = true;
-                self.close_activity(*activity, at, CloseReason::Sent, disposition.clone());
+                self.close_activity(*activity, at, CloseReason::Sent, disposition.clone(), &[]);
                 self.disconnection = Some(Disconnection::Agent);
             }
-            InteractionChange::DispositionChosen { activity, disposition, .. } => {
-                self.with_activity(*activity, |a| a.disposition.clone_from(disposition));
+            InteractionChange::DispositionChosen { activity, disposition, also, .. } => {
+                self.with_activity(*activity, |a| {
+                    a.disposition.clone_from(disposition);
+                    a.also.clone_from(also);
+                });
             }
-            InteractionChange::Closed { activity, disposition, last, .. } => {
-                self.close_activity(*activity, at, CloseReason::Closed, disposition.clone());
+            InteractionChange::Closed { activity, disposition, also, last, .. } => {
+                self.close_activity(*activity, at, CloseReason::Closed, disposition.clone(), also);
                 if *last {
                     self.disconnection = Some(Disconnection::Agent);
                 }
@@ -167,6 +170,7 @@ impl Interaction {
         at: Timestamp,
         why: CloseReason,
         with: Option<DispositionRef>,
+        also: &[DispositionRef],
     ) {
         self.with_activity(id, |a| {
             a.state = ActivityState::Close;
@@ -176,6 +180,7 @@ impl Interaction {
             a.lost = None;
             if with.is_some() {
                 a.disposition = with;
+                a.also = also.to_vec();
             }
         });
         self.offers.retain(|o| o.activity != id);
@@ -202,6 +207,7 @@ impl Interaction {
             close_at: None,
             max_wait_until,
             disposition: None,
+            also: Vec::new(),
             close_reason: None,
             withheld: None,
             lost: None,

@@ -217,6 +217,9 @@ pub enum InteractionChange {
         activity: ActivityId,
         /// The outcome; none when it was taken back.
         disposition: Option<DispositionRef>,
+        /// Further outcomes, in queues that allow several.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<DispositionRef>,
         /// Who chose.
         by: UserRef,
     },
@@ -228,6 +231,9 @@ pub enum InteractionChange {
         by: UserRef,
         /// The outcome it was closed with.
         disposition: Option<DispositionRef>,
+        /// Further outcomes it was closed with.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<DispositionRef>,
         /// Whether it was the last one, so that the interaction ends with it.
         last: bool,
     },

@@ -75,6 +75,7 @@ fn the_phase_is_what_the_activities_say() {
         activity: ActivityId::from_u128(activity),
         by: by.clone(),
         disposition: None,
+        also: Vec::new(),
         last,
     };
     state.apply(NOON, &closed(2, false));
@@ -137,7 +138,8 @@ fn what_is_remembered_of_offers_stays_small() {
     assert_eq!(stage.interaction(id).offers.len(), 1, "one per agent, however often it rang");
     stage.does(EVA, &Command::Accept { interaction: id, activity, offer: None }).unwrap();
     assert!(stage.interaction(id).offers.is_empty());
-    let choose = Command::ChooseDisposition { interaction: id, activity, disposition: Some(SOLVED) };
+    let choose =
+        Command::ChooseDisposition { interaction: id, activity, disposition: Some(SOLVED), also: Vec::new() };
     stage.does(EVA, &choose).unwrap();
     assert!(crate::timer::due(stage.interaction(id)).is_empty(), "an open chat has no clock");
 }

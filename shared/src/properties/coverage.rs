@@ -53,6 +53,7 @@ const NAMED: &[&str] = &[
     "R-09",
     "R-16 refused",
     "R-16 status edited",
+    "several statuses",
     "R-17 twice",
     "R-17 late",
     "R-22",

@@ -120,7 +120,12 @@ pub(super) fn choose(game: &mut Game) {
     let Some((interaction, activity, Some(owner))) = game.some(state) else { return };
     let user = if game.die.one_in(5) { game.anyone() } else { owner };
     let disposition = if game.die.one_in(5) { None } else { Some(any_disposition(game)) };
-    let result = game.tell(user, &Command::ChooseDisposition { interaction, activity, disposition });
+    let further: &[&[DispositionId]] = &[&[], &[], &[SPAM], &[SPAM], &[SOLVED, SPAM], &[LOOSE]];
+    let also = game.die.pick(further).unwrap_or_default().to_vec();
+    let result = game.tell(user, &Command::ChooseDisposition { interaction, activity, disposition, also });
+    if game.stage.interaction(interaction).activity(activity).is_some_and(|one| !one.also.is_empty()) {
+        game.seen.count("several statuses");
+    }
     if state == ActivityState::Close && result.is_ok_and(|events| !events.is_empty()) {
         assert!(!game.stage.interaction(interaction).is_live(), "a corrected status revives nothing");
         game.seen.count("R-16 status edited");
@@ -134,7 +139,8 @@ pub(super) fn close(game: &mut Game) {
     let user = if game.die.one_in(4) { DANA } else { owner };
     if without && !game.die.one_in(3) {
         let disposition = Some(SOLVED);
-        let _ = game.tell(user, &Command::ChooseDisposition { interaction, activity, disposition });
+        let _ = game
+            .tell(user, &Command::ChooseDisposition { interaction, activity, disposition, also: Vec::new() });
     }
     if game.tell(user, &Command::Close { interaction, activity, seen }) == Err(Refusal::DispositionRequired) {
         game.seen.count("R-09");
@@ -149,7 +155,8 @@ pub(super) fn close_crossing(game: &mut Game) {
         (one.last_customer_seq, one.identity)
     };
     let disposition = Some(SOLVED);
-    let _ = game.tell(owner, &Command::ChooseDisposition { interaction, activity, disposition });
+    let _ = game
+        .tell(owner, &Command::ChooseDisposition { interaction, activity, disposition, also: Vec::new() });
     for channel in Channel::ALL {
         for n in (0..2).filter(|n| customer(channel, *n) == identity) {
             let message = game.stage.message(channel, n);

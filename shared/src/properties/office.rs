@@ -59,7 +59,7 @@ fn edited(game: &mut Game) -> Queue {
     let channel = game.channel();
     let mut one = game.stage.world.config.queues[&queue(channel)].clone();
     let agent = game.die.pick(&AGENTS).unwrap();
-    match game.die.below(19) {
+    match game.die.below(22) {
         0 | 1 => drop(one.members.remove(&agent)),
         2 => one.members.clear(),
         3 | 4 => one.members.extend(AGENTS.map(|id| (id, Member::default()))),
@@ -78,6 +78,7 @@ fn edited(game: &mut Game) -> Queue {
         12 => one.disposition_required = !one.disposition_required,
         15 | 16 => one.manner.wrap_up = Some(super::pauses::time_after(game)),
         17 => one.manner.reject = !one.manner.reject,
+        19..=21 => one.manner.several = !one.manner.several,
         18 => one.manner.reject_reasons = vec![REASON.into()],
         _ => one = line(channel),
     }

@@ -40,6 +40,12 @@ pub(super) fn check(one: &Interaction) {
         assert_eq!(activity.close_at.is_some(), activity.close_reason.is_some());
         let back = activity.requeued_at.is_some();
         assert_eq!(activity.kind == ActivityKind::Inbound || back, activity.wait_at.is_some());
+        assert!(
+            activity.disposition.is_some() || activity.also.is_empty(),
+            "further statuses without a first"
+        );
+        let once: std::collections::BTreeSet<_> = activity.outcomes().map(|one| one.id).collect();
+        assert_eq!(once.len(), activity.outcomes().count(), "a status chosen twice");
         assert!(activity.lost.is_none() || activity.state == ActivityState::Open);
         assert!(activity.withheld.is_none() || activity.state == ActivityState::Wait);
         match activity.close_reason {

@@ -117,7 +117,13 @@ async fn reactions_edits_and_unsends_reach_an_ended_chat_and_start_none() {
     let disposition = eva.snapshot().await.config.queues[0].dispositions[0].id;
     let interaction = chat.interaction.id;
     let disposition = Some(disposition);
-    eva.done(shared::command::Command::ChooseDisposition { interaction, activity, disposition }).await;
+    eva.done(shared::command::Command::ChooseDisposition {
+        interaction,
+        activity,
+        disposition,
+        also: Vec::new(),
+    })
+    .await;
     eva.done(shared::command::Command::Close { interaction, activity, seen }).await;
     customer.unreact(&second).await;
     customer.unsend(&second).await;

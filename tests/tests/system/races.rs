@@ -181,7 +181,7 @@ async fn r07_closing_against_a_new_message_asks_first_and_after_the_end_starts_a
         eva.refused(Command::Close { interaction: id, activity, seen }).await,
         Refusal::DispositionRequired
     );
-    eva.done(Command::ChooseDisposition { interaction: id, activity, disposition }).await;
+    eva.done(Command::ChooseDisposition { interaction: id, activity, disposition, also: Vec::new() }).await;
 
     customer.write("And one more thing").await;
     let newest = eva
@@ -200,7 +200,8 @@ async fn r07_closing_against_a_new_message_asks_first_and_after_the_end_starts_a
     // nothing leads out of the end, but the status may still be corrected.
     assert_eq!(eva.refused(Command::Close { interaction: id, activity, seen: seq }).await, Refusal::Ended);
     let other = Some(queue.dispositions[1].id);
-    eva.done(Command::ChooseDisposition { interaction: id, activity, disposition: other }).await;
+    eva.done(Command::ChooseDisposition { interaction: id, activity, disposition: other, also: Vec::new() })
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

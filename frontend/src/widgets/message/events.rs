@@ -3,7 +3,7 @@
 use crate::language::keys::event;
 use crate::language::{Key, fill, t};
 use crate::ui::elapsed;
-use shared::config::{DispositionRef, QueueRef};
+use shared::config::{QueueRef, titles};
 use shared::interaction::{Direction, Disconnection, InteractionChange, LostBecause, Notice, OfferState};
 
 /// The line of an event; nothing for a change that is none.
@@ -27,18 +27,19 @@ pub fn sentence(change: &InteractionChange) -> Option<String> {
         Is::Noted { notice } => return Some(t(noted(notice)).to_owned()),
         Is::SentOnce { queue, owner, disposition, .. } => {
             let values = [("name", owner.name.as_str()), ("queue", &named(queue))];
-            return Some(with(fill(event::SENT_ONCE, &values), disposition.as_ref()));
+            return Some(with(fill(event::SENT_ONCE, &values), &titles(disposition)));
         }
-        Is::Closed { by, disposition, .. } => {
-            return Some(with(fill(event::CLOSED, &[("name", &by.name)]), disposition.as_ref()));
+        Is::Closed { by, disposition, also, .. } => {
+            let chosen = titles(disposition.iter().chain(also));
+            return Some(with(fill(event::CLOSED, &[("name", &by.name)]), &chosen));
         }
         Is::Accepted { owner, waited, .. } => (event::ACCEPTED, owner, ("time", elapsed(waited.0))),
         Is::Started { queue, owner, .. } => (event::STARTED, owner, ("queue", named(queue))),
         Is::Requeued { owner, because, .. } => (requeued(*because), owner, ("", String::new())),
-        Is::DispositionChosen { disposition: Some(chosen), by, .. } => {
-            (event::STATUS, by, ("status", chosen.title.clone()))
-        }
         Is::DispositionChosen { disposition: None, by, .. } => (event::NO_STATUS, by, ("", String::new())),
+        Is::DispositionChosen { disposition, also, by, .. } => {
+            (event::STATUS, by, ("status", titles(disposition.iter().chain(also))))
+        }
         Is::OfferEnded { agent, state: OfferState::Rejected, reason: Some(reason), .. } => {
             (event::REJECTED_BECAUSE, agent, ("reason", reason.clone()))
         }
@@ -64,11 +65,12 @@ pub fn sentence(change: &InteractionChange) -> Option<String> {
     Some(fill(key, &[("name", &name.name), (more.0, &more.1)]))
 }
 
-/// A sentence with the status that was chosen.
-fn with(sentence: String, chosen: Option<&DispositionRef>) -> String {
-    match chosen {
-        Some(one) => fill(event::WITH, &[("sentence", &sentence), ("status", &one.title)]),
-        None => sentence,
+/// A sentence with the statuses that were chosen.
+fn with(sentence: String, chosen: &str) -> String {
+    if chosen.is_empty() {
+        sentence
+    } else {
+        fill(event::WITH, &[("sentence", &sentence), ("status", chosen)])
     }
 }
 

@@ -10,6 +10,7 @@ mod links;
 mod parts;
 mod rows;
 mod scroll;
+mod status;
 mod steps;
 #[cfg(test)]
 mod tests;

@@ -95,9 +95,10 @@ fn events_are_put_into_plain_words() {
         activity: ActivityId::from_u128(1),
         by: eva(),
         disposition: Some(DispositionRef { id: DispositionId::from_u128(1), title: "Solved".to_owned() }),
+        also: vec![DispositionRef { id: DispositionId::from_u128(2), title: "Spam".to_owned() }],
         last: true,
     };
-    assert_eq!(events::sentence(&closed).unwrap(), "Eva Králová closed the chat · Solved");
+    assert_eq!(events::sentence(&closed).unwrap(), "Eva Králová closed the chat · Solved, Spam");
     let accepted = InteractionChange::Accepted {
         activity: ActivityId::from_u128(1),
         offer: None,

@@ -1,17 +1,16 @@
 //! The work bar: the status and the way out. Closing without what is demanded says so and does nothing else.
 
+use super::status::Status;
 use super::words;
 use crate::desk::{Asked, Chat, Desk};
 use crate::language::{Key, fill, t};
 use crate::reading::{Reading, follow, live};
 use crate::sentences;
-use crate::ui::{Ask, Button, Kind, Select, When};
+use crate::ui::{Ask, Button, Kind, When};
 use leptos::html;
 use leptos::prelude::*;
-use shared::config::{Colour, DispositionRef};
-use shared::id::{DispositionId, InteractionId};
+use shared::id::InteractionId;
 use shared::refusal::Refusal;
-use shared::wire::StatusNote;
 
 /// What is asked before closing.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -96,82 +95,6 @@ fn close(
         Some(Refusal::NewMessage { .. }) => doubt.set(Some(Doubt::WroteAgain)),
         // Anything else is said by the button itself.
         _ => drop(desk.close(id)),
-    }
-}
-
-/// The status.
-#[component]
-fn Status(
-    desk: Desk,
-    id: InteractionId,
-    chat: Reading<Option<Chat>>,
-    demanded: RwSignal<Option<String>>,
-    field: NodeRef<html::Select>,
-) -> impl IntoView {
-    let options = Reading::of(move || {
-        chat.with(|chat| {
-            let all = chat.as_ref().map(|chat| chat.statuses.clone()).unwrap_or_default();
-            let chosen = chat.as_ref().and_then(|chat| chat.status.clone());
-            // One that was switched off since stays readable.
-            let gone = chosen.filter(|one| !all.iter().any(|other| other.id == one.id));
-            let notes = chat.as_ref().map(|chat| chat.status_notes.as_slice()).unwrap_or_default();
-            all.into_iter().chain(gone).map(|one| (one.id.to_string(), named(one, notes))).collect::<Vec<_>>()
-        })
-    });
-    // What was asked for shows at once; refused, it gives way to what is.
-    let value = Reading::of(move || {
-        let is = chat.with(|chat| chat.as_ref()?.status.as_ref().map(|one| one.id));
-        desk.status_after(id, is).map(|id| id.to_string()).unwrap_or_default()
-    });
-    let notes = Reading::of(move || {
-        chat.with(|chat| chat.as_ref().map(|chat| chat.status_notes.clone())).unwrap_or_default()
-    });
-    let note = Reading::of(move || {
-        let chosen = value.get();
-        notes.with(|notes| notes.iter().find(|note| note.id.to_string() == chosen).cloned())
-    });
-    let choose = move |chosen: String| {
-        demanded.set(None);
-        desk.choose_status(id, chosen.parse::<DispositionId>().ok());
-    };
-    let none = move || options.with(Vec::is_empty);
-    view! {
-        <When is=move || !none()>
-            {live(move || note.get().map(|note| view! { <span class="dot" data-tone=colour(note.colour)></span> }))}
-            <Select
-                id="status"
-                label=t(words::STATUS)
-                options=options
-                value=value
-                on_choose=choose
-                placeholder=t(words::CHOOSE_STATUS)
-                invalid=Signal::derive(move || demanded.get().is_some())
-                described_by="status-error"
-                node_ref=field
-                testid="status"
-            />
-            {live(move || note.get().map(|note| view! { <span class="hint status-note" data-testid="status-note">{note.description}</span> }))}
-        </When>
-    }
-}
-
-/// A status with the headings above it.
-fn named(status: DispositionRef, notes: &[StatusNote]) -> String {
-    match notes.iter().find(|note| note.id == status.id) {
-        Some(note) if !note.path.is_empty() => [&note.path.join(" › "), " › ", &status.title].concat(),
-        _ => status.title,
-    }
-}
-
-/// The tone of a dot in this colour.
-const fn colour(is: Colour) -> &'static str {
-    match is {
-        Colour::Grey => "grey",
-        Colour::Green => "green",
-        Colour::Amber => "amber",
-        Colour::Red => "danger",
-        Colour::Blue => "blue",
-        Colour::Violet => "violet",
     }
 }
 

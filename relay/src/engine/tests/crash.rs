@@ -180,7 +180,12 @@ fn a_call_that_was_under_way_is_unknown_afterwards_and_not_made_again() {
             let outbox = Some(OutboxStep::Claim { message });
             engine.occur(sending, Beside { outbox, ..Beside::default() }).await.unwrap();
         }
-        let choose = Command::ChooseDisposition { interaction: over, activity, disposition: Some(STATUS) };
+        let choose = Command::ChooseDisposition {
+            interaction: over,
+            activity,
+            disposition: Some(STATUS),
+            also: Vec::new(),
+        };
         done(command(&engine, user(1), choose).await);
         done(command(&engine, user(1), Command::Close { interaction: over, activity, seen: u64::MAX }).await);
         assert!(live(&engine, 2).is_none());

@@ -31,7 +31,7 @@ async fn taken(log: &Log, world: &mut World, chat: u128) {
 async fn closed(log: &Log, world: &mut World, chat: u128) {
     let (interaction, activity) = (InteractionId::from_u128(chat), ActivityId::from_u128(chat));
     let by = UserRef { id: EVA, name: "Eva".into() };
-    let closed = InteractionChange::Closed { activity, by, disposition: None, last: true };
+    let closed = InteractionChange::Closed { activity, by, disposition: None, also: Vec::new(), last: true };
     let released = AgentChange::Released { interaction, activity, queue: QueueId::from_u128(1), lost: None };
     let changes = vec![
         (Stream::Interaction(interaction), Change::Interaction(closed)),

@@ -30,7 +30,13 @@ async fn chat(
             let owner = UserRef { id: EVA, name: "Eva".into() };
             let (waited, offer) = (Span::seconds(1), None);
             changes.push(InteractionChange::Accepted { activity, offer, owner: owner.clone(), waited });
-            changes.push(InteractionChange::Closed { activity, by: owner, disposition: None, last: true });
+            changes.push(InteractionChange::Closed {
+                activity,
+                by: owner,
+                disposition: None,
+                also: Vec::new(),
+                last: true,
+            });
         }
         Some(_) => {
             changes.push(InteractionChange::Missed { activity, disconnection: Disconnection::Timeout });

@@ -29,7 +29,7 @@ fn close((interaction, activity): (InteractionId, ActivityId), seen: u64) -> Com
 }
 
 fn choose((interaction, activity): (InteractionId, ActivityId)) -> Command {
-    Command::ChooseDisposition { interaction, activity, disposition: Some(SOLVED) }
+    Command::ChooseDisposition { interaction, activity, disposition: Some(SOLVED), also: Vec::new() }
 }
 
 fn send(stage: &mut Stage, interaction: InteractionId, text: &str) -> Command {

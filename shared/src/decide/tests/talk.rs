@@ -6,7 +6,7 @@ use crate::command::{Command, Occurrence};
 use crate::config::ConfigChange;
 use crate::event::Change;
 use crate::fixture::{ADMIN, DANA, EVA, LOOSE, PETR, SOLVED, SPAM, Stage, account};
-use crate::id::InteractionId;
+use crate::id::{DispositionId, InteractionId};
 use crate::interaction::{Delivery, Disconnection, Failure, FailureKind, InteractionChange, Phase};
 use crate::refusal::Refusal;
 use crate::time::Span;
@@ -78,7 +78,8 @@ fn r16_an_ended_chat_never_reopens_but_its_status_can_be_corrected() {
     let wish = send(&mut stage, ids.0, "one more thing");
     assert_eq!(stage.does(EVA, &wish), Err(Refusal::Ended));
     let (interaction, activity) = ids;
-    let edit = |disposition| Command::ChooseDisposition { interaction, activity, disposition };
+    let edit =
+        |disposition| Command::ChooseDisposition { interaction, activity, disposition, also: Vec::new() };
     stage.does(EVA, &edit(Some(SPAM))).unwrap();
     assert_eq!(stage.interaction(ids.0).activities[0].disposition.as_ref().unwrap().id, SPAM);
     assert_eq!(stage.interaction(ids.0).phase, Phase::Ended);
@@ -88,21 +89,56 @@ fn r16_an_ended_chat_never_reopens_but_its_status_can_be_corrected() {
 }
 
 #[test]
+fn several_statuses_are_chosen_where_the_queue_allows_it_and_each_once() {
+    let (mut stage, ids) = open();
+    let (interaction, activity) = ids;
+    let choose = |all: &[DispositionId]| Command::ChooseDisposition {
+        interaction,
+        activity,
+        disposition: all.first().copied(),
+        also: all.iter().skip(1).copied().collect(),
+    };
+    let chosen = |stage: &Stage| {
+        stage.interaction(interaction).activities[0].outcomes().map(|one| one.id).collect::<Vec<_>>()
+    };
+    assert_eq!(stage.does(EVA, &choose(&[SOLVED, SPAM])), Err(Refusal::DispositionUnknown));
+    stage.does(EVA, &choose(&[SOLVED, SOLVED])).unwrap();
+    assert_eq!(chosen(&stage), [SOLVED], "one chosen twice is one");
+    let mut queue = stage.world.config.queues[&stage.interaction(interaction).activities[0].queue.id].clone();
+    queue.manner.several = true;
+    stage.saves(ConfigChange::QueueSaved(queue)).unwrap();
+    stage.does(EVA, &choose(&[SOLVED, SPAM])).unwrap();
+    assert_eq!(chosen(&stage), [SOLVED, SPAM]);
+    assert_eq!(stage.does(EVA, &choose(&[SPAM, LOOSE])), Err(Refusal::DispositionUnknown));
+    // One that is switched off stays when the other is taken back.
+    let mut spam = stage.world.config.dispositions[&SPAM].clone();
+    spam.enabled = false;
+    stage.saves(ConfigChange::DispositionSaved(spam)).unwrap();
+    stage.does(EVA, &choose(&[SPAM])).unwrap();
+    assert_eq!(chosen(&stage), [SPAM]);
+    stage.does(EVA, &choose(&[SPAM, SOLVED])).unwrap();
+    stage.does(EVA, &close(ids, u64::MAX)).unwrap();
+    assert_eq!(chosen(&stage), [SPAM, SOLVED], "closed with both");
+}
+
+#[test]
 fn a_status_must_belong_to_the_queue_and_be_in_use() {
     let (mut stage, (interaction, activity)) = open();
-    let choose = |disposition| Command::ChooseDisposition { interaction, activity, disposition };
+    let choose =
+        |disposition| Command::ChooseDisposition { interaction, activity, disposition, also: Vec::new() };
     assert_eq!(stage.does(EVA, &choose(Some(LOOSE))), Err(Refusal::DispositionUnknown));
     stage.does(EVA, &choose(Some(SPAM))).unwrap();
     let mut spam = stage.world.config.dispositions[&SPAM].clone();
     spam.enabled = false;
     stage.saves(ConfigChange::DispositionSaved(spam)).unwrap();
-    assert_eq!(stage.does(EVA, &choose(Some(SPAM))), Err(Refusal::DispositionUnknown));
+    assert_eq!(stage.does(EVA, &choose(Some(SPAM))), Ok(vec![]), "it stays as it is");
     assert!(
         stage.clone().does(EVA, &close((interaction, activity), u64::MAX)).is_ok(),
         "what was chosen counts"
     );
     stage.does(EVA, &choose(None)).unwrap();
     assert_eq!(stage.does(EVA, &choose(None)), Ok(vec![]));
+    assert_eq!(stage.does(EVA, &choose(Some(SPAM))), Err(Refusal::DispositionUnknown));
     let waiting = stage.writes(ANY, 1);
     assert_eq!(stage.does(EVA, &super::choose(waiting)), Err(Refusal::NotOpen));
     assert_eq!(stage.does(EVA, &super::close(waiting, u64::MAX)), Err(Refusal::NotOpen));

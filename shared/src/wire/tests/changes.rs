@@ -107,8 +107,8 @@ pub(super) fn interaction_changes() -> Vec<InteractionChange> {
         C::CustomerLeft,
         C::Started { activity: WORK, queue: line(), owner: eva() },
         C::SentOnce { activity: WORK, queue: line(), owner: eva(), disposition: Some(solved()) },
-        C::DispositionChosen { activity: WORK, disposition: Some(solved()), by: eva() },
-        C::Closed { activity: WORK, by: eva(), disposition: Some(solved()), last: true },
+        C::DispositionChosen { activity: WORK, disposition: Some(solved()), also: vec![solved()], by: eva() },
+        C::Closed { activity: WORK, by: eva(), disposition: Some(solved()), also: Vec::new(), last: true },
         C::OwnerMissed { activity: WORK, lost: Some(Lost { because: LostBecause::Away, until: LATER }) },
         C::Requeued {
             activity: WORK,
@@ -324,7 +324,7 @@ fn commands_have_a_stored_form() {
         Command::Send { interaction, message, text: text.clone(), seen: 2 },
         Command::Resend { interaction, message, again: MessageId::from_u128(0xA6), seen: 2 },
         Command::Dismiss { interaction, message },
-        Command::ChooseDisposition { interaction, activity, disposition: None },
+        Command::ChooseDisposition { interaction, activity, disposition: None, also: vec![SOLVED] },
         Command::Close { interaction, activity, seen: 2 },
         Command::StartChat { interaction, activity, queue, identity },
         Command::SendOnce {

@@ -166,7 +166,7 @@ async fn i07_a_message_against_a_close_is_in_one_chat_and_begins_the_next() {
         let (interaction, activity) = (card.ringing.interaction, card.ringing.activity);
         let queue = config.queues.iter().find(|one| one.queue.id == card.ringing.queue.id).unwrap();
         let disposition = queue.dispositions.first().map(|one| one.id);
-        eva.done(Command::ChooseDisposition { interaction, activity, disposition }).await;
+        eva.done(Command::ChooseDisposition { interaction, activity, disposition, also: Vec::new() }).await;
         let close = Command::Close { interaction, activity, seen: snapshot.interaction.last_customer_seq };
         let message = Webhook::message(&host, 1, &format!("wamid.race.{round}"), "Wait!", webhook::now());
         let breath = std::time::Duration::from_micros(start / 2 + seed.below(start));

@@ -68,7 +68,7 @@ async fn i23_a_refusal_stays_one_over_a_restart_though_it_would_be_none_by_then(
     relay.kill_and_restart().await;
     eva = Desk::open(&relay, "eva").await;
     let disposition = Some(eva.snapshot().await.config.queues[0].dispositions[0].id);
-    eva.done(Command::ChooseDisposition { interaction, activity, disposition }).await;
+    eva.done(Command::ChooseDisposition { interaction, activity, disposition, also: Vec::new() }).await;
     assert_eq!(eva.command_as(id, close(u64::MAX)).await, refused, "the same wish, the same answer");
     let other = eva.command_as(id, close(1)).await;
     assert_eq!(other, Outcome::Refused { refusal: Refusal::KeyReused }, "another wish");

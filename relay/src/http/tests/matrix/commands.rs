@@ -85,9 +85,12 @@ async fn build(bed: &Bed, name: &str, queue: usize, right: Right) -> Command {
             Command::Resend { interaction, message: failed, again: message, seen: u64::MAX }
         }
         "Dismiss" => Command::Dismiss { interaction, message: failed(bed, queue, interaction).await },
-        "ChooseDisposition" => {
-            Command::ChooseDisposition { interaction, activity, disposition: Some(disposition) }
-        }
+        "ChooseDisposition" => Command::ChooseDisposition {
+            interaction,
+            activity,
+            disposition: Some(disposition),
+            also: Vec::new(),
+        },
         "Close" => Command::Close { interaction, activity, seen: u64::MAX },
         "StartChat" => {
             Command::StartChat { interaction: fresh, activity: fresh_activity, queue: named, identity }
