@@ -4,8 +4,12 @@
 //! A [`Reading`] does what a `Memo` does. The machinery of a `Memo` is compiled anew for every type of value, and the desk has some
 //! fifty types; here it stands once, and each type adds only how to make, compare and lend its values.
 
+mod slot;
+
+pub use slot::Slot;
+
 use leptos::prelude::{
-    AnyView, ArcRwSignal, Effect, For, ForProps, Get, GetUntracked, IntoAny, Memo, RwSignal, Signal, Track,
+    AnyView, Effect, For, ForProps, Get, GetUntracked, IntoAny, Memo, RwSignal, Signal, Track,
 };
 use std::any::Any;
 use std::marker::PhantomData;
@@ -86,12 +90,6 @@ impl<T: Clone + Send + Sync + 'static> From<Reading<T>> for Signal<T> {
 
 impl<T: Clone + PartialEq + Send + Sync + 'static> From<RwSignal<T>> for Reading<T> {
     fn from(signal: RwSignal<T>) -> Self {
-        Self::of(move || signal.get())
-    }
-}
-
-impl<T: Clone + PartialEq + Send + Sync + 'static> From<ArcRwSignal<T>> for Reading<T> {
-    fn from(signal: ArcRwSignal<T>) -> Self {
         Self::of(move || signal.get())
     }
 }

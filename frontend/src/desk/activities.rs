@@ -2,9 +2,8 @@
 
 use super::Desk;
 use crate::outbox::Wish;
-use crate::reading::Reading;
+use crate::reading::{Reading, Slot};
 use crate::store::{Activities, Filter};
-use leptos::prelude::*;
 
 impl Desk {
     /// What was fetched of the list.
@@ -15,7 +14,7 @@ impl Desk {
 
     /// What is to be seen of the list.
     #[must_use]
-    pub fn activities_filter(self) -> ArcRwSignal<Filter> {
+    pub fn activities_filter(self) -> Slot<Filter> {
         self.store.activities_filter.clone()
     }
 

@@ -6,7 +6,6 @@ use super::{Asked, Chat, Desk, Notice};
 use crate::reading::Reading;
 use crate::sentences;
 use crate::store::{Held, Part};
-use leptos::prelude::*;
 use shared::command::Command;
 use shared::config::Role;
 use shared::flat::FlatMap;

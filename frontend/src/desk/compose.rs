@@ -4,7 +4,6 @@ use super::Desk;
 use crate::outbox::{Pending, Pile, Wish};
 use crate::reading::Reading;
 use crate::store::{Held, Part};
-use leptos::prelude::*;
 use shared::channel::Limit;
 use shared::command::Command;
 use shared::config::Role;

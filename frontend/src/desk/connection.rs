@@ -7,7 +7,6 @@ use crate::outbox::{Pile, Stage, Wish};
 use crate::reading::Reading;
 use crate::sentences;
 use crate::store::{Held, Keeping, Link, Part};
-use leptos::prelude::*;
 
 /// How the connection stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

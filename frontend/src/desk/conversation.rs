@@ -5,7 +5,6 @@ use super::{Asked, Desk, Lines, lines};
 use crate::outbox::Wish;
 use crate::reading::Reading;
 use crate::store::{Conversation, Held, Link, Part};
-use leptos::prelude::*;
 use shared::channel::{Channel, WindowState};
 use shared::config::{DispositionRef, Link as Configured, QueueRef};
 use shared::id::{ActivityId, AttachmentId, InteractionId, MessageId, QueueId};

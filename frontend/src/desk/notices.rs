@@ -3,7 +3,6 @@
 use super::{Asked, Desk, Notice};
 use crate::reading::Reading;
 use crate::store::Part;
-use leptos::prelude::*;
 use shared::id::InteractionId;
 
 impl Desk {

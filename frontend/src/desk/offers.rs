@@ -6,7 +6,6 @@ use crate::outbox::Pending;
 use crate::reading::Reading;
 use crate::sentences;
 use crate::store::{EndedRing, Held, Part};
-use leptos::prelude::*;
 use shared::agent::Ringing;
 use shared::command::Command;
 use shared::config::{Link, UserRef};

@@ -4,7 +4,6 @@ use super::Desk;
 use crate::outbox::Wish;
 use crate::reading::Reading;
 use crate::store::{Conversation, Part};
-use leptos::prelude::*;
 use shared::config::QueueRef;
 use shared::id::{AttachmentId, InteractionId};
 use shared::interaction::{AttachmentState, Disconnection, Phase};

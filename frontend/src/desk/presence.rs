@@ -3,7 +3,6 @@
 use super::{Asked, Desk};
 use crate::reading::Reading;
 use crate::store::{Link, Part};
-use leptos::prelude::*;
 use shared::agent::{PauseCause, Paused};
 use shared::command::Command;
 use shared::config::PauseRef;

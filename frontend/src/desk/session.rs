@@ -4,7 +4,6 @@ use super::Desk;
 use crate::outbox::Wish;
 use crate::reading::Reading;
 use crate::store::{DemoLogin, Keeping, Login, Part};
-use leptos::prelude::*;
 use shared::config::{Role, UserRef};
 
 /// Who is logged in.

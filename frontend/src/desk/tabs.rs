@@ -3,7 +3,6 @@
 use super::{Asked, Desk};
 use crate::reading::Reading;
 use crate::store::{Conversation, Part};
-use leptos::prelude::{Get, Set};
 use shared::channel::Channel;
 use shared::config::QueueRef;
 use shared::id::{ActivityId, InteractionId};

@@ -1,9 +1,8 @@
 //! Those who wait: everyone this agent could take, wherever it rings. What rings here has a card of its own.
 
 use super::Desk;
-use crate::reading::Reading;
+use crate::reading::{Reading, Slot};
 use crate::store::{EndedRing, Filter, Held, Part};
-use leptos::prelude::*;
 use shared::agent::Agent;
 use shared::flat::FlatMap;
 use shared::id::{ActivityId, OfferId};
@@ -51,7 +50,7 @@ impl Desk {
 
     /// What is to be seen of the Waiting list.
     #[must_use]
-    pub fn waiting_filter(self) -> ArcRwSignal<Filter> {
+    pub fn waiting_filter(self) -> Slot<Filter> {
         self.store.waiting_filter.clone()
     }
 

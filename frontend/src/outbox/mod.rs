@@ -14,6 +14,7 @@ pub use pending::{Asked, Pending, Stage};
 pub use pile::{Answered, Pile, Write};
 pub use wish::{Wish, Wishes};
 
+use crate::reading::Slot;
 use leptos::prelude::*;
 use shared::command::Command;
 use shared::flat::FlatMap;
@@ -47,8 +48,8 @@ pub struct Notice {
 pub struct Outbox {
     pile: RwLock<Pile>,
     changed: ArcTrigger,
-    drafts: Mutex<FlatMap<InteractionId, ArcRwSignal<String>>>,
-    notices: ArcRwSignal<Vec<Notice>>,
+    drafts: Mutex<FlatMap<InteractionId, Slot<String>>>,
+    notices: Slot<Vec<Notice>>,
     /// What is asked of the connection.
     pub wishes: Wishes,
 }
@@ -79,7 +80,7 @@ impl Outbox {
     }
 
     /// The text being written in a conversation.
-    pub fn draft(&self, id: InteractionId) -> ArcRwSignal<String> {
+    pub fn draft(&self, id: InteractionId) -> Slot<String> {
         self.drafts
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -107,7 +108,7 @@ impl Outbox {
 
     /// The notices, oldest first.
     #[must_use]
-    pub fn notices(&self) -> ArcRwSignal<Vec<Notice>> {
+    pub fn notices(&self) -> Slot<Vec<Notice>> {
         self.notices.clone()
     }
 

@@ -6,7 +6,7 @@ use crate::browser::{clock, format};
 use crate::desk::{Activities, Desk, Filter};
 use crate::language::keys::{activities, workspace};
 use crate::language::{Key, t};
-use crate::reading::{Reading, each, follow, live};
+use crate::reading::{Reading, Slot, each, follow, live};
 use crate::ui::{
     Button, ChannelMark, Device, EmptyState, ErrorState, IconButton, Pill, Row, RowBones, Rows, Sign, Tone,
     When,
@@ -83,7 +83,7 @@ pub fn ActivitiesPage(desk: Desk, #[prop(into)] on_open: Callback<InteractionId>
 }
 
 /// Fetches the list now, and anew whenever something else is to be seen of it and the typing has come to rest.
-fn load_when_asked(desk: Desk, filter: ArcRwSignal<Filter>) {
+fn load_when_asked(desk: Desk, filter: Slot<Filter>) {
     let asked = StoredValue::new(0_u32);
     follow(move || {
         filter.track();

@@ -4,6 +4,7 @@ use super::words;
 use crate::desk::{Desk, Filter, MyQueue};
 use crate::language::keys::filter as keys;
 use crate::language::{Key, t};
+use crate::reading::Slot;
 use crate::ui::{Button, EmptyState, Icon, Select, Sign};
 use leptos::prelude::*;
 use shared::channel::Channel;
@@ -22,7 +23,7 @@ type Options = Vec<(String, String)>;
 
 /// The choices above a list; `phases` where it shows more than those who wait.
 #[component]
-pub fn Filters(desk: Desk, filter: ArcRwSignal<Filter>, #[prop(optional)] phases: bool) -> impl IntoView {
+pub fn Filters(desk: Desk, filter: Slot<Filter>, #[prop(optional)] phases: bool) -> impl IntoView {
     let queues = desk.my_queues();
     let queues = Signal::derive(move || {
         let option = |one: &MyQueue| (one.queue.queue.id.to_string(), words::queue(&one.queue.queue));
@@ -64,7 +65,7 @@ pub fn Filters(desk: Desk, filter: ArcRwSignal<Filter>, #[prop(optional)] phases
 
 /// One choice, with everything as its first.
 fn choice(
-    filter: ArcRwSignal<Filter>,
+    filter: Slot<Filter>,
     id: &'static str,
     all: Key,
     options: Signal<Options>,
@@ -79,7 +80,7 @@ fn choice(
 
 /// There are some, and none of those that were asked for.
 #[component]
-pub fn NothingFits(filter: ArcRwSignal<Filter>) -> impl IntoView {
+pub fn NothingFits(filter: Slot<Filter>) -> impl IntoView {
     let clear = move |()| filter.set(Filter::default());
     view! {
         <EmptyState sign=Sign::Search title=t(keys::NOTHING) text=t(keys::NOTHING_TEXT)>

@@ -20,6 +20,7 @@ pub use lists::{List, Lists};
 pub use part::Part;
 pub use status::{Activities, Day, Demo, DemoLogin, Filter, Keeping, Link, Login, Session};
 
+use crate::reading::Slot;
 use leptos::prelude::*;
 use shared::event::{Event, Stream};
 use shared::flat::{FlatMap, FlatSet};
@@ -36,41 +37,41 @@ pub struct Store {
     held: RwLock<Held>,
     parts: Mutex<FlatMap<Part, ArcTrigger>>,
     /// How the connection stands.
-    pub link: ArcRwSignal<Link>,
+    pub link: Slot<Link>,
     /// Whether somebody is logged in.
-    pub login: ArcRwSignal<Login>,
+    pub login: Slot<Login>,
     /// Why the last login was refused, as a sentence.
-    pub login_refused: ArcRwSignal<Option<String>>,
+    pub login_refused: Slot<Option<String>>,
     /// What the device keeps.
-    pub keeping: ArcRwSignal<Keeping>,
+    pub keeping: Slot<Keeping>,
     /// Whether another tab of this person makes the sounds, as the relay says.
-    pub heard_elsewhere: ArcRwSignal<bool>,
+    pub heard_elsewhere: Slot<bool>,
     /// The list of activities.
-    pub activities: ArcRwSignal<Activities>,
+    pub activities: Slot<Activities>,
     /// What is to be seen of them.
-    pub activities_filter: ArcRwSignal<Filter>,
+    pub activities_filter: Slot<Filter>,
     /// What is to be seen of those who wait.
-    pub waiting_filter: ArcRwSignal<Filter>,
+    pub waiting_filter: Slot<Filter>,
     /// The tabs in the order this device shows them; those that are not named stand behind, oldest first.
-    pub tab_order: ArcRwSignal<Vec<InteractionId>>,
+    pub tab_order: Slot<Vec<InteractionId>>,
     /// The chat whose close button was pressed from elsewhere: by a key, or in the palette.
-    pub close_wished: ArcRwSignal<Option<InteractionId>>,
+    pub close_wished: Slot<Option<InteractionId>>,
     /// Chats that are about to be closed, with the instant at which they are; until then it can be taken back.
-    pub closing: ArcRwSignal<FlatMap<InteractionId, Timestamp>>,
+    pub closing: Slot<FlatMap<InteractionId, Timestamp>>,
     /// Since when there is no connection; none while there is one.
-    pub cut_off_at: ArcRwSignal<Option<Timestamp>>,
+    pub cut_off_at: Slot<Option<Timestamp>>,
     /// Where a history was left that was not at its end: a block of it, and how far its top was above the upper edge.
-    pub left_at: ArcRwSignal<FlatMap<InteractionId, (u64, i32)>>,
+    pub left_at: Slot<FlatMap<InteractionId, (u64, i32)>>,
     /// The agent's day in numbers.
-    pub day: ArcRwSignal<Day>,
+    pub day: Slot<Day>,
     /// What a demo relay offers; none elsewhere.
-    pub demo: ArcRwSignal<Option<Demo>>,
+    pub demo: Slot<Option<Demo>>,
     /// The relay's time, told by the measured offset; moves once a second.
-    pub now: ArcRwSignal<Timestamp>,
+    pub now: Slot<Timestamp>,
     /// Conversations whose older lines are on their way.
-    pub fetching_older: ArcRwSignal<FlatSet<InteractionId>>,
+    pub fetching_older: Slot<FlatSet<InteractionId>>,
     /// Conversations that could not be fetched, with the reason as a sentence.
-    pub unreachable: ArcRwSignal<FlatMap<InteractionId, String>>,
+    pub unreachable: Slot<FlatMap<InteractionId, String>>,
 }
 
 impl Store {

@@ -5,7 +5,7 @@ use super::machine::State;
 use super::note::Hint;
 use super::steady;
 use crate::outbox::Pending;
-use leptos::prelude::{GetUntracked, Set, WithUntracked};
+
 use shared::id::InteractionId;
 use shared::wire::{DeskFrame, Draft};
 

@@ -13,8 +13,8 @@ use crate::browser::channel::Channel;
 use crate::browser::locks::Guard;
 use crate::browser::{clock as device, keep, location};
 use crate::outbox::Outbox;
+use crate::reading::Slot;
 use crate::store::{Part, Store};
-use leptos::prelude::*;
 use shared::event::Stream;
 use shared::flat::{FlatMap, FlatSet};
 use shared::id::{InteractionId, UserId};
@@ -279,7 +279,7 @@ fn chance() -> u32 {
 }
 
 /// Sets a signal that is shown everywhere only when it changes.
-pub(super) fn set_if_other<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
+pub(super) fn set_if_other<T: PartialEq + Send + Sync + 'static>(signal: &Slot<T>, value: T) {
     if signal.with_untracked(|held| *held != value) {
         signal.set(value);
     }

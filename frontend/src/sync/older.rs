@@ -5,7 +5,6 @@ use super::fetch;
 use super::note::Wanted;
 use crate::browser::net::NetError;
 use crate::sentences;
-use leptos::prelude::Update;
 use shared::id::InteractionId;
 use shared::wire::{HistoryPage, InteractionSnapshot};
 

@@ -14,7 +14,6 @@ use crate::language::keys::login;
 use crate::language::t;
 use crate::sentences;
 use crate::store::{Keeping, Login, Part};
-use leptos::prelude::*;
 use shared::event::Stream;
 use shared::id::InteractionId;
 use shared::wire::{DeskSnapshot, Heard, RelayFrame, decode_relay, read};

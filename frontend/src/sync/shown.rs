@@ -4,7 +4,6 @@ use super::driver::{Driver, set_if_other};
 use super::machine::{State, Stop};
 use super::steady;
 use crate::store::Link;
-use leptos::prelude::*;
 
 impl Driver {
     /// Tells how the connection stands, and since when there is none.

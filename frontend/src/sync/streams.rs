@@ -11,7 +11,6 @@ use crate::browser::net::NetError;
 use crate::outbox::Wish;
 use crate::sentences;
 use crate::store::{Day, Held, Part};
-use leptos::prelude::*;
 use shared::event::Stream;
 use shared::flat::FlatSet;
 use shared::id::InteractionId;
