@@ -4,8 +4,10 @@
 //! A [`Reading`] does what a `Memo` does. The machinery of a `Memo` is compiled anew for every type of value, and the desk has some
 //! fifty types; here it stands once, and each type adds only how to make, compare and lend its values.
 
+mod local;
 mod slot;
 
+pub use local::Local;
 pub use slot::Slot;
 
 use leptos::prelude::{

@@ -3,6 +3,7 @@
 pub use crate::browser::sound::Sound;
 
 use crate::browser::{keep, sound};
+use crate::reading::Local;
 use leptos::prelude::*;
 
 /// Where it is remembered: the volume in percent, 0 for silence.
@@ -14,7 +15,7 @@ const USUAL: u8 = 70;
 #[derive(Clone, Copy)]
 pub struct Taste {
     /// How loud sounds are, in percent; 0 is silence.
-    pub volume: RwSignal<u8>,
+    pub volume: Local<u8>,
     /// Whether the browser keeps sounds back until the agent has touched the page.
     pub held_back: RwSignal<bool>,
 }
@@ -24,7 +25,7 @@ impl Taste {
     #[expect(clippy::must_use_candidate, reason = "called for what it hands down")]
     pub fn provide() -> Self {
         let volume = keep::recall(VOLUME).and_then(|kept| kept.parse().ok()).unwrap_or(USUAL);
-        let taste = Self { volume: RwSignal::new(volume.min(100)), held_back: RwSignal::new(false) };
+        let taste = Self { volume: Local::new(volume.min(100)), held_back: RwSignal::new(false) };
         provide_context(taste);
         taste
     }

@@ -8,7 +8,7 @@ use crate::browser::words::{self as tongue, Language};
 use crate::desk::{Desk, Keeping};
 use crate::language::keys::{settings, workspace};
 use crate::language::{Key, t};
-use crate::reading::{live, told};
+use crate::reading::{Local, live, told};
 use crate::ui::{Button, When};
 use leptos::prelude::*;
 
@@ -104,7 +104,7 @@ fn Choice(
 /// Light or dark.
 #[component]
 fn Appearance() -> impl IntoView {
-    let chosen = RwSignal::new(theme::remembered());
+    let chosen = Local::new(theme::remembered());
     let name = |theme: Theme| theme.key().unwrap_or("system").to_owned();
     let all = [
         (Theme::System, workspace::THEME_SYSTEM),
@@ -192,10 +192,10 @@ fn Volume(taste: Taste) -> impl IntoView {
 /// Whether the system shows notices, and what to do when it does not.
 #[component]
 fn Notices() -> impl IntoView {
-    let consent = RwSignal::new(notify::consent());
+    let consent = Local::new(notify::consent());
     let ask = move |()| {
         notify::ask(move |now| {
-            consent.try_set(now);
+            consent.set(now);
         });
     };
     let state = move || {

@@ -5,7 +5,7 @@ use super::way::Way;
 use super::words;
 use crate::desk::{Asked, Desk, OfferCard, Over};
 use crate::language::{fill, t};
-use crate::reading::{Reading, follow, live, told};
+use crate::reading::{Local, Reading, follow, live, told};
 use crate::ui::{Button, Face, IconButton, Kind, Links, Sign, elapsed};
 use crate::widgets::RejectButton;
 use crate::widgets::registry::mark;
@@ -20,7 +20,7 @@ pub fn Card(
     way: Way,
     spot: Spot,
     shown: Reading<Vec<OfferCard>>,
-    folded: RwSignal<FlatSet<OfferId>>,
+    folded: Local<FlatSet<OfferId>>,
     id: OfferId,
     wished: RwSignal<bool>,
 ) -> impl IntoView {
@@ -158,7 +158,7 @@ fn Foot(
     desk: Desk,
     way: Way,
     card: Reading<Option<OfferCard>>,
-    folded: RwSignal<FlatSet<OfferId>>,
+    folded: Local<FlatSet<OfferId>>,
     opened: RwSignal<bool>,
 ) -> impl IntoView {
     let now = desk.now();

@@ -2,7 +2,7 @@
 
 use crate::browser::keep;
 use crate::browser::pointer::{self, Drag, Point, Rect, Step};
-use crate::reading::Reading;
+use crate::reading::{Local, Reading};
 use leptos::ev::{self, KeyboardEvent, PointerEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -18,7 +18,7 @@ const STEP: f64 = 16.0;
 /// How far the cards lie from their first place.
 #[derive(Clone, Copy)]
 pub struct Spot {
-    by: RwSignal<Point>,
+    by: Local<Point>,
     dragging: RwSignal<bool>,
     drag: StoredValue<Option<Drag>, LocalStorage>,
 }
@@ -27,11 +27,8 @@ impl Spot {
     /// The spot remembered on this device; it follows the size of the window.
     pub fn new() -> Self {
         let by = keep::recall(KEY).as_deref().and_then(parse).unwrap_or_default();
-        let spot = Self {
-            by: RwSignal::new(by),
-            dragging: RwSignal::new(false),
-            drag: StoredValue::new_local(None),
-        };
+        let spot =
+            Self { by: Local::new(by), dragging: RwSignal::new(false), drag: StoredValue::new_local(None) };
         let resized = window_event_listener(ev::resize, move |_| spot.fit());
         on_cleanup(move || {
             resized.remove();

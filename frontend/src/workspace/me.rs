@@ -7,7 +7,7 @@ use super::words;
 use crate::browser::theme::{self, Theme};
 use crate::desk::Desk;
 use crate::language::t;
-use crate::reading::{Reading, live};
+use crate::reading::{Local, Reading, live};
 use crate::ui::{Ask, Avatar, Menu, MenuItem, MenuLabel, Sign, initials};
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ pub fn MeMenu(desk: Desk, way: Way, panels: Panels) -> impl IntoView {
     let me = desk.me();
     let name =
         Reading::of(move || me.with(|me| me.as_ref().map(|me| me.user.name.clone()).unwrap_or_default()));
-    let chosen = RwSignal::new(theme::remembered());
+    let chosen = Local::new(theme::remembered());
     let trigger =
         move || view! { <Avatar initials=Signal::derive(move || initials(&name.get())) /> }.into_any();
     view! {
@@ -43,7 +43,7 @@ pub fn MeMenu(desk: Desk, way: Way, panels: Panels) -> impl IntoView {
     }
 }
 
-fn theme_item(chosen: RwSignal<Theme>, theme: Theme, name: &'static str) -> AnyView {
+fn theme_item(chosen: Local<Theme>, theme: Theme, name: &'static str) -> AnyView {
     let choose = move |()| {
         theme::set(theme);
         chosen.set(theme);

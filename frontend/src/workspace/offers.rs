@@ -7,7 +7,7 @@ use super::words;
 use crate::browser::keep;
 use crate::desk::{Desk, OfferCard};
 use crate::language::t;
-use crate::reading::{Reading, each, follow};
+use crate::reading::{Local, Reading, each, follow};
 use leptos::prelude::*;
 use shared::flat::FlatSet;
 use shared::id::OfferId;
@@ -28,7 +28,7 @@ fn remembered() -> FlatSet<OfferId> {
 #[component]
 pub fn Offers(desk: Desk, way: Way, reasons: RwSignal<bool>) -> impl IntoView {
     let offers = desk.offers();
-    let folded = RwSignal::new(remembered());
+    let folded = Local::new(remembered());
     let spot = Spot::new();
     let shown = Reading::of(move || {
         let open = |card: &&OfferCard| folded.with(|folded| !folded.contains(&card.ringing.offer));

@@ -3,7 +3,7 @@
 use crate::browser::keep;
 use crate::browser::pointer::{self, Drag, Step};
 use crate::desk::{Desk, Tab};
-use crate::reading::Reading;
+use crate::reading::{Local, Reading};
 use leptos::ev::{MouseEvent, PointerEvent};
 use leptos::prelude::*;
 use shared::id::InteractionId;
@@ -20,7 +20,7 @@ pub struct Order {
     tabs: Reading<Vec<Tab>>,
     drag: StoredValue<Option<Drag>, LocalStorage>,
     /// The tab that is being dragged.
-    dragged: RwSignal<Option<InteractionId>>,
+    dragged: Local<Option<InteractionId>>,
     /// Whether the last press became a drag: the click at its end is none.
     was_drag: StoredValue<bool>,
 }
@@ -34,7 +34,7 @@ impl Order {
             desk,
             tabs,
             drag: StoredValue::new_local(None),
-            dragged: RwSignal::new(None),
+            dragged: Local::new(None),
             was_drag: StoredValue::new(false),
         };
         on_cleanup(move || drop(order.drag.try_update_value(Option::take)));

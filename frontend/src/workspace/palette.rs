@@ -7,7 +7,7 @@ use super::words;
 use crate::browser::fold::{fold, has};
 use crate::desk::Desk;
 use crate::language::t;
-use crate::reading::{Reading, follow, live, told};
+use crate::reading::{Local, Reading, follow, live, told};
 use crate::ui::{Icon, Kbd, When, open_while};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
@@ -54,7 +54,7 @@ pub fn Palette(desk: Desk, way: Way, panels: Panels) -> impl IntoView {
 fn Search(desk: Desk, way: Way, panels: Panels) -> impl IntoView {
     let open = panels.palette;
     let text = RwSignal::new(String::new());
-    let at = RwSignal::new(0_usize);
+    let at = Local::new(0_usize);
     let all = actions(desk, way);
     let found = Reading::of(move || {
         let words: Vec<String> = fold(&text.get()).split_whitespace().map(str::to_owned).collect();
@@ -126,7 +126,7 @@ fn option(
     number: usize,
     action: Action,
     chosen: Reading<usize>,
-    at: RwSignal<usize>,
+    at: Local<usize>,
     run: Callback<usize>,
 ) -> AnyView {
     let Action { sign, label, note, shortcut, .. } = action;

@@ -9,7 +9,7 @@ use crate::browser::clock::Frames;
 use crate::browser::pointer::rect_of;
 use crate::desk::{Desk, Tab};
 use crate::language::{fill, t};
-use crate::reading::{Reading, each, follow, live, told};
+use crate::reading::{Local, Reading, each, follow, live, told};
 use crate::ui::{Badge, ChannelMark, Icon, Menu, MenuItem, Sign, Tone, When};
 use crate::widgets::registry::mark;
 use leptos::ev::{self, KeyboardEvent};
@@ -30,7 +30,7 @@ pub fn Tabs(desk: Desk, way: Way) -> impl IntoView {
     let tabs = desk.tabs();
     let order = Order::new(desk, tabs);
     let list = NodeRef::<html::Div>::new();
-    let hidden = RwSignal::new(FlatSet::<InteractionId>::new());
+    let hidden = Local::new(FlatSet::<InteractionId>::new());
     let frames = StoredValue::new_local(Frames::new(move || measure(list, hidden)));
     let resized = window_event_listener(ev::resize, move |_| frames.with_value(Frames::ask));
     on_cleanup(move || resized.remove());
@@ -131,7 +131,7 @@ fn One(tabs: Reading<Vec<Tab>>, way: Way, order: Order, id: InteractionId) -> im
 
 /// The tabs that do not fit, with the sum of what is unread in them.
 #[component]
-fn More(tabs: Reading<Vec<Tab>>, way: Way, hidden: RwSignal<FlatSet<InteractionId>>) -> impl IntoView {
+fn More(tabs: Reading<Vec<Tab>>, way: Way, hidden: Local<FlatSet<InteractionId>>) -> impl IntoView {
     let out = Reading::of(move || {
         hidden.with(|hidden| {
             tabs.with(|tabs| {
@@ -176,7 +176,7 @@ fn More(tabs: Reading<Vec<Tab>>, way: Way, hidden: RwSignal<FlatSet<InteractionI
 }
 
 /// Finds the tabs that are not whole in sight.
-fn measure(list: NodeRef<html::Div>, hidden: RwSignal<FlatSet<InteractionId>>) {
+fn measure(list: NodeRef<html::Div>, hidden: Local<FlatSet<InteractionId>>) {
     let Some(Some(list)) = list.try_get_untracked() else { return };
     let frame = rect_of(&list);
     let children = list.children();

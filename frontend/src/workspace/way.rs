@@ -4,7 +4,7 @@ use super::place::{Place, Trail};
 use crate::browser::clock::Frames;
 use crate::browser::location;
 use crate::desk::{Availability, Desk};
-use crate::reading::{Reading, follow};
+use crate::reading::{Local, Reading, follow};
 use crate::ui::open_outside;
 use leptos::prelude::*;
 use shared::flat::FlatSet;
@@ -17,12 +17,12 @@ const SCREEN: &str = "screen";
 #[derive(Clone, Copy)]
 pub struct Way {
     desk: Desk,
-    place: RwSignal<Place>,
+    place: Local<Place>,
     trail: StoredValue<Trail>,
     open: Reading<FlatSet<InteractionId>>,
     expected: StoredValue<FlatSet<InteractionId>>,
     /// Chats that just opened and whose links were not looked at yet.
-    beside: RwSignal<FlatSet<InteractionId>>,
+    beside: Local<FlatSet<InteractionId>>,
     /// Whether somebody was taken from Waiting while on a pause: then it is asked whether that is over.
     pub pulled: RwSignal<bool>,
     scroll: StoredValue<Option<i32>>,
@@ -37,11 +37,11 @@ impl Way {
         let open = Reading::of(move || tabs.with(|tabs| tabs.iter().map(|tab| tab.interaction).collect()));
         let way = Self {
             desk,
-            place: RwSignal::new(Place::of(&location::path())),
+            place: Local::new(Place::of(&location::path())),
             trail: StoredValue::new(Trail::default()),
             open,
             expected: StoredValue::new(FlatSet::new()),
-            beside: RwSignal::new(FlatSet::new()),
+            beside: Local::new(FlatSet::new()),
             pulled: RwSignal::new(false),
             scroll: StoredValue::new(None),
             frames: StoredValue::new_local(None),

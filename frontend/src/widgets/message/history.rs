@@ -8,7 +8,7 @@ use super::viewer::{Gallery, Viewer};
 use super::words;
 use crate::desk::{Chat, Desk, LineKey};
 use crate::language::t;
-use crate::reading::{Reading, each, follow, live, told};
+use crate::reading::{Local, Reading, each, follow, live, told};
 use crate::ui::{Button, Device, Icon, Kind, Sign, When};
 use leptos::prelude::*;
 use shared::id::InteractionId;
@@ -142,7 +142,7 @@ fn Older(desk: Desk, id: InteractionId, place: Place) -> impl IntoView {
 /// Says that there is more below, and goes there.
 #[component]
 fn Newest(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>, place: Place) -> impl IntoView {
-    let left_at = RwSignal::new(None::<u64>);
+    let left_at = Local::new(None::<u64>);
     // Remembers the last line in sight at the moment the agent scrolls away from it, or the last one they saw before they
     // came back to the middle.
     let first = StoredValue::new(true);

@@ -1,6 +1,6 @@
 //! Where a history stands: at its end until the agent scrolls up, and still when lines come in or go above it. It reads no line.
 
-use crate::reading::follow;
+use crate::reading::{Local, follow};
 use leptos::html;
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -41,7 +41,7 @@ pub struct Stretch {
     /// Whether it is near what is in sight.
     pub near: RwSignal<bool>,
     /// Its height when it was last drawn, in pixels; none before.
-    tall: RwSignal<Option<i32>>,
+    tall: Local<Option<i32>>,
 }
 
 impl Stretch {
@@ -93,7 +93,7 @@ impl Place {
     /// A stretch that is drawn while it is near; `near` is taken for granted until it is known. `number` is that of a
     /// block in which a place can be left.
     pub fn stretch(self, near: bool, number: Option<u64>) -> Stretch {
-        let stretch = Stretch { shell: NodeRef::new(), near: RwSignal::new(near), tall: RwSignal::new(None) };
+        let stretch = Stretch { shell: NodeRef::new(), near: RwSignal::new(near), tall: Local::new(None) };
         let from = self.block.get_value().filter(|(left, _)| Some(*left) == number).map(|(_, from)| from);
         if let Some(from) = from.filter(|_| !self.at_end.get_untracked()) {
             follow(move || {

@@ -3,7 +3,7 @@
 use super::words;
 use crate::desk::{Chat, Desk};
 use crate::language::{fill, t};
-use crate::reading::{Reading, live};
+use crate::reading::{Local, Reading, live};
 use crate::ui::{Icon, Select, Sign, When};
 use leptos::html;
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ pub fn Status(
     desk: Desk,
     id: InteractionId,
     chat: Reading<Option<Chat>>,
-    demanded: RwSignal<Option<String>>,
+    demanded: Local<Option<String>>,
     field: NodeRef<html::Select>,
 ) -> impl IntoView {
     // What was asked for shows at once; refused, it gives way to what is.

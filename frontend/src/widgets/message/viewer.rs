@@ -5,7 +5,7 @@ use super::words;
 use crate::desk::Desk;
 use crate::language::keys::kind;
 use crate::language::{fill, t};
-use crate::reading::{Reading, live, told};
+use crate::reading::{Local, Reading, live, told};
 use crate::ui::{IconButton, Sign, When, open_while};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
@@ -14,12 +14,12 @@ use shared::id::{AttachmentId, InteractionId};
 
 /// The picture that is looked at; handed down by context to where pictures are drawn.
 #[derive(Clone, Copy)]
-pub struct Gallery(RwSignal<Option<AttachmentId>>);
+pub struct Gallery(Local<Option<AttachmentId>>);
 
 impl Gallery {
     /// A closed one, handed down to everything below.
     pub fn provide() -> Self {
-        let gallery = Self(RwSignal::new(None));
+        let gallery = Self(Local::new(None));
         provide_context(gallery);
         gallery
     }

@@ -4,7 +4,7 @@ use super::status::Status;
 use super::words;
 use crate::desk::{Asked, Chat, Desk};
 use crate::language::{Key, fill, t};
-use crate::reading::{Reading, follow, live};
+use crate::reading::{Local, Reading, follow, live};
 use crate::sentences;
 use crate::ui::{Ask, Button, Kind, When};
 use leptos::html;
@@ -24,8 +24,8 @@ enum Doubt {
 /// The work bar.
 #[component]
 pub fn Workbar(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> impl IntoView {
-    let demanded = RwSignal::new(None::<String>);
-    let doubt = RwSignal::new(None::<Doubt>);
+    let demanded = Local::new(None::<String>);
+    let doubt = Local::new(None::<Doubt>);
     let field = NodeRef::<html::Select>::new();
     let open = Reading::of(move || chat.with(|chat| chat.as_ref().is_some_and(|chat| chat.open)));
     let close = Callback::new(move |()| close(desk, id, field, demanded, doubt));
@@ -78,8 +78,8 @@ fn close(
     desk: Desk,
     id: InteractionId,
     field: NodeRef<html::Select>,
-    demanded: RwSignal<Option<String>>,
-    doubt: RwSignal<Option<Doubt>>,
+    demanded: Local<Option<String>>,
+    doubt: Local<Option<Doubt>>,
 ) {
     let refusal = desk.may_close(id).get_untracked().err();
     match refusal {
@@ -123,12 +123,7 @@ fn CloseButton(desk: Desk, id: InteractionId, close: Callback<()>) -> impl IntoV
 
 /// The questions before closing.
 #[component]
-fn Doubts(
-    desk: Desk,
-    id: InteractionId,
-    doubt: RwSignal<Option<Doubt>>,
-    close: Callback<()>,
-) -> impl IntoView {
+fn Doubts(desk: Desk, id: InteractionId, doubt: Local<Option<Doubt>>, close: Callback<()>) -> impl IntoView {
     let unsent = move || doubt.get() == Some(Doubt::Unsent);
     let said =
         move |one: Key, other: Key| Signal::derive(move || t(if unsent() { one } else { other }).to_owned());
