@@ -90,6 +90,23 @@ function offline() {
   navigator.serviceWorker.register(workerAddress).catch((error) => console.info(error));
 }
 
+/**
+ * Some systems draw all emoji but flags, which stay two letters. There, and only there, the stylesheet's font for flags is
+ * used, and the browser fetches it with the first flag.
+ */
+function flags() {
+  const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  if (!context) return;
+  const colourful = (text) => {
+    context.clearRect(0, 0, 32, 32);
+    context.font = "16px system-ui, sans-serif";
+    context.fillText(text, 2, 22);
+    const { data } = context.getImageData(0, 0, 32, 32);
+    return data.some((value, at) => at % 4 === 0 && (value !== data[at + 1] || value !== data[at + 2]));
+  };
+  if (colourful("😀") && !colourful("🇨🇿")) document.documentElement.dataset.flags = "own";
+}
+
 // Sent by the program's panic hook: after a panic the module must not be called again.
 addEventListener("signalbox:panic", () => fail(said.panic));
 
@@ -100,6 +117,7 @@ try {
   await app.default({ module_or_path: address("app-module") });
   document.getElementById("boot")?.remove();
   offline();
+  (globalThis.requestIdleCallback ?? setTimeout)(flags);
 } catch (error) {
   console.error(error);
   fail(typeof WebAssembly === "undefined" ? said.old : said.not_loaded);

@@ -31,7 +31,8 @@ fn key_of(line: &str) -> Option<&str> {
 /// The plural categories of whole numbers, by Unicode's CLDR.
 fn categories(language: &str) -> &'static [&'static str] {
     match language {
-        "en" => &["one", "other"],
+        "en" | "de" => &["one", "other"],
+        "es" => &["one", "many", "other"],
         "cs" => &["one", "few", "many", "other"],
         "ar" => &CATEGORIES,
         other => panic!("{other}: say here which plural categories it has"),

@@ -2,6 +2,7 @@
 
 use super::bubble::HistoryRow;
 use super::divider::Divider;
+use super::leaving::{Leaving, LeavingAsked};
 use super::rows::Rows;
 use super::scroll::Place;
 use super::viewer::{Gallery, Viewer};
@@ -20,6 +21,7 @@ pub fn History(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
     let place = Place::new(desk.left_at(id));
     on_cleanup(move || desk.leave_at(id, place.left_at()));
     let gallery = Gallery::provide();
+    let leaving = Leaving::new();
     let chats = desk.chats(id);
     let newest =
         Reading::of(move || chat.with(|chat| chat.as_ref().map_or(0, |chat| chat.last_customer_seq)));
@@ -43,7 +45,12 @@ pub fn History(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
                 data-testid="history"
                 on:scroll=move |_| place.scrolled()
             >
-                <div class="history-in" node_ref=place.inner>
+                <div
+                    class="history-in"
+                    node_ref=place.inner
+                    on:click=move |event| leaving.pressed(&event)
+                    on:auxclick=move |event| leaving.pressed(&event)
+                >
                     <Older desk id place />
                     {each(
                         move || chats.with(|chats| chats.iter().map(|id| id.0.as_u128()).collect()),
@@ -55,6 +62,7 @@ pub fn History(desk: Desk, id: InteractionId, chat: Reading<Option<Chat>>) -> im
             </div>
             <Newest desk id chat place />
             <Viewer desk id gallery />
+            <LeavingAsked leaving />
         </div>
     }
 }

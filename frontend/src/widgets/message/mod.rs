@@ -6,6 +6,7 @@ mod divider;
 mod events;
 mod header;
 mod history;
+mod leaving;
 mod links;
 mod parts;
 mod rows;
