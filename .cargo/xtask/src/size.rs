@@ -83,7 +83,9 @@ fn first_load(folder: &Path) -> Outcome<BTreeSet<String>> {
             names.insert(name);
         } else if extension == "css" {
             let text = String::from_utf8_lossy(&sh::read(&path)?).into_owned();
-            names.extend(styled(&text).filter(|url| folder.join(url).is_file()));
+            // Fonts are for single letters and are fetched with the first of those.
+            let needed = |url: &String| !url.starts_with("fonts/") && folder.join(url).is_file();
+            names.extend(styled(&text).filter(needed));
         }
     }
     Ok(names)

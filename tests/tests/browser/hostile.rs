@@ -6,6 +6,7 @@ use tests::browser::Browser;
 use tests::relay::Setup;
 use tests::wait::until;
 use tests::{Chrome, Phones, Relay};
+use thirtyfour::By;
 
 /// How many texts are sent, one third as names as well.
 const TEXTS: usize = 300;
@@ -194,5 +195,62 @@ async fn text_that_would_run_does_not_become_markup_and_the_relay_hears_of_it() 
         (told != "0").then_some(())
     })
     .await;
+    eva.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_of_a_customer_is_followed_only_after_a_question_that_names_its_host() {
+    let relay = Relay::start().await;
+    let chrome = Chrome::start().await;
+    let eva = chrome.desk(&relay, "eva").await;
+    let customer = Phones::of(&relay).customer(Channel::Messenger);
+    let page = format!("{}/health", relay.base);
+    customer.write(&format!("See {page}?first and {page}?second, or mail shop@example.com")).await;
+    eva.click("offer-accept").await;
+    eva.see_text("link", "?first").await;
+    let windows = async || eva.driver.windows().await.unwrap().len();
+    eva.click("link").await;
+    let host = relay.base.trim_start_matches("http://");
+    eva.see_by(By::Css("dialog[open] h2"), "the question").await;
+    let asked = eva.driver.find(By::Css("dialog[open] h2")).await.unwrap().text().await.unwrap();
+    assert!(asked.contains(host), "{asked}");
+    eva.shoot("leaving").await;
+    eva.click("leave-stay").await;
+    eva.gone("leave-stay").await;
+    assert_eq!(windows().await, 1, "nothing was opened");
+    eva.click("link").await;
+    eva.click("leave-go").await;
+    until("the page", || async { (windows().await == 2).then_some(()) }).await;
+    // The same host is not asked about again.
+    eva.driver.find_all(By::Css("[data-testid=link]")).await.unwrap()[1].click().await.unwrap();
+    until("the second page", || async { (windows().await == 3).then_some(()) }).await;
+    assert_eq!(eva.count("leave-go").await, 0);
+    let opener = eva.driver.windows().await.unwrap().pop().unwrap();
+    eva.driver.switch_to_window(opener).await.unwrap();
+    let opener = "return window.opener === null && document.referrer === ''";
+    assert!(eva.driver.execute(opener, Vec::new()).await.unwrap().convert::<bool>().unwrap());
+    eva.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_font_for_flags_is_there_and_asked_for_only_where_the_system_has_none() {
+    let relay = Relay::start().await;
+    let chrome = Chrome::start().await;
+    let eva = chrome.desk(&relay, "eva").await;
+    let asked =
+        "return performance.getEntriesByType('resource').some((one) => one.name.includes('fonts/flags'))";
+    let asked: bool = eva.driver.execute(asked, Vec::new()).await.unwrap().convert().unwrap();
+    assert!(!asked, "nobody wrote a flag");
+    // As on a system that has all emoji but flags.
+    let width = "document.documentElement.dataset.flags = 'own';
+        const [face] = await document.fonts.load('100px Flags', '🇨🇿');
+        const pen = document.createElement('canvas').getContext('2d');
+        const wide = (font) => { pen.font = font; return Math.round(pen.measureText('🇨🇿').width) };
+        return [face?.status, getComputedStyle(document.body).fontFamily.startsWith('Flags'),
+            wide('100px Flags') < wide('100px monospace')]";
+    let (loaded, first, one): (String, bool, bool) =
+        eva.driver.execute(width, Vec::new()).await.unwrap().convert().unwrap();
+    assert_eq!((loaded.as_str(), first, one), ("loaded", true, true), "two letters became one flag");
+    eva.no_complaints().await;
     eva.quit().await;
 }

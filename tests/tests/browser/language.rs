@@ -101,3 +101,43 @@ async fn arabic_runs_from_right_to_left_on_every_screen() {
         eva.quit().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn german_and_spanish_fit_every_screen() {
+    let relay = Relay::start().await;
+    let chrome = Chrome::start().await;
+    let narrow = View { width: 360, height: 740, scale: 2.0, ..DESKTOP };
+    for (tag, nobody, take) in [("de", "Niemand wartet", "Annehmen"), ("es", "No espera nadie", "Aceptar")] {
+        for (name, view) in [(tag.to_owned(), DESKTOP), (format!("{tag}-narrow"), narrow)] {
+            let eva = chrome.open(&format!("{}/", relay.base), view).await;
+            eva.click("login-demo-eva").await;
+            speak(&eva, tag).await;
+            let fits = async |screen: &str| {
+                let over =
+                    "const page = document.documentElement; return page.scrollWidth - page.clientWidth";
+                let over: i64 = eva.driver.execute(over, Vec::new()).await.unwrap().convert().unwrap();
+                assert_eq!(over, 0, "{screen} in {name}");
+                eva.shoot(&format!("{screen}-{name}")).await;
+            };
+            fits("settings").await;
+            eva.click("nav-waiting").await;
+            eva.see_text("waiting-empty", nobody).await;
+            let customer = Phones::of(&relay).customer(Channel::Messenger);
+            customer.write("Dobrý den, kde je moje zásilka?").await;
+            eva.see_text("offer-accept", take).await;
+            fits("offer").await;
+            eva.click("offer-accept").await;
+            eva.see_text("bubble", "zásilka").await;
+            eva.click("close").await;
+            eva.see("status-error").await;
+            fits("message").await;
+            eva.choose("status", 1).await;
+            eva.click("close").await;
+            until("the tab to be gone", || async { (eva.count("tab").await == 0).then_some(()) }).await;
+            eva.click("nav-dashboard").await;
+            fits("dashboard").await;
+            eva.no_complaints().await;
+            eva.quit().await;
+        }
+    }
+}

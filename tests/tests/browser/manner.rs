@@ -235,3 +235,55 @@ async fn a_history_left_in_its_middle_is_found_there_again() {
     until("the same place", || async { (seen().await == before).then_some(()) }).await;
     scene.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_statuses_are_chosen_side_by_side_and_taken_back_one_by_one() {
+    let scene = Scene::begin().await;
+    let (eva, relay) = (&scene.eva, &scene.relay);
+    edit(relay, "queues", |queue| queue["manner"] = json!({ "several": true })).await;
+    scene.phones.customer(Channel::Messenger).write("Where is my parcel?").await;
+    eva.click("offer-accept").await;
+    eva.see_text("bubble", "parcel").await;
+    let all = said(eva, "status] option").await.len();
+    eva.choose("status", 1).await;
+    eva.see("status-chosen").await;
+    // What was chosen is no longer offered.
+    until("the list without it", || async {
+        (said(eva, "status] option").await.len() == all - 1).then_some(())
+    })
+    .await;
+    eva.choose("status", 1).await;
+    until("two statuses", || async { (eva.count("status-chosen").await == 2).then_some(()) }).await;
+    eva.shoot("statuses-several").await;
+    eva.click("status-chosen").await;
+    until("one status", || async { (eva.count("status-chosen").await == 1).then_some(()) }).await;
+    // Who took one back goes on where they choose.
+    let focus = "return document.activeElement.id";
+    let focus: String = eva.driver.execute(focus, Vec::new()).await.unwrap().convert().unwrap();
+    assert_eq!(focus, "status");
+    // Taken back wholly, closing demands one again.
+    eva.click("status-chosen").await;
+    eva.gone("status-chosen").await;
+    eva.click("close").await;
+    eva.see("status-error").await;
+    eva.choose("status", 1).await;
+    eva.see("status-chosen").await;
+    eva.choose("status", 1).await;
+    until("both again", || async { (eva.count("status-chosen").await == 2).then_some(()) }).await;
+    eva.driver.refresh().await.unwrap();
+    until("both after a reload", || async { (eva.count("status-chosen").await == 2).then_some(()) }).await;
+    let chosen = said(eva, "status-chosen]").await;
+    eva.click("close").await;
+    until("the tab to be gone", || async { (eva.count("tab").await == 0).then_some(()) }).await;
+    eva.click("nav-activities").await;
+    eva.see_text("activities-row", &chosen.join(", ")).await;
+    scene.end().await;
+}
+
+/// The words of all elements with this test id.
+async fn said(desk: &tests::browser::Browser, testid: &str) -> Vec<String> {
+    let script = format!(
+        "return [...document.querySelectorAll('[data-testid={testid}')].map((one) => one.textContent.trim())"
+    );
+    desk.driver.execute(script, Vec::new()).await.unwrap().convert().unwrap()
+}
