@@ -107,6 +107,8 @@ impl Driver {
         let arrived = |one: &Pending| self.store.peek(|held| has_arrived(held, one));
         let any = self.outbox.peek(|pile| pile.rows().any(arrived));
         if any {
+            // Kept as history before it is let go of as a wish: the device shows it at any moment, also without a network.
+            self.flush_streams();
             self.outbox.change(|pile| pile.prune(arrived));
             self.drain();
         }

@@ -39,3 +39,4 @@ mod shop;
 mod sounds;
 mod tabs;
 mod trouble;
+mod update;
