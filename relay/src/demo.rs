@@ -138,6 +138,7 @@ pub async fn seed(engine: &Engine, simulator: &str) -> Result<(), SeedError> {
             ConfigChange::NoticeSaved(one) => world.config.notices.contains_key(&one.id),
             ConfigChange::NoticeRemoved(id) => !world.config.notices.contains_key(id),
             ConfigChange::WorkspaceSaved(one) => world.config.workspace == *one,
+            ConfigChange::LookSaved(one) => world.config.look == *one,
         })
     };
     for change in parts(simulator) {

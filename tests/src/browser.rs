@@ -287,8 +287,10 @@ impl Browser {
     }
 }
 
-/// Who is not logged in yet gets 401 for the desk's snapshot or the session: the page asks, the browser notes it.
+/// Who is not logged in yet gets 401 for the desk's snapshot or the session: the page asks, the browser notes it. It notes as
+/// well when the relay refuses a file that is no sound, of which the page says more.
 fn is_expected(message: &str) -> bool {
-    message.contains("401")
-        && ["/api/v1/session ", "/api/v1/desk "].iter().any(|asked| message.contains(asked))
+    let answered = |status: &str, asked: &str| message.contains(status) && message.contains(asked);
+    ["/api/v1/session ", "/api/v1/desk "].iter().any(|asked| answered("401", asked))
+        || answered("415", "/api/v1/sounds/")
 }

@@ -82,6 +82,12 @@ pub(super) async fn send<T: DeserializeOwned>(
     understood(&call(method, path, Some(written(body))).await?)
 }
 
+/// Puts a file, whatever it is, and reads the answer.
+pub(super) async fn upload<T: DeserializeOwned>(path: &str, file: &web_sys::Blob) -> Result<T, Fault> {
+    let url = location::url(&["../api/v1/", path].concat());
+    understood(&net::upload(&url, file).await.map_err(fault)?)
+}
+
 /// A body as JSON; the types of bodies cannot fail to be written.
 pub(super) fn written(body: &impl Serialize) -> String {
     serde_json::to_string(body).unwrap_or_default()

@@ -6,7 +6,8 @@
 //! * `shell`: panel and menu. `api`, `load`: the relay's REST API. `form`, `copy`: fields and values to copy. `wrong`: what
 //!   is not right with a field. `when`: instants.
 //! * `connectors`: the accounts. `health`: how they stand. `guide`: connecting one, step by step. `notices`: what is up on
-//!   the dashboards. `workspace`: what holds for all of it. `journal`: webhook items nobody understood.
+//!   the dashboards. `workspace`: what holds for all of it. `look`: its colour and its
+//!   sounds. `journal`: webhook items nobody understood.
 
 mod api;
 mod app;
@@ -17,6 +18,7 @@ mod guide;
 mod health;
 mod journal;
 mod load;
+mod look;
 mod notices;
 mod place;
 mod shell;

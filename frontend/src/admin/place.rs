@@ -25,6 +25,8 @@ pub(super) enum Place {
     Notice(NoticeId),
     /// What holds for the whole workspace.
     Workspace,
+    /// How it looks and sounds.
+    Look,
     /// What was not understood.
     NotUnderstood,
     /// One item of it.
@@ -45,6 +47,7 @@ impl Place {
             Self::NewNotice => "notices/new".to_owned(),
             Self::Notice(id) => ["notices/", &id.to_string()].concat(),
             Self::Workspace => "workspace".to_owned(),
+            Self::Look => "look".to_owned(),
             Self::NotUnderstood => "not-understood".to_owned(),
             Self::Item(id) => ["not-understood/", &id.to_string()].concat(),
         }
@@ -67,6 +70,7 @@ impl Place {
             ["notices", "new"] => Self::NewNotice,
             ["notices", id] => id.parse().map_or(Self::Notices, Self::Notice),
             ["workspace"] => Self::Workspace,
+            ["look"] => Self::Look,
             ["not-understood"] => Self::NotUnderstood,
             ["not-understood", id] => id.parse().map_or(Self::NotUnderstood, Self::Item),
             _ => Self::Connectors,
@@ -78,6 +82,7 @@ impl Place {
         match self {
             Self::Notices | Self::NewNotice | Self::Notice(_) => Self::Notices,
             Self::Workspace => Self::Workspace,
+            Self::Look => Self::Look,
             Self::NotUnderstood | Self::Item(_) => Self::NotUnderstood,
             _ => Self::Connectors,
         }
@@ -103,6 +108,7 @@ mod tests {
             Place::NewNotice,
             Place::Notice(NoticeId::from_u128(9)),
             Place::Workspace,
+            Place::Look,
             Place::NotUnderstood,
             Place::Item(42),
         ] {

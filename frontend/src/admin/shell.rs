@@ -3,6 +3,7 @@
 use super::connectors::{ChoosePage, ConnectorPage, ConnectorsPage};
 use super::guide::GuidePage;
 use super::journal::{ItemPage, NotUnderstoodPage};
+use super::look::LookPage;
 use super::notices::{NewNoticePage, NoticePage, NoticesPage};
 use super::place::Place;
 use super::way::Way;
@@ -72,6 +73,7 @@ fn page(way: Way, place: Place) -> AnyView {
         Place::NewNotice => view! { <NewNoticePage way /> }.into_any(),
         Place::Notice(id) => view! { <NoticePage way id /> }.into_any(),
         Place::Workspace => view! { <WorkspacePage way /> }.into_any(),
+        Place::Look => view! { <LookPage way /> }.into_any(),
         Place::NotUnderstood => view! { <NotUnderstoodPage /> }.into_any(),
         Place::Item(id) => view! { <ItemPage id /> }.into_any(),
     }
@@ -142,6 +144,7 @@ fn Entries(way: Way) -> impl IntoView {
             <Entry way to=Place::Connectors sign=Sign::Plug name=t(words::CONNECTORS) testid="nav-connectors" />
             <Entry way to=Place::Notices sign=Sign::Info name=t(words::NOTICES) testid="nav-notices" />
             <Entry way to=Place::Workspace sign=Sign::Settings name=t(words::WORKSPACE) testid="nav-workspace" />
+            <Entry way to=Place::Look sign=Sign::Theme name=t(words::LOOK) testid="nav-look" />
             <Entry way to=Place::NotUnderstood sign=Sign::Question name=t(words::NOT_UNDERSTOOD) testid="nav-not-understood" />
         </nav>
     }

@@ -1,11 +1,11 @@
-//! HTTP to the relay this page came from, as JSON text, with the session's cookie. It retries nothing.
+//! HTTP to the relay this page came from, as JSON text or a file, with the session's cookie. It retries nothing.
 
 use super::{error_name, window};
 use gloo::events::EventListener;
 use std::fmt;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, Request, RequestCredentials, RequestInit, Response};
+use web_sys::{Blob, Headers, Request, RequestCredentials, RequestInit, Response};
 
 /// Why there is no answer to use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +68,30 @@ pub async fn send(method: &str, url: &str, body: Option<&str>) -> Result<String,
         headers.set("content-type", "application/json").map_err(|error| refused(&error))?;
         init.set_body(&body.into());
     }
+    init.set_headers(&headers);
+    let request = Request::new_with_str_and_init(url, &init).map_err(|error| refused(&error))?;
+    let answer =
+        JsFuture::from(window.fetch_with_request(&request)).await.map_err(|_| NetError::Unreachable)?;
+    let answer: Response = answer.dyn_into().map_err(|_| NetError::Malformed)?;
+    let text = JsFuture::from(answer.text().map_err(|_| NetError::Malformed)?);
+    let text = text.await.map_err(|_| NetError::Malformed)?.as_string().unwrap_or_default();
+    if answer.ok() { Ok(text) } else { Err(NetError::Status { status: answer.status(), body: text }) }
+}
+
+/// Puts the bytes of a file and returns the body of a good answer. Apart from [`send`], so that a program that sends no
+/// files carries nothing of this.
+///
+/// # Errors
+/// As [`send`].
+pub async fn upload(url: &str, file: &Blob) -> Result<String, NetError> {
+    let window = window().ok_or(NetError::Unreachable)?;
+    let headers = Headers::new().map_err(|error| refused(&error))?;
+    headers.set("accept", "application/json").map_err(|error| refused(&error))?;
+    headers.set("content-type", "application/octet-stream").map_err(|error| refused(&error))?;
+    let init = RequestInit::new();
+    init.set_method("PUT");
+    init.set_credentials(RequestCredentials::SameOrigin);
+    init.set_body(file);
     init.set_headers(&headers);
     let request = Request::new_with_str_and_init(url, &init).map_err(|error| refused(&error))?;
     let answer =

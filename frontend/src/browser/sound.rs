@@ -37,6 +37,17 @@ fn element(sound: Sound) -> Option<HtmlAudioElement> {
     })
 }
 
+/// Plays the sound at an address once, as it is there now; `done` hears whether the browser could and did.
+pub fn play_file(url: &str, done: impl FnOnce(bool) + 'static) {
+    let playing = HtmlAudioElement::new_with_src(url).and_then(|element| element.play());
+    spawn_local(async move {
+        done(match playing {
+            Ok(playing) => JsFuture::from(playing).await.is_ok(),
+            Err(_) => false,
+        });
+    });
+}
+
 /// Plays a sound from its beginning at a volume of 0 to 1; `done` hears whether the browser let it. Before the agent has
 /// touched the page, browsers play nothing.
 pub fn play(sound: Sound, volume: f64, done: impl FnOnce(Result<(), String>) + 'static) {

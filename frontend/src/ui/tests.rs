@@ -41,15 +41,20 @@ fn the_counter_appears_at_four_fifths() {
     assert_eq!(remaining(1003, 1000), Some(-3));
 }
 
-/// A token's colour in light or dark, as three channels.
-fn token(name: &str, dark: bool) -> [f64; 3] {
+/// A token's colour in light or dark, as six digits.
+fn hex(name: &str, dark: bool) -> &'static str {
     let line = TOKENS
         .lines()
         .map(str::trim)
         .find(|line| line.starts_with(&format!("--{name}:")))
         .unwrap_or_else(|| panic!("no token {name}"));
     let colours: Vec<&str> = line.split('#').skip(1).map(|rest| &rest[..6]).collect();
-    let hex = if dark { colours[colours.len() - 1] } else { colours[0] };
+    if dark { colours[colours.len() - 1] } else { colours[0] }
+}
+
+/// The same as three channels.
+fn token(name: &str, dark: bool) -> [f64; 3] {
+    let hex = hex(name, dark);
     [0, 2, 4].map(|at| f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0)
 }
 
@@ -62,6 +67,20 @@ fn luminance(colour: [f64; 3]) -> f64 {
 fn contrast(text: &str, ground: &str, dark: bool) -> f64 {
     let (one, other) = (luminance(token(text, dark)), luminance(token(ground, dark)));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+#[test]
+fn what_a_workspaces_colour_is_held_against_is_what_pages_have() {
+    use shared::config::{GROUNDS, Shades, TEXTS, Theme};
+    for (name, light, dark) in GROUNDS.into_iter().chain(TEXTS) {
+        assert_eq!(light.to_string(), ["#", hex(name, false)].concat(), "{name} in light");
+        assert_eq!(dark.to_string(), ["#", hex(name, true)].concat(), "{name} in dark");
+    }
+    for (theme, dark) in [(Theme::Light, false), (Theme::Dark, true)] {
+        for (name, own) in Shades::own(theme).tokens() {
+            assert_eq!(own.to_string(), ["#", hex(name, dark)].concat(), "{name} in {theme:?}");
+        }
+    }
 }
 
 #[test]

@@ -1,16 +1,18 @@
-//! The built desk and admin as files: from the binary or from a folder, compressed as built; writes `<base>` and nothing else.
+//! The built desk and admin as files: from the binary or from a folder, compressed as built; writes `<base>` and a link to the workspace's colour, and nothing else.
 
 use super::App;
 use super::problem::Problem;
+use super::{look, sounds};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use shared::wire::SoundName;
 use std::borrow::Cow;
 use std::path::{Component, Path, PathBuf};
 
 /// 1 year in seconds: a name that follows its content never means another content.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+pub(super) const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// 1 hour in seconds for files that keep their names.
 const A_WHILE: &str = "public, max-age=3600";
 /// The page is asked for every time: it names the others.
@@ -107,6 +109,12 @@ pub async fn serve(State(app): State<App>, request: Request) -> Response {
         let sentence = "This address cannot be used in that way.";
         return Problem::new(StatusCode::METHOD_NOT_ALLOWED, sentence).into_response();
     }
+    if let Some(sheet) = look::sheet(&path) {
+        return sheet;
+    }
+    if let Some(sound) = sounds::named(&path).filter(|_| first != ADMIN) {
+        return sound_file(&app, sound, &path, request.headers()).await;
+    }
     if !path.is_empty()
         && path != PAGE
         && let Some(file) = file(files, &path, request.headers()).await
@@ -117,13 +125,13 @@ pub async fn serve(State(app): State<App>, request: Request) -> Response {
     if named || !wants_page(request.headers()) {
         Problem::not_found().into_response()
     } else {
-        page(files, &base).await
+        page(&app, files, &base).await
     }
 }
 
 /// The desk's page.
 pub async fn root(State(app): State<App>) -> Response {
-    page(&app.assets.desk, &app.path).await
+    page(&app, &app.assets.desk, &app.path).await
 }
 
 /// Whether whoever asks reads pages; who says nothing does.
@@ -181,13 +189,27 @@ fn is_named_by_content(path: &str) -> bool {
     hash.is_some_and(|hash| hash.len() >= 8 && hash.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
-/// A program's page, with the path it is reached by.
-async fn page(files: &Files, base: &str) -> Response {
+/// The workspace's own sound, or the one that comes with the desk.
+async fn sound_file(app: &App, sound: SoundName, path: &str, headers: &HeaderMap) -> Response {
+    match sounds::own(app, sound, headers).await {
+        Ok(Some(own)) => own,
+        Ok(None) => match app.assets.desk.read(path).await {
+            Some(bytes) => sounds::built_in(bytes.into_owned(), headers),
+            None => Problem::not_found().into_response(),
+        },
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// A program's page, with the path it is reached by and the workspace's colour.
+async fn page(app: &App, files: &Files, base: &str) -> Response {
     let page = files.read(PAGE).await.and_then(|data| String::from_utf8(data.into_owned()).ok());
     let Some(page) = page else {
         return (StatusCode::SERVICE_UNAVAILABLE, Html(NOT_BUILT)).into_response();
     };
-    let mut response = Html(with_base(&page, base)).into_response();
+    let mut response =
+        Html(look::dressed(with_base(&page, base), app.engine.look(|world| world.config.look)))
+            .into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(EVERY_TIME));
     response
 }

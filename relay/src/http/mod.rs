@@ -21,6 +21,7 @@ mod health;
 mod input;
 mod interactions;
 mod journal;
+mod look;
 mod messages;
 mod notices;
 mod openapi;
@@ -35,6 +36,7 @@ mod serve;
 pub mod session;
 mod setup;
 mod socket;
+mod sounds;
 mod stall;
 #[cfg(test)]
 mod tests;

@@ -3,8 +3,8 @@
 use super::problem::ProblemBody;
 use super::session;
 use super::{
-    App, attachments, connector_health, connectors, day, desk, health, interactions, journal, messages,
-    notices, outcomes, queues, reports, secrets, setup, users, workspace,
+    App, attachments, connector_health, connectors, day, desk, health, interactions, journal, look, messages,
+    notices, outcomes, queues, reports, secrets, setup, sounds, users, workspace,
 };
 use axum::{Extension, Json};
 use std::sync::Arc;
@@ -78,6 +78,8 @@ pub fn api(app: &App) -> OpenApiRouter<App> {
         .routes(routes!(notices::list))
         .routes(routes!(notices::one, notices::put, notices::remove))
         .routes(routes!(workspace::read, workspace::replace))
+        .routes(routes!(look::read, look::replace))
+        .routes(routes!(sounds::list))
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::replace))
         .routes(routes!(secrets::rotate))
@@ -90,6 +92,11 @@ pub fn api(app: &App) -> OpenApiRouter<App> {
     #[cfg(not(feature = "demo"))]
     let _ = app;
     router
+}
+
+/// The routes under `/api/v1` that take files.
+pub fn uploads() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(sounds::put, sounds::remove))
 }
 
 /// Adds what holds for every route: how a session is carried, and that errors are problems.

@@ -11,6 +11,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state, map_request_with_state
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
+use shared::wire::SOUND_MAX;
 use std::sync::Arc;
 use std::time::Instant;
 use tower::ServiceExt;
@@ -22,12 +23,14 @@ use utoipa_axum::router::OpenApiRouter;
 /// Everything the relay answers. `webhooks` come with safeguards of their own.
 pub fn router(app: &App, webhooks: OpenApiRouter<App>) -> Router {
     let limit = |request: Request, next: Next| input::limit(config::JSON_LIMIT, request, next);
+    let sounds = |request: Request, next: Next| input::limit(SOUND_MAX, request, next);
     let larger = |request: Request, next: Next| input::limit(config::WEBHOOK_LIMIT, request, next);
     let (routes, mut document) = openapi::api(app)
         .layer(CompressionLayer::new())
         .merge(super::socket::routes())
         .layer(from_fn(limit))
         .layer(DefaultBodyLimit::max(config::JSON_LIMIT))
+        .merge(openapi::uploads().layer(from_fn(sounds)).layer(DefaultBodyLimit::max(SOUND_MAX)))
         .merge(webhooks.layer(from_fn_with_state(app.clone(), knocked)).layer(from_fn(larger)))
         .merge(openapi::health())
         .split_for_parts();

@@ -5,6 +5,7 @@ mod content;
 mod files;
 mod foreign;
 mod limits;
+mod look;
 mod matrix;
 mod payloads;
 mod problems;

@@ -38,6 +38,7 @@ mod secrets;
 mod server;
 mod sessions;
 mod set_up;
+mod sounds;
 mod task;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -64,6 +65,7 @@ pub use outbox::{Heads, OutboxCall, OutboxHead};
 pub use parked::AwaitedMessage;
 pub use secrets::token_name;
 pub use sessions::Session;
+pub use sounds::StoredSound;
 pub use unlock::UnlockError;
 pub use welcomes::Opening;
 #[cfg(test)]

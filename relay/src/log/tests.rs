@@ -6,6 +6,7 @@ mod drafts;
 mod earlier;
 mod filters;
 mod postgres;
+mod sounds;
 mod sqlite;
 
 use super::*;

@@ -1,6 +1,6 @@
 //! What can happen to the configuration: a part is saved whole. Whatever history may name is never deleted, it is switched off; a notice alone is taken down.
 
-use super::{Connector, Disposition, Pause, Posted, Queue, User, Workspace};
+use super::{Connector, Disposition, Look, Pause, Posted, Queue, User, Workspace};
 use crate::id::NoticeId;
 use serde::{Deserialize, Serialize};
 
@@ -24,4 +24,6 @@ pub enum ConfigChange {
     NoticeRemoved(NoticeId),
     /// What holds for the whole workspace.
     WorkspaceSaved(Workspace),
+    /// How it looks.
+    LookSaved(Look),
 }

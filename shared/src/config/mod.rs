@@ -1,22 +1,26 @@
 //! What admins arrange: users, connectors, queues, statuses, pauses; secrets are never here, only references to them.
 
 mod change;
+mod look;
 mod manner;
 mod parts;
 mod posted;
 mod refs;
+mod shades;
 mod stored;
 #[cfg(test)]
 mod tests;
 mod workspace;
 
 pub use change::ConfigChange;
+pub use look::{Look, NoColour, Rgb};
 pub use manner::{Focus, Manner, REASON_MAX, REASONS_MAX};
 pub use parts::{
     Colour, Connector, Disposition, Link, Member, Pause, Queue, Role, Size, SystemPause, Unattended, User,
 };
 pub use posted::{NOTICES_MAX, Posted, TEXT_MAX, Tone};
 pub use refs::{DispositionRef, PauseRef, QueueRef, UserRef, titles};
+pub use shades::{GROUNDS, Shades, TEXTS, Theme, contrast};
 pub use workspace::Workspace;
 
 use crate::channel::Channel;
@@ -49,6 +53,9 @@ pub struct Config {
     /// What holds for all of it.
     #[serde(default)]
     pub workspace: Workspace,
+    /// How it looks.
+    #[serde(default)]
+    pub look: Look,
 }
 
 impl Config {
@@ -64,6 +71,7 @@ impl Config {
             ConfigChange::NoticeSaved(notice) => drop(self.notices.insert(notice.id, notice.clone())),
             ConfigChange::NoticeRemoved(id) => drop(self.notices.remove(id)),
             ConfigChange::WorkspaceSaved(workspace) => self.workspace = *workspace,
+            ConfigChange::LookSaved(look) => self.look = *look,
         }
     }
 

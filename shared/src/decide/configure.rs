@@ -68,6 +68,8 @@ pub(super) fn decide(
             }
             config.workspace == *workspace
         }
+        // Whatever colour it is, shades are made of it that can be read.
+        ConfigChange::LookSaved(look) => config.look == *look,
     };
     if !same {
         decision.push(Stream::Config, Change::Config(change.clone()));

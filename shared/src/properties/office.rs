@@ -3,7 +3,7 @@
 use super::game::Game;
 use super::pauses::REASON;
 use crate::command::{Command, Occurrence};
-use crate::config::{ConfigChange, Member, Posted, Queue, Tone, Unattended};
+use crate::config::{ConfigChange, Look, Member, Posted, Queue, Rgb, Tone, Unattended};
 use crate::fixture::{ADMIN, DANA, EVA, INACTIVE, LUNCH, PETR, SOLVED, SPAM, account, line, queue};
 use crate::id::{InteractionId, NoticeId, PauseId, QueueId, UserId};
 use crate::time::Span;
@@ -103,7 +103,7 @@ pub(super) fn person(game: &mut Game) {
 }
 
 pub(super) fn parts(game: &mut Game) {
-    let change = match game.die.below(5) {
+    let change = match game.die.below(6) {
         0 => {
             let id = game.die.pick(&[SOLVED, SPAM]).unwrap();
             let mut one = game.stage.world.config.dispositions[&id].clone();
@@ -126,6 +126,10 @@ pub(super) fn parts(game: &mut Game) {
             } else {
                 posted
             }
+        }
+        5 => {
+            let accent = game.die.one_in(2).then_some(Rgb::of(0x7a_1f_a2));
+            ConfigChange::LookSaved(Look { accent })
         }
         n => {
             let mut one = account(game.channel());

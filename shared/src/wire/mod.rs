@@ -7,6 +7,7 @@ mod decode;
 mod frame;
 mod health;
 mod list;
+mod look;
 mod rest;
 mod snapshot;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use health::{
 pub use list::{
     AccountTrouble, AccountWrong, ColleagueRow, ListUpdate, Presence, QueueRow, WaitingRow, WaitingState,
 };
+pub use look::{LookBody, NoSound, SOUND_MAX, SoundBody, SoundKind, SoundName};
 pub use rest::{
     ConnectorBody, DayBody, DispositionBody, HistoryPage, InteractionPage, InteractionRow, MemberBody,
     NoticeBody, PauseBody, QueueBody, SessionAnswer, SessionKind, SessionRequest, UserBody,

@@ -17,7 +17,7 @@ const RUN: &str = "const done = arguments[arguments.length - 1];
             one.id + ': ' + node.target.join(' ') + ' ' + node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')))));";
 
 /// What was found on a screen.
-async fn barriers(desk: &Browser, screen: &str) -> Vec<String> {
+pub async fn barriers(desk: &Browser, screen: &str) -> Vec<String> {
     let source =
         std::fs::read_to_string(AXE).expect("`npm ci` in tests/ brings axe-core, as `cargo xtask test` does");
     // Outside the page's own policy: what WebDriver runs is no script of the page.

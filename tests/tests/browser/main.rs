@@ -12,6 +12,7 @@ mod accessible;
 mod admin;
 mod admin_health;
 mod admin_language;
+mod admin_look;
 mod admin_notices;
 mod admin_pictures;
 mod admin_tour;

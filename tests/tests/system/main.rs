@@ -25,6 +25,7 @@ mod file;
 mod files;
 mod inbound;
 mod log_lines;
+mod look;
 mod lost;
 mod metrics;
 mod migrate;

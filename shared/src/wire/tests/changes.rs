@@ -4,7 +4,7 @@ use super::{CHAT, LATER, MESSAGE, NOON, OFFER, WORK, eva, every, golden, inactiv
 use crate::agent::{AgentChange, PauseCause, ResumeCause, Ringing, Undelivered};
 use crate::channel::{Channel, Unit};
 use crate::command::Command;
-use crate::config::{ConfigChange, Disposition, Role, Workspace};
+use crate::config::{ConfigChange, Disposition, Look, Rgb, Role, Workspace};
 use crate::event::{Actor, Change, Event, Stream};
 use crate::fixture::{self, EVA, INACTIVE, LUNCH, SOLVED, connector, customer, queue};
 use crate::id::{AttachmentId, MessageId};
@@ -201,6 +201,7 @@ fn config_changes_have_a_stored_form() {
         ConfigChange::NoticeSaved(notice()),
         ConfigChange::NoticeRemoved(notice().id),
         ConfigChange::WorkspaceSaved(Workspace::default()),
+        ConfigChange::LookSaved(Look { accent: Some(Rgb::of(0x7a_1f_a2)) }),
     ]);
 }
 

@@ -2,15 +2,15 @@
 
 use super::{CHAT, LATER, NOON, eva, golden, line};
 use crate::channel::Channel;
-use crate::config::{Colour, Manner, Role, SystemPause, Tone, Unattended, Workspace};
+use crate::config::{Colour, Look, Manner, Rgb, Role, SystemPause, Tone, Unattended, Workspace};
 use crate::fixture::{self, EVA, INACTIVE, SOLVED, SPAM, connector, queue};
 use crate::interaction::{Disconnection, FailureKind, InteractionChange, Phase};
 use crate::thread::{Body, Entry};
 use crate::time::Span;
 use crate::wire::{
     CheckBody, ConnectorBody, ConnectorHealth, DayBody, DispositionBody, ErrorBody, HealthState, HistoryPage,
-    InteractionPage, InteractionRow, MemberBody, NoticeBody, PauseBody, PausedBody, QueueBody, SessionAnswer,
-    SessionKind, SessionRequest, TokenState, UserBody,
+    InteractionPage, InteractionRow, LookBody, MemberBody, NoticeBody, PauseBody, PausedBody, QueueBody,
+    SessionAnswer, SessionKind, SessionRequest, SoundBody, SoundKind, SoundName, TokenState, UserBody,
 };
 
 const CHANNEL: Channel = Channel::WhatsApp;
@@ -98,6 +98,27 @@ fn configuration_bodies_have_a_stored_form() {
         "PauseBody",
         &PauseBody { id, title, paid: false, choosable: false, enabled: true, longest, system },
     );
+}
+
+#[test]
+fn look_and_sounds_have_a_stored_form() {
+    let look = Look { accent: Some(Rgb::of(0x7a_1f_a2)) };
+    golden("LookBody", &LookBody::from(look));
+    assert_eq!(Look::try_from(LookBody::from(look)), Ok(look));
+    assert_eq!(serde_json::from_str::<LookBody>("{}").unwrap(), LookBody::from(Look::default()));
+    let text = Some("petrol".to_owned());
+    assert!(Look::try_from(LookBody { accent: text }).is_err());
+    golden(
+        "SoundBody",
+        &SoundBody { sound: SoundName::Offer, kind: SoundKind::Opus, bytes: 4_096, at: NOON },
+    );
+    for sound in SoundName::ALL {
+        assert_eq!(serde_json::to_string(&sound).unwrap(), format!("{:?}", sound.key()));
+        assert_eq!(sound.key().parse(), Ok(sound));
+    }
+    for kind in SoundKind::ALL {
+        assert_eq!(serde_json::to_string(&kind).unwrap(), format!("{:?}", kind.key()));
+    }
 }
 
 #[test]

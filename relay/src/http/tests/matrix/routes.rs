@@ -5,6 +5,7 @@ use super::people::{self, AGENTS, CONNECTORS, Kind, PAUSES, QUEUES, ROLES, STATU
 use super::table::{Names, Needs, ROUTES, Row, SUBSCRIBE};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use serde_json::Value;
 use shared::id::InteractionId;
 use std::collections::BTreeSet;
 
@@ -123,7 +124,11 @@ impl World {
                 .header("sec-fetch-site", "cross-site"),
         };
         let body = (row.body)(self.cells);
-        let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+        let body = match body {
+            Value::Null => Body::empty(),
+            Value::String(text) => Body::from(text),
+            json => Body::from(json.to_string()),
+        };
         let answer = self.bed.ask(request.body(body).unwrap()).await;
         let what = format!("{} {} by {kind:?}, {target:?}, {carried:?}{query}", row.method, row.path);
         judge(row, kind, target, carried, &answer, &what);
@@ -149,6 +154,7 @@ impl World {
             Names::Fresh => people::NOTICES[place].to_string(),
             Names::Connector => CONNECTORS[place].to_string(),
             Names::Item => people::item(&self.bed).await.to_string(),
+            Names::Sound => ["offer", "message"][place].into(),
             Names::Anything => ["first", "second"][place].into(),
             // People who take no part, so that nobody's session ends by it.
             Names::User => self.spare(place).await,

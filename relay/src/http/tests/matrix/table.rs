@@ -51,6 +51,8 @@ pub enum Names {
     Item,
     /// A notice.
     Notice,
+    /// A sound.
+    Sound,
     /// An id that anything new may have.
     Fresh,
     /// A name that anything may be called by.
@@ -69,7 +71,7 @@ pub struct Row {
     pub names: Names,
     /// Queries to try besides none.
     pub queries: &'static [&'static str],
-    /// A body that is right; the number makes it unlike all others.
+    /// A body that is right; the number makes it unlike all others. A text is sent as it stands, anything else as JSON.
     pub body: fn(u32) -> Value,
 }
 
@@ -97,6 +99,14 @@ fn pause(n: u32) -> Value {
 
 fn workspace(n: u32) -> Value {
     json!({ "lost_after": 60_000 + n })
+}
+
+fn look(n: u32) -> Value {
+    json!({ "accent": format!("#{n:06x}") })
+}
+
+fn sound(n: u32) -> Value {
+    format!("fLaC{n}").into()
 }
 
 fn notice(n: u32) -> Value {
@@ -205,6 +215,11 @@ pub const ROUTES: &[Row] = &[
     with("put", "/api/v1/notices/{id}", Needs::Configuring, Names::Fresh, notice),
     row("get", "/api/v1/workspace", Needs::Configuring, Names::Nothing),
     with("put", "/api/v1/workspace", Needs::Configuring, Names::Nothing, workspace),
+    row("get", "/api/v1/look", Needs::Configuring, Names::Nothing),
+    with("put", "/api/v1/look", Needs::Configuring, Names::Nothing, look),
+    row("get", "/api/v1/sounds", Needs::Configuring, Names::Nothing),
+    with("put", "/api/v1/sounds/{sound}", Needs::Configuring, Names::Sound, sound),
+    row("delete", "/api/v1/sounds/{sound}", Needs::Configuring, Names::Sound),
     row("get", "/api/v1/users", Needs::Supervising, Names::Nothing),
     with("post", "/api/v1/users", Needs::Configuring, Names::Nothing, person),
     with("put", "/api/v1/users/{id}", Needs::Configuring, Names::User, person),
