@@ -15,6 +15,7 @@ use shared::time::Timestamp;
 use shared::wire::{DeskQueue, StatusNote};
 
 /// The facts of a conversation.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, true beside any of the others")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chat {
     /// The interaction.

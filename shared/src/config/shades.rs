@@ -1,6 +1,6 @@
 //! The shades that desk and admin need of a workspace's one colour, in light and in dark, each readable where it stands.
 //!
-//! The hue is kept and the lightness moved (in OKLab, where equal steps look equal) until every pair has the contrast that
+//! The hue is kept and the lightness moved (in `OKLab`, where equal steps look equal) until every pair has the contrast that
 //! WCAG 2.2 asks for at level AA. Desks get the result as a stylesheet and work out nothing.
 
 #[cfg(test)]
@@ -162,7 +162,7 @@ fn part(light: f64) -> u8 {
     (part * 255.0).round() as u8
 }
 
-/// A colour of OKLab: how light it is, 0 to 1, and two axes whose relation is the hue.
+/// A colour of `OKLab`: how light it is, 0 to 1, and two axes whose relation is the hue.
 #[derive(Clone, Copy)]
 struct Lab {
     light: f64,

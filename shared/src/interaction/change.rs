@@ -1,4 +1,4 @@
-//! Everything that can happen to an interaction; each change carries its instants and titles, so applying it reads nothing else.
+//! Everything that can happen to an interaction; each change carries its instants and titles, so applying it reads nothing else; long because all that can happen is one list.
 
 use super::{
     ActivityKind, Amendment, Attachment, Delivery, Direction, Disconnection, Lost, LostBecause, MessageKind,

@@ -136,7 +136,7 @@ pub const TABLE: &[Row] = &[
     row("frontend::app", ANY, "puts the desk together, as main does"),
     row("frontend::start", ANY, "puts the desk's state together, as main does"),
     row("frontend::reading", &[], "follows signals, whatever they hold"),
-    row("frontend::alerts", &["browser"], "what is heard; when, is decided elsewhere"),
+    row("frontend::alerts", &["browser", "reading"], "what is heard; when, is decided elsewhere"),
     row("frontend::language", &["browser"], "words by key, in whatever language; knows no sentence"),
     row(
         "frontend::sentences",
@@ -147,19 +147,19 @@ pub const TABLE: &[Row] = &[
     row("frontend::browser", &[], "calls of the browser know no domain type"),
     Row {
         who: "frontend::store",
-        may: &["shared"],
+        may: &["reading", "shared"],
         never: BROWSER,
         why: "what the relay told; tested without a browser",
     },
     Row {
         who: "frontend::outbox",
-        may: &["shared"],
+        may: &["reading", "shared"],
         never: BROWSER,
         why: "what the agent still hopes for; tested without a browser",
     },
     row(
         "frontend::sync",
-        &["store", "outbox", "browser", "language", "sentences", "shared"],
+        &["store", "outbox", "browser", "language", "sentences", "reading", "shared"],
         "moves between the relay, store and outbox",
     ),
     row(

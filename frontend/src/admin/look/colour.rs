@@ -11,7 +11,7 @@ use crate::reading::Reading;
 use crate::ui::TextField;
 use leptos::html;
 use leptos::prelude::*;
-use shared::config::{Rgb, Shades, Theme};
+use shared::config::{Look, Rgb, Shades, Theme};
 use shared::wire::LookBody;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::SubmitEvent;
@@ -25,9 +25,11 @@ pub(super) fn ColourForm(way: Way, one: LookBody) -> impl IntoView {
     let kept = RwSignal::new(one);
     // None while what is typed is no colour.
     let colour = Reading::of(move || text.with(|text| text.trim().parse::<Rgb>().ok()));
-    let chosen = Reading::of(move || if own.get() { Some(None) } else { colour.get().map(Some) });
+    let chosen = Reading::of(move || {
+        if own.get() { Some(Look::default()) } else { colour.get().map(|one| Look { accent: Some(one) }) }
+    });
     let body = Reading::of(move || {
-        chosen.get().map(|colour| LookBody { accent: colour.map(|colour| colour.to_string()) })
+        chosen.get().map(|look| LookBody { accent: look.accent.map(|colour| colour.to_string()) })
     });
     let (said, field) = (Said::new(), NodeRef::<html::Input>::new());
     let (busy, saved) = (RwSignal::new(false), RwSignal::new(false));

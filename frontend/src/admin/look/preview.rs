@@ -5,15 +5,15 @@ use crate::language::admin::look as words;
 use crate::language::{Key, fill, t};
 use crate::reading::Reading;
 use leptos::prelude::*;
-use shared::config::{Rgb, Shades, Theme};
+use shared::config::{Look, Rgb, Shades, Theme};
 
 /// Both panes, and what had to be moved; while no colour is chosen they show the last one.
 #[component]
-pub(super) fn Preview(chosen: Reading<Option<Option<Rgb>>>) -> impl IntoView {
-    let shown = RwSignal::new(chosen.get_untracked().flatten());
+pub(super) fn Preview(chosen: Reading<Option<Look>>) -> impl IntoView {
+    let shown = RwSignal::new(chosen.get_untracked().and_then(|look| look.accent));
     Effect::new(move |_| {
-        if let Some(colour) = chosen.get() {
-            shown.set(colour);
+        if let Some(look) = chosen.get() {
+            shown.set(look.accent);
         }
     });
     view! {
