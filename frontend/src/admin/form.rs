@@ -1,12 +1,14 @@
-//! What the forms share: what the relay says of a field, a secret that is never shown, a choice, a switch. It sends nothing.
+//! What the forms share: what the relay says of a field, a secret that is never shown, a choice, a switch, and putting a whole value.
 
-use super::api::Fault;
+use super::api::{self, Fault};
 use crate::language::admin::form as words;
 use crate::language::{Key, t};
 use crate::reading::Reading;
 use crate::ui::{Button, Counter, Field, Icon, Pill, Select, Sign, TextField, Tone};
 use leptos::html;
 use leptos::prelude::*;
+use serde::Serialize;
+use wasm_bindgen_futures::spawn_local;
 
 /// What the relay said of the last try.
 #[derive(Clone, Copy)]
@@ -68,6 +70,32 @@ pub(super) fn foot(words: Reading<Option<String>>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Puts a value in the place of the one the relay has at this path. While that is asked `busy` is set; then `kept` holds
+/// the value and `saved` is set, or it is said why not.
+pub(super) fn put<T: Serialize + Send + Sync + 'static>(
+    path: &'static str,
+    value: T,
+    kept: RwSignal<T>,
+    (busy, saved): (RwSignal<bool>, RwSignal<bool>),
+    said: Said,
+) {
+    busy.set(true);
+    spawn_local(async move {
+        let answer = api::call("PUT", path, Some(api::written(&value))).await;
+        // The page may have been left meanwhile.
+        if busy.try_set(false).is_some() {
+            return;
+        }
+        match answer {
+            Ok(_) => {
+                kept.set(value);
+                saved.set(true);
+            }
+            Err(fault) => said.no(fault),
+        }
+    });
 }
 
 /// The button that saves a form, and the word that it was; `refused` says why there is nothing to save.

@@ -1,7 +1,6 @@
 //! The page of what holds for the whole workspace, whichever queue it is about.
 
-use super::api;
-use super::form::{ChoiceField, Said, SwitchField, foot, saving};
+use super::form::{ChoiceField, Said, SwitchField, foot, put, saving};
 use super::load::{self, Load};
 use super::way::Way;
 use crate::language::admin::{form, shell, workspace as words};
@@ -10,7 +9,6 @@ use crate::reading::Reading;
 use leptos::prelude::*;
 use shared::config::Workspace;
 use shared::time::Span;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::SubmitEvent;
 
 /// Where the relay has it.
@@ -103,22 +101,7 @@ fn Form(way: Way, one: Workspace) -> impl IntoView {
             return;
         }
         said.nothing();
-        busy.set(true);
-        let body = chosen.get_untracked();
-        spawn_local(async move {
-            let answer = api::call("PUT", PATH, Some(api::written(&body))).await;
-            // The page may have been left meanwhile.
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            match answer {
-                Ok(_) => {
-                    kept.set(body);
-                    saved.set(true);
-                }
-                Err(fault) => said.no(fault),
-            }
-        });
+        put(PATH, chosen.get_untracked(), kept, (busy, saved), said);
     };
     let unchanged = Signal::derive(move || (!dirty.get()).then(|| t(form::UNCHANGED).to_owned()));
     view! {

@@ -2,8 +2,7 @@
 
 use super::PATH;
 use super::preview::Preview;
-use crate::admin::api;
-use crate::admin::form::{Said, foot, saving};
+use crate::admin::form::{Said, foot, put, saving};
 use crate::admin::way::Way;
 use crate::language::admin::{form, look as words};
 use crate::language::t;
@@ -13,7 +12,6 @@ use leptos::html;
 use leptos::prelude::*;
 use shared::config::{Look, Rgb, Shades, Theme};
 use shared::wire::LookBody;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::SubmitEvent;
 
 /// The form.
@@ -47,21 +45,7 @@ pub(super) fn ColourForm(way: Way, one: LookBody) -> impl IntoView {
             }
             return;
         };
-        busy.set(true);
-        spawn_local(async move {
-            let answer = api::call("PUT", PATH, Some(api::written(&body))).await;
-            // The page may have been left meanwhile.
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            match answer {
-                Ok(_) => {
-                    kept.set(body);
-                    saved.set(true);
-                }
-                Err(fault) => said.no(fault),
-            }
-        });
+        put(PATH, body, kept, (busy, saved), said);
     };
     let unchanged = Signal::derive(move || (!dirty.get()).then(|| t(form::UNCHANGED).to_owned()));
     view! {
