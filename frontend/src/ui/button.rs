@@ -1,6 +1,7 @@
 //! Buttons that can say why they cannot be used. A button never hides its reason and never loses focus for it.
 
 use super::icon::{Icon, Sign};
+use super::small::Kbd;
 use super::when::When;
 use crate::reading::{live, told};
 use leptos::ev::MouseEvent;
@@ -59,7 +60,7 @@ fn tip(id: String, words: Signal<Option<String>>, shortcut: &'static str) -> Any
         <When is=move || words.get().is_some()>
             <span class="tip" role="tooltip" id=id.clone()>
                 {live(move || words.get())}
-                {(!shortcut.is_empty()).then(|| view! { " " <kbd>{shortcut}</kbd> })}
+                {(!shortcut.is_empty()).then(|| view! { " " <Kbd keys=shortcut /> })}
             </span>
         </When>
     }

@@ -3,6 +3,8 @@
 use super::icon::{ChannelMark, Mark};
 use super::text::{elapsed, initials, remaining};
 use super::when::When;
+use crate::language::keys::cap;
+use crate::language::t;
 use crate::reading::{Reading, live, told};
 use leptos::prelude::*;
 use leptos::web_sys::{ErrorEvent, HtmlElement};
@@ -113,10 +115,17 @@ pub fn Face(
     }
 }
 
-/// A key or a chord.
+/// A key or a chord, as the keyboards of the agent's language have it printed on them.
 #[component]
 pub fn Kbd(keys: &'static str) -> impl IntoView {
-    view! { <kbd>{keys}</kbd> }
+    let printed = |key: &'static str| match key {
+        "Ctrl" | "Control" => t(cap::CTRL),
+        "Shift" => t(cap::SHIFT),
+        "Enter" => t(cap::ENTER),
+        other => other,
+    };
+    let all: Vec<&str> = keys.split([' ', '+']).map(printed).collect();
+    view! { <kbd>{all.join(" ")}</kbd> }
 }
 
 /// What is left of a limit, from 80 % of it on; `words` makes the sentence from the number (negative: over the limit).

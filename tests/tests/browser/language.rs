@@ -107,7 +107,9 @@ async fn german_and_spanish_fit_every_screen() {
     let relay = Relay::start().await;
     let chrome = Chrome::start().await;
     let narrow = View { width: 360, height: 740, scale: 2.0, ..DESKTOP };
-    for (tag, nobody, take) in [("de", "Niemand wartet", "Annehmen"), ("es", "Nadie en espera", "Aceptar")] {
+    for (tag, cap, nobody, take) in
+        [("de", "Strg K", "Niemand wartet", "Annehmen"), ("es", "Mayús Intro", "Nadie en espera", "Aceptar")]
+    {
         for (name, view) in [(tag.to_owned(), DESKTOP), (format!("{tag}-narrow"), narrow)] {
             let eva = chrome.open(&format!("{}/", relay.base), view).await;
             eva.click("login-demo-eva").await;
@@ -121,6 +123,8 @@ async fn german_and_spanish_fit_every_screen() {
                 assert!(wide.is_empty(), "{screen} in {name}: {wide:?}");
                 eva.shoot(&format!("{screen}-{name}")).await;
             };
+            // Keys are named as keyboards of the language name them.
+            eva.see_text("shortcuts", cap).await;
             fits("settings").await;
             eva.click("nav-waiting").await;
             eva.see_text("waiting-empty", nobody).await;

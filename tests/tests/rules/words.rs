@@ -10,8 +10,9 @@ const SILENT: [&str; 2] = ["class", "rel"];
 /// Macros whose text is for whoever reads a console.
 const CONSOLE: [&str; 1] = ["unreachable"];
 /// Names, which are the same in every language: the product, the providers and what they call things, keys.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "Alt",
+    "Control",
     "Ctrl",
     "Enter",
     "End",
