@@ -82,6 +82,10 @@ pub async fn take(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<StatusCode, Problem> {
+    if !app.origins.vouch_report(&headers) {
+        let sentence = "Reports are taken from pages of this desk alone.";
+        return Err(Problem::new(StatusCode::FORBIDDEN, sentence));
+    }
     if !app.reports.admit(address, Instant::now()) {
         return Err(Problem::later(StatusCode::TOO_MANY_REQUESTS, "Too many reports. Wait a minute.", 60));
     }

@@ -126,7 +126,8 @@ async fn what_browsers_report_of_the_policy_is_counted_and_logged_without_what_i
     assert!(policy.ends_with("report-uri /api/v1/policy-reports"), "{policy}");
     let report = |kind: &str, body: &str| {
         let url = format!("{}/api/v1/policy-reports", relay.base);
-        relay.http.post(url).header("content-type", kind.to_owned()).body(body.to_owned()).send()
+        let report = relay.http.post(url).header("content-type", kind.to_owned()).body(body.to_owned());
+        report.header("origin", "null").header("sec-fetch-site", "same-origin").send()
     };
     let told = format!(
         r#"[{{"type":"csp-violation","age":5,"url":"{0}/chat/0193","user_agent":"x","body":{{

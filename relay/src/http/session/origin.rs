@@ -28,6 +28,14 @@ impl Origins {
         named && once("origin") && once("sec-fetch-site") && self.admit(headers)
     }
 
+    /// Whether a browser's report is about a page of ours. Our pages tell nobody who they are, so browsers write `null` for
+    /// them here, as for any page in a sandbox; then they must say that the page is of the same origin.
+    pub fn vouch_report(&self, headers: &HeaderMap) -> bool {
+        let same = headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin");
+        let nameless = headers.get("origin").is_none_or(|origin| origin == "null");
+        (same && nameless) || self.vouch(headers)
+    }
+
     /// Whether this origin is ours.
     fn own(&self, origin: &str, host: Option<&str>) -> bool {
         let origin = origin.to_lowercase();

@@ -232,3 +232,23 @@ fn the_demo_is_reached_under_names_of_this_machine_alone() {
     }
     assert!(Origins::default().reached_as(Some("desk.example")));
 }
+
+#[test]
+fn a_report_may_come_without_a_name_from_a_page_of_the_same_origin_alone() {
+    let set = Origins { configured: vec!["https://desk.example".into()], local: false };
+    let vouch = |pairs: &[(&'static str, &str)]| {
+        set.vouch_report(&headers(&[&[("host", "desk.example")], pairs].concat()))
+    };
+    assert!(vouch(&[("origin", "null"), ("sec-fetch-site", "same-origin")]));
+    assert!(vouch(&[("sec-fetch-site", "same-origin")]));
+    assert!(vouch(&[("origin", "https://desk.example")]));
+    for other in [
+        &[][..],
+        &[("origin", "null")],
+        &[("origin", "null"), ("sec-fetch-site", "cross-site")],
+        &[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")],
+        &[("sec-fetch-site", "none")],
+    ] {
+        assert!(!vouch(other), "{other:?}");
+    }
+}

@@ -11,7 +11,8 @@ const SAFE: [(&str, &str); 7] = [
         "content-security-policy",
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; \
          font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; \
-         base-uri 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default",
+         base-uri 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default; \
+         report-uri /api/v1/policy-reports; report-to policy",
     ),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),

@@ -187,8 +187,9 @@ fn judge(row: &Row, kind: Kind, target: Target, carried: Carried, answer: &Answe
                 _ if reads => StatusCode::OK,
                 // Half a body: whoever is let in is told that it is not right.
                 "/api/v1/session" => StatusCode::UNPROCESSABLE_ENTITY,
-                // Whoever is let in is told that browsers' reports are of another kind.
-                _ => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                // A page of ours is told that browsers' reports are of another kind.
+                _ if carried == Carried::Cookie => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                _ => StatusCode::FORBIDDEN,
             };
             return assert_eq!(status, expected, "{what}");
         }

@@ -228,7 +228,7 @@ pub const ROUTES: &[Row] = &[
         ..row(
             "post",
             "/api/v1/policy-reports",
-            Needs::Nothing("browsers report without a session"),
+            Needs::Nothing("browsers report without a session, for pages of ours alone"),
             Names::Nothing,
         )
     },
