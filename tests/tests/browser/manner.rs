@@ -241,7 +241,8 @@ async fn several_statuses_are_chosen_side_by_side_and_taken_back_one_by_one() {
     let scene = Scene::begin().await;
     let (eva, relay) = (&scene.eva, &scene.relay);
     edit(relay, "queues", |queue| queue["manner"] = json!({ "several": true })).await;
-    scene.phones.customer(Channel::Messenger).write("Where is my parcel?").await;
+    let customer = scene.phones.customer(Channel::Messenger);
+    customer.write("Where is my parcel?").await;
     eva.click("offer-accept").await;
     eva.see_text("bubble", "parcel").await;
     let all = said(eva, "status] option").await.len();
@@ -255,6 +256,14 @@ async fn several_statuses_are_chosen_side_by_side_and_taken_back_one_by_one() {
     eva.choose("status", 1).await;
     until("two statuses", || async { (eva.count("status-chosen").await == 2).then_some(()) }).await;
     eva.shoot("statuses-several").await;
+    // What the customer writes takes the focus from no chip.
+    let focused = "document.querySelector('[data-testid=status-chosen]').focus()";
+    eva.driver.execute(focused, Vec::new()).await.unwrap();
+    customer.write("Hello?").await;
+    eva.see_text("bubble", "Hello?").await;
+    let kept = "return document.activeElement.dataset.testid";
+    let kept: String = eva.driver.execute(kept, Vec::new()).await.unwrap().convert().unwrap();
+    assert_eq!(kept, "status-chosen");
     eva.click("status-chosen").await;
     until("one status", || async { (eva.count("status-chosen").await == 1).then_some(()) }).await;
     // Who took one back goes on where they choose.

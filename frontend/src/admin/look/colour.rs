@@ -26,9 +26,7 @@ pub(super) fn ColourForm(way: Way, one: LookBody) -> impl IntoView {
     let chosen = Reading::of(move || {
         if own.get() { Some(Look::default()) } else { colour.get().map(|one| Look { accent: Some(one) }) }
     });
-    let body = Reading::of(move || {
-        chosen.get().map(|look| LookBody { accent: look.accent.map(|colour| colour.to_string()) })
-    });
+    let body = Reading::of(move || chosen.get().map(LookBody::from));
     let (said, field) = (Said::new(), NodeRef::<html::Input>::new());
     let (busy, saved) = (RwSignal::new(false), RwSignal::new(false));
     let dirty = Reading::of(move || body.with(|body| kept.with(|kept| body.as_ref() != Some(kept))));

@@ -27,6 +27,10 @@ impl Leaving {
 
     /// Holds a press on an address back whose host was not agreed to yet. Letters and telephones leave for no page.
     pub fn pressed(self, event: &MouseEvent) {
+        // The second button opens the browser's menu, which leaves for nowhere by itself.
+        if event.button() == 2 {
+            return;
+        }
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let link = target.and_then(|target| target.closest("a[rel~=nofollow]").ok().flatten());
         let Some(url) = link.and_then(|link| link.get_attribute("href")) else { return };

@@ -36,10 +36,11 @@ pub fn Status(
         let (chosen, several) = chosen();
         chosen.first().filter(|_| !several).map(ToString::to_string).unwrap_or_default()
     });
-    let note = move |id: &str| {
+    let noted = move |id: &str| {
         let found = |chat: &Chat| chat.status_notes.iter().find(|note| note.id.to_string() == id).cloned();
         chat.with(|chat| chat.as_ref().and_then(found))
     };
+    let note = Reading::of(move || noted(&value.get()));
     let choose = move |value: String| {
         demanded.set(None);
         match value.parse() {
@@ -58,10 +59,11 @@ pub fn Status(
     });
     let chip = move |(status, title): (String, String)| {
         let label = fill(words::DROP_STATUS, &[("status", &title)]);
-        let note = note(&status);
+        // Not followed: a chip that is drawn anew with every message would lose the focus to it.
+        let note = untrack(|| noted(&status));
         view! {
             <button
-                class="btn chip"
+                class="btn"
                 data-size="small"
                 type="button"
                 data-testid="status-chosen"
@@ -75,10 +77,14 @@ pub fn Status(
         }
         .into_any()
     };
-    let any = move || chat.with(|chat| chat.as_ref().is_some_and(|chat| !named(chat).is_empty()));
+    let any = move || {
+        chat.with(|chat| {
+            chat.as_ref().is_some_and(|chat| !chat.statuses.is_empty() || !chat.chosen.is_empty())
+        })
+    };
     view! {
         <When is=any>
-            {live(move || note(&value.get()).map(|note| dot(&note)))}
+            {live(move || note.get().map(|note| dot(&note)))}
             {live(move || chips.get().into_iter().map(chip).collect_view())}
             <Select
                 id="status"
@@ -93,7 +99,7 @@ pub fn Status(
                 testid="status"
             />
             {live(move || {
-                note(&value.get())
+                note.get()
                     .map(|note| {
                         view! {
                             <span class="hint status-note" data-testid="status-note">
