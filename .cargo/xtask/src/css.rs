@@ -9,7 +9,8 @@ const LAYERS: &str = "@layer reset, tokens, base, ui, widgets, pages;\n";
 const FIRST: [&str; 4] = ["styles/reset.css", "styles/tokens.css", "styles/base.css", "boot.css"];
 
 /// Files that one program alone needs, by the beginning of their paths; all others are in both stylesheets.
-const ONLY: [(&str, &str); 2] = [("styles/admin", "admin"), ("styles/message", "desk")];
+const ONLY: [(&str, &str); 3] =
+    [("styles/admin", "admin"), ("styles/flags", "desk"), ("styles/message", "desk")];
 
 /// One stylesheet of the `*.css` in `frontend` that a program needs: those in `styles/`, and those beside the code they
 /// dress.
