@@ -29,17 +29,28 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             let sentence = "Send JSON with the content type application/json.";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, sentence));
         }
-        let bytes =
-            Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-                _ => Problem::new(StatusCode::BAD_REQUEST, "The body broke off."),
-            })?;
+        let Raw(bytes) = Raw::from_request(request, state).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             // The parser's own words may repeat what was sent, a password among it.
             let (line, column) = (error.line(), error.column());
             let status =
                 if error.is_data() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
             Problem::new(status, format!("The JSON is not right at line {line}, column {column}."))
+        })
+    }
+}
+
+/// A body as it came.
+pub struct Raw(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Raw {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let read = Bytes::from_request(request, state).await;
+        read.map(Self).map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
+            _ => Problem::new(StatusCode::BAD_REQUEST, "The body broke off."),
         })
     }
 }

@@ -2,9 +2,9 @@
 
 use super::App;
 use super::client::Client;
+use super::input::Raw;
 use super::problem::Problem;
 use crate::metrics;
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
@@ -80,7 +80,7 @@ pub async fn take(
     State(app): State<App>,
     Client(address): Client,
     headers: HeaderMap,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<StatusCode, Problem> {
     if !app.origins.vouch_report(&headers) {
         let sentence = "Reports are taken from pages of this desk alone.";

@@ -1,14 +1,12 @@
 //! Sounds of the workspace's own: set by admins, and played by desks under the addresses of those that come with the desk.
 
 use super::App;
-use super::input::{Id, too_large};
+use super::input::{Id, Raw, too_large};
 use super::problem::Problem;
 use super::session::Admin;
 use crate::log::StoredSound;
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -44,12 +42,8 @@ pub async fn put(
     State(app): State<App>,
     admin: Admin,
     Id(sound): Id<SoundName>,
-    body: Result<Bytes, BytesRejection>,
+    Raw(bytes): Raw,
 ) -> Result<Json<SoundBody>, Problem> {
-    let bytes = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(),
-        _ => Problem::new(StatusCode::BAD_REQUEST, "The body broke off."),
-    })?;
     if bytes.is_empty() {
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "The file is empty."));
     }
